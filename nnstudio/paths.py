@@ -1,0 +1,158 @@
+"""Paths into a spec: read, replace, parse and compare the values that stand at them.
+
+A path is a tuple of field names and list positions; people write it with dots.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from nnstudio.spec import (
+    Path,
+    Problem,
+    Setting,
+    SpecError,
+    describe,
+    from_json,
+    kind_of,
+    to_json,
+)
+from nnstudio.texts import text
+
+_T = TypeVar("_T")
+
+
+def value_at(value: Any, path: Path) -> Any:
+    """Give what stands at `path`, such as ``("network", "layers", 0, "units")``."""
+    for part in path:
+        value = value[part] if isinstance(part, int) else getattr(value, part)
+    return value
+
+
+def replace_at(value: _T, path: Path, new: Any) -> _T:
+    """Give a copy of a spec with `new` at `path`; everything on the way is checked again.
+
+    Raises
+    ------
+    SpecError
+        With paths that start at `value`.
+    """
+    if not path:
+        return cast("_T", new)
+    head, *rest = path
+    try:
+        changed = replace_at(value_at(value, (head,)), tuple(rest), new)
+    except SpecError as error:
+        raise SpecError(
+            tuple(Problem((head, *problem.path), problem.message) for problem in error.problems)
+        ) from None
+    if isinstance(value, tuple):
+        at = int(head)
+        return cast("_T", (*value[:at], changed, *value[at + 1 :]))
+    return cast("_T", replace(cast("Any", value), **{str(head): changed}))
+
+
+def setting_at(value: Any, path: Path) -> Setting:
+    """Give the description of the field at `path` of the spec `value`.
+
+    Raises
+    ------
+    SpecError
+        When there is no such field.
+    """
+    owner = value
+    for depth, part in enumerate(path):
+        if isinstance(part, int):
+            if not isinstance(owner, tuple) or not -len(owner) <= part < len(owner):
+                break
+            owner = owner[part]
+            continue
+        setting = (
+            next((one for one in describe(type(owner)) if one.name == part), None)
+            if is_dataclass(owner)
+            else None
+        )
+        if setting is None:
+            break
+        if depth == len(path) - 1:
+            return setting
+        owner = getattr(owner, part)
+    raise SpecError((Problem(path, text("there is no setting of this name")),))
+
+
+def switch(old: Any, cls: Any) -> Any:
+    """Give a `cls` that keeps the equal-named values of `old` where they are legal there."""
+    kept = {
+        setting.name: getattr(old, setting.name)
+        for setting in describe(cls)
+        if hasattr(old, setting.name)
+    }
+    while True:
+        try:
+            return cls(**kept)
+        except SpecError as error:
+            wrong = {problem.path[0] for problem in error.problems} & set(kept)
+            if not wrong:
+                raise
+            kept = {name: value for name, value in kept.items() if name not in wrong}
+
+
+def parse_at(value: _T, path: str, written: str) -> _T:
+    """Give a copy of a spec with what a person has `written` at a dotted `path`.
+
+    Parameters
+    ----------
+    value : spec
+        What is changed.
+    path : str
+        Such as ``optimizer.learning_rate`` or ``network.layers.0.units``; a union is switched by
+        its name (``optimizer`` = ``adam``) and keeps equal-named values.
+    written : str
+        JSON, or a bare word.
+
+    Raises
+    ------
+    SpecError
+        When there is no such setting or the value is not legal.
+    """
+    parts: Path = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+    if parts[-1] == "kind":
+        parts = parts[:-1]
+    setting = setting_at(value, parts)
+    try:
+        new = json.loads(written)
+    except ValueError:
+        new = written
+    if setting.kind == "union" and isinstance(new, str):
+        for member in setting.members:
+            if kind_of(member) == new:
+                return replace_at(value, parts, switch(value_at(value, parts), member))
+    if setting.kind == "choice" and new not in [choice.value for choice in setting.choices]:
+        new = written
+    changed = to_json(value)
+    place: Any = changed
+    for part in parts[:-1]:
+        place = place[part]
+    place[parts[-1]] = new
+    return from_json(type(value), changed)
+
+
+def differences(one: Any, other: Any) -> tuple[Path, ...]:
+    """Give the paths at which two specs differ, the shortest that say all, in field order."""
+    return tuple(_differences(one, other, ()))
+
+
+def _differences(one: Any, other: Any, path: Path) -> Iterator[Path]:
+    if one == other:
+        return
+    if is_dataclass(one) and type(one) is type(other):
+        for field in fields(one):
+            yield from _differences(
+                getattr(one, field.name), getattr(other, field.name), (*path, field.name)
+            )
+    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        for index, (left, right) in enumerate(zip(one, other, strict=True)):
+            yield from _differences(left, right, (*path, index))
+    else:
+        yield path

@@ -1,0 +1,94 @@
+"""Every sentence for a person: English templates with named values, translated where shown.
+
+A template is a literal at its place of use, so that it can be extracted; none is glued together.
+Below ``gui/`` texts travel as :class:`Text` (template and values); ``str(text)`` translates it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from gettext import GNUTranslations, NullTranslations
+from typing import Final
+
+from nnstudio.places import resource_root
+
+LANGUAGES: Final = {"en": "English", "zh_CN": "简体中文"}
+
+
+class _Current:
+    """The catalogue in use; one for the process, set before the first sentence is shown."""
+
+    code: str = "en"
+    catalogue: NullTranslations = NullTranslations()
+
+
+def set_language(code: str) -> None:
+    """Translate into `code` from now on; what has no catalogue is shown in English.
+
+    Parameters
+    ----------
+    code : str
+        A key of `LANGUAGES`, or a locale name such as ``zh-Hans-CN`` or ``de_DE.UTF-8``.
+    """
+    known = "zh_CN" if code.lower().startswith("zh") else "en"
+    _Current.code = known
+    if known == "en":
+        _Current.catalogue = NullTranslations()
+        return
+    compiled = resource_root() / "locale" / known / "LC_MESSAGES" / "nnstudio.mo"
+    with compiled.open("rb") as file:
+        _Current.catalogue = GNUTranslations(file)
+
+
+def language() -> str:
+    """Give the code of the language in use, a key of `LANGUAGES`."""
+    return _Current.code
+
+
+def mark(template: str) -> str:
+    """Give `template` unchanged: it marks a literal for extraction that is translated later."""
+    return template
+
+
+def tr(template: str, /, **values: object) -> str:
+    """Give `template` in the language in use, with `values` put in."""
+    translated = _Current.catalogue.gettext(template) if template else ""
+    return translated.format(**_shown(values)) if values else translated
+
+
+def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
+    """Give `one` or `many`, as the language in use asks for `count`, which is put in as well."""
+    translated = _Current.catalogue.ngettext(one, many, count)
+    return translated.format(count=count, **_shown(values))
+
+
+def _shown(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: str(value) if isinstance(value, Text) else value for name, value in values.items()
+    }
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence that is translated when it is shown: an English template and its named values.
+
+    Examples
+    --------
+    >>> str(Text("epoch {epoch}", {"epoch": 3}))
+    'epoch 3'
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Hash the template alone: values need not be hashable."""
+        return hash(self.template)
+
+    def __str__(self) -> str:
+        """Give the sentence in the language in use."""
+        return tr(self.template, **self.values)
+
+
+def text(template: str, /, **values: object) -> Text:
+    """Give a `Text` of `template` and `values`, to be translated when it is shown."""
+    return Text(template, values)
