@@ -206,8 +206,10 @@ def _setting(name: str, hint: Any, default: object) -> Setting:
         rest = tuple(part for part in get_args(outer) if part is not type(None))
         inner, inner_marks = _unwrap(rest[0] if len(rest) == 1 else Union[rest])  # noqa: UP007 - built at run time
         outer, marks = inner, [*inner_marks, *marks]
-    field = next((mark for mark in marks if isinstance(mark, FieldInfo)), None)
-    display = next((mark for mark in marks if isinstance(mark, Display)), Display())
+    field = next(
+        (mark for mark in reversed(marks) if isinstance(mark, FieldInfo) and mark.title), None
+    )
+    display = next((mark for mark in reversed(marks) if isinstance(mark, Display)), Display())
     kind, members, choices = _kind(name, outer, display)
     bounds = _bounds(marks)
     return Setting(

@@ -1,0 +1,14 @@
+"""The data sources by name, one file each; the union is the list of all."""
+
+from typing import Annotated
+
+from nnstudio.data.catalogue.handwriting import Handwriting
+from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
+from nnstudio.data.catalogue.noise import Noise
+from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.spec import Field
+
+Source = Annotated[
+    Handwriting | Mnist | FashionMnist | Noise | Spirals,
+    Field(discriminator="kind", title="Source", description="Where the samples come from."),
+]

@@ -1,0 +1,79 @@
+"""Snapshot: what a run looks like from outside just now; immutable, and the newest says everything."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.texts import Text
+from nnstudio.training.history import HistoryView
+
+Vector = NDArray[np.floating]
+
+
+class RunState(Enum):
+    """What a run is doing."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self not in {RunState.WAITING, RunState.RUNNING, RunState.PAUSED}
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Copies of the flat vectors after `step` steps; read-only arrays.
+
+    Attributes
+    ----------
+    step : int
+        How many steps had been made.
+    vector : ndarray, shape (P + buffers,)
+        Parameters, then buffers.
+    gradient : ndarray, shape (P,), or None
+        Gradient that the last step applied.
+    """
+
+    step: int
+    vector: Vector
+    gradient: Vector | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run from outside; nothing but `state` and `step` is mandatory, what is unknown is None.
+
+    Attributes
+    ----------
+    seconds : float or None
+        Training time so far, without pauses.
+    rate : float or None
+        Learning rate of the last step.
+    ending : Text or None
+        Why the run ended, in one sentence.
+    traceback : str or None
+        Of a run that failed by a bug; for the log, never for a person's face.
+    """
+
+    state: RunState
+    step: int
+    epoch: int = 0
+    steps_per_epoch: int | None = None
+    total_steps: int | None = None
+    history: HistoryView | None = None
+    weights: Weights | None = None
+    seconds: float | None = None
+    samples_per_second: float | None = None
+    seconds_left: float | None = None
+    rate: float | None = None
+    ending: Text | None = None
+    traceback: str | None = None
