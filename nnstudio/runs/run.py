@@ -1,0 +1,126 @@
+"""Run: identity, name, colour, Recipe and newest Snapshot; what is unknown is None.
+
+Views get frozen RunViews; only the owner of a Run polls its source.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.parameters import Layout
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.snapshot import RunState, Snapshot, Vector
+
+Mask = NDArray[np.bool_]
+
+WAITING: Final = Snapshot(state=RunState.WAITING, step=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Blueprint:
+    """What is needed to read and to use the flat vectors of a run.
+
+    Attributes
+    ----------
+    network : NetworkSpec
+        Layers as a person set them.
+    layout : Layout
+        Names, shapes and places of the tensors in a vector.
+    class_names : tuple of str
+        One per output; empty where outputs are no classes.
+    image_shape : tuple of int, or None
+        Height and width of an input that is a picture.
+    scaling : FittedScaling
+        How raw inputs are scaled.
+    constant_inputs : ndarray of bool, shape (D,), or None
+        Inputs that never change in the training part.
+    initial : ndarray, shape (layout.size,), or None
+        The vector before the first step.
+    """
+
+    network: NetworkSpec
+    layout: Layout
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    scaling: FittedScaling
+    constant_inputs: Mask | None = None
+    initial: Vector | None = None
+
+
+class RunSource(Protocol):
+    """Where a Run gets its snapshots from: a session, a stored folder, a model file."""
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether it can be paused, stepped and stopped."""
+
+    @property
+    def can_change(self) -> bool:
+        """Whether live settings can be changed."""
+
+    @property
+    def can_predict(self) -> bool:
+        """Whether its snapshots may carry weights."""
+
+    @property
+    def can_fork(self) -> bool:
+        """Whether another run can be started from where it is."""
+
+    def poll(self) -> Snapshot | None:
+        """Give the newest snapshot, or None when there is none newer than the last one given."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunView:
+    """A run as views see it; immutable.
+
+    Attributes
+    ----------
+    colour : int
+        Position in the list of run colours.
+    current : bool
+        Whether it is the run that the controls act on.
+    """
+
+    identity: str
+    name: str
+    colour: int
+    current: bool
+    snapshot: Snapshot
+    blueprint: Blueprint | None
+
+
+@dataclass(eq=False)
+class Run:
+    """One run of the session: what it is called, what feeds it, and how it looked last."""
+
+    identity: str
+    name: str
+    colour: int
+    recipe: Recipe | None
+    blueprint: Blueprint | None
+    source: RunSource
+    snapshot: Snapshot = field(default=WAITING)
+
+    def poll(self) -> bool:
+        """Take the newest snapshot from the source; gives whether there was one."""
+        newest = self.source.poll()
+        if newest is None:
+            return False
+        self.snapshot = newest
+        return True
+
+    def view(self, *, current: bool) -> RunView:
+        """Give what views may see of the run just now."""
+        return RunView(
+            identity=self.identity,
+            name=self.name,
+            colour=self.colour,
+            current=current,
+            snapshot=self.snapshot,
+            blueprint=self.blueprint,
+        )
