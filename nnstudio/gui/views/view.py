@@ -1,0 +1,29 @@
+"""View: what every view is; it is given runs, tells wishes by signals, and knows nobody else."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from nnstudio.runs.run import RunView
+
+
+class View(QWidget):
+    """One panel of the window; the user sees its title over it.
+
+    Knows the runs that it was given last and nothing of where they come from. `title` is a marked
+    literal, translated where it is shown. `rate_hz` is how often at most `show_runs` is called;
+    `wants_weights` asks for copies of the parameters while the view is visible.
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    rate_hz: ClassVar[float] = 4.0
+    wants_weights: ClassVar[bool] = False
+
+    def show_runs(self, views: "tuple[RunView, ...]") -> None:
+        """Show these runs, the current one first; called only while the view is visible."""
+
+    def header_widgets(self) -> list[QWidget]:
+        """Give the widgets that belong at the right of the view's header, from left to right."""
+        return []

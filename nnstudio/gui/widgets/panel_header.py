@@ -1,0 +1,69 @@
+"""The head of a panel: its title at the left, small controls at the right, 40 px high."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from nnstudio.gui.theme import font, icon, themes
+
+HEIGHT_PX: Final = 40
+
+
+class IconButton(QToolButton):
+    """A picture without a frame until the pointer or the keyboard is on it.
+
+    Knows the name of its icon, which it draws again when the theme changes.
+    """
+
+    def __init__(self, name: str, tooltip: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setIconSize(QSize(16, 16))
+        self.setFixedSize(28, 28)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.set_tooltip(tooltip)
+        self._draw()
+        themes.changed.connect(self._draw)
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon from now on."""
+        if name != self._name:
+            self._name = name
+            self._draw()
+
+    def set_tooltip(self, tooltip: str) -> None:
+        """Say what the button does, to the eye and to a screen reader."""
+        self.setToolTip(tooltip)
+        self.setAccessibleName(tooltip)
+
+    def _draw(self) -> None:
+        self.setIcon(icon(self._name))
+
+
+class PanelHeader(QWidget):
+    """The title of a panel, and what acts on the whole panel beside it."""
+
+    def __init__(self, title: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT_PX)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 8, 0)
+        self._row.setSpacing(8)
+        self._title = QLabel(title)
+        self._title.setFont(font(13, 600))
+        self._row.addWidget(self._title)
+        self._row.addStretch(1)
+
+    @property
+    def title(self) -> str:
+        """What the header says."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Say something else from now on."""
+        self._title.setText(title)
+
+    def add(self, widget: QWidget) -> None:
+        """Put `widget` at the right end."""
+        self._row.addWidget(widget)

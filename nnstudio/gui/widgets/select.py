@@ -1,0 +1,63 @@
+"""One choice out of a list that drops down; the wheel scrolls the panel, not the choice."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QWidget
+
+from nnstudio.gui.theme import themes
+
+
+class Select(QComboBox):
+    """A drop-down of titles; knows the key of each and ignores the wheel unless it has focus."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, items: Sequence[tuple[str, str]] = (), *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(28)
+        self.setMaxVisibleItems(16)
+        # Fusion's own delegate ignores the style sheet's rules for items.
+        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.set_items(items)
+        self.activated.connect(self._tell)
+        themes.changed.connect(self.update)
+
+    @property
+    def key(self) -> str:
+        """The key that is chosen; empty while there is nothing to choose from."""
+        data = self.currentData()
+        return data if isinstance(data, str) else ""
+
+    def set_items(self, items: Sequence[tuple[str, str]]) -> None:
+        """Offer these pairs of key and title; the chosen key stays when it is still there."""
+        wanted = list(items)
+        if wanted == [(self.itemData(at), self.itemText(at)) for at in range(self.count())]:
+            return
+        key = self.key
+        self.clear()
+        for item_key, title in wanted:
+            self.addItem(title, item_key)
+        self.choose(key)
+
+    def choose(self, key: str) -> None:
+        """Show `key` as chosen, without telling anybody."""
+        at = self.findData(key)
+        if at >= 0 and at != self.currentIndex():
+            self.setCurrentIndex(at)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the choice only when the keyboard is here; else let the panel scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _tell(self, at: int) -> None:
+        self.chosen.emit(str(self.itemData(at)))
