@@ -5,8 +5,19 @@ from typing import Annotated
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.noise import Noise
+from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.spec import Field
+
+__all__ = [
+    "DataPlaces",
+    "FashionMnist",
+    "Handwriting",
+    "Mnist",
+    "Noise",
+    "Source",
+    "Spirals",
+]
 
 Source = Annotated[
     Handwriting | Mnist | FashionMnist | Noise | Spirals,

@@ -2,7 +2,15 @@
 
 from typing import Annotated, Literal
 
+import numpy as np
+
+from nnstudio.data.catalogue.fields import DataSeed, HeldOut, Revision, check_revision
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.progress import Progress
 from nnstudio.spec import Display, Field, spec
+
+TEST_SHARE = 0.2
 
 
 @spec(title="Random noise", help="Random pictures with random labels: nothing can be learned.")
@@ -15,23 +23,29 @@ class Noise:
         Field(ge=30, le=1_000_000, title="Samples", description="How many pictures in all."),
         Display(scale="log"),
     ] = 2_000
-    validation: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=0.5,
-            title="Validation",
-            description="Share of the training samples that is held out to watch the run.",
-        ),
-        Display(unit="%"),
-    ] = 0.1
-    seed: Annotated[
-        int,
-        Field(ge=0, le=2**31 - 1, title="Data seed", description="Other numbers, other data."),
-        Display(advanced=True),
-    ] = 0
-    revision: Annotated[
-        int,
-        Field(ge=1, le=1, title="Revision", description="Version of what the source gives."),
-        Display(advanced=True),
-    ] = 1
+    validation: HeldOut = 0.1
+    seed: DataSeed = 0
+    revision: Revision = 1
+
+    @property
+    def share_held_out(self) -> tuple[float, float]:
+        """Give the shares that `split` draws for validation and test."""
+        return self.validation, TEST_SHARE
+
+    def load(self, places: DataPlaces, progress: Progress) -> Dataset:  # noqa: ARG002 - one of a family
+        """Draw the pictures; the same settings give the same bytes everywhere.
+
+        Raises
+        ------
+        NnstudioError
+            For an unknown revision.
+        """
+        check_revision(self.revision, newest=1, source="Random noise")
+        generator = np.random.default_rng([self.seed, 0x6E6F6973])
+        return Dataset.of(
+            generator.integers(0, 256, (self.samples, 28 * 28), dtype=np.uint8),
+            generator.integers(0, 10, self.samples),
+            class_names=tuple("0123456789"),
+            image_shape=(28, 28),
+            source=self.kind,
+        )

@@ -2,12 +2,20 @@
 
 from typing import Annotated, Literal
 
+import numpy as np
+
+from nnstudio.data.catalogue.fields import DataSeed, HeldOut, Revision, check_revision
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.progress import Progress
 from nnstudio.spec import Display, Field, spec
+
+TEST_SHARE = 0.2
 
 
 @spec(title="Two spirals", help="Two arms that wind around each other; needs a hidden layer.")
 class Spirals:
-    """Two classes of points in the plane."""
+    """Two classes of points in the plane, each on an arm of the same spiral."""
 
     kind: Literal["spirals"] = "spirals"
     samples: Annotated[
@@ -22,23 +30,34 @@ class Spirals:
         float,
         Field(ge=0, le=1, title="Noise", description="How far points stray from their arm."),
     ] = 0.05
-    validation: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=0.5,
-            title="Validation",
-            description="Share of the training samples that is held out to watch the run.",
-        ),
-        Display(unit="%"),
-    ] = 0.1
-    seed: Annotated[
-        int,
-        Field(ge=0, le=2**31 - 1, title="Data seed", description="Other numbers, other data."),
-        Display(advanced=True),
-    ] = 0
-    revision: Annotated[
-        int,
-        Field(ge=1, le=1, title="Revision", description="Version of what the source gives."),
-        Display(advanced=True),
-    ] = 1
+    validation: HeldOut = 0.1
+    seed: DataSeed = 0
+    revision: Revision = 1
+
+    @property
+    def share_held_out(self) -> tuple[float, float]:
+        """Give the shares that `split` draws for validation and test."""
+        return self.validation, TEST_SHARE
+
+    def load(self, places: DataPlaces, progress: Progress) -> Dataset:  # noqa: ARG002 - one of a family
+        """Draw the points: radius and angle grow together, the second arm is turned by half.
+
+        Raises
+        ------
+        NnstudioError
+            For an unknown revision.
+        """
+        check_revision(self.revision, newest=1, source="Two spirals")
+        generator = np.random.default_rng([self.seed, 0x73706972])
+        arm = np.arange(self.samples) % 2
+        # the root spreads points evenly along the arm instead of crowding its middle
+        radius = np.sqrt(generator.uniform(0.0025, 1, self.samples))
+        angle = 2 * np.pi * self.turns * radius + np.pi * arm
+        points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        points += self.noise * generator.standard_normal(points.shape)
+        return Dataset.of(
+            points,
+            arm,
+            class_names=("first arm", "second arm"),
+            source=self.kind,
+        )

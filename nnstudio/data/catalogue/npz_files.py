@@ -1,0 +1,76 @@
+"""NumPy's .npz files, read without trust: nothing is executed, no header may claim more than is there."""
+
+import zipfile
+import zlib
+from math import prod
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from nnstudio.data.catalogue.idx_files import unreadable
+from nnstudio.errors import NnstudioError
+from nnstudio.texts import Text, text
+
+_MAX_ARRAY_BYTES: Final = 4 * 2**30
+_MAX_DEFLATE_RATIO: Final = 1032
+
+
+def read_npz(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """Give the arrays `names` of an .npz file; others in it are not looked at.
+
+    Raises
+    ------
+    NnstudioError
+        With the name of the file, what was found and what was expected.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {name: _member(path, archive, name) for name in names}
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise _bad(path, text("it is no sound zip archive ({reason})", reason=error)) from None
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    try:
+        entry = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        held = ", ".join(one.filename for one in archive.infolist()[:8]) or "-"
+        raise _bad(
+            path, text("it has no array {name}, but {held}", name=name, held=held)
+        ) from None
+    limit = min(_MAX_ARRAY_BYTES, 64 + entry.compress_size * _MAX_DEFLATE_RATIO)
+    if entry.file_size > limit:
+        raise _bad(path, text("{name} claims {size} bytes", name=name, size=entry.file_size))
+    with archive.open(entry) as stream:
+        try:
+            version = npy.read_magic(stream)
+            read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+            shape, fortran, dtype = read(stream)
+        except ValueError as error:
+            raise _bad(
+                path, text("{name} has no NumPy header ({reason})", name=name, reason=error)
+            ) from None
+        if dtype.kind not in "uif":
+            raise _bad(path, text("{name} holds no numbers, but {dtype}", name=name, dtype=dtype))
+        expected = prod(shape) * dtype.itemsize
+        if not 0 <= expected <= entry.file_size:
+            raise _bad(path, text("{name} claims {size} bytes", name=name, size=expected))
+        values = stream.read(expected)
+        if len(values) != expected or stream.read(1):
+            raise _bad(path, text("{name} has not the size that it claims", name=name))
+    order = "F" if fortran else "C"
+    return np.frombuffer(values, dtype=dtype).reshape(shape, order=order)
+
+
+def _bad(path: Path, reason: Text) -> NnstudioError:
+    return NnstudioError(
+        "{file} is not a NumPy file with the arrays that were expected: {reason}.",
+        hint="Choose another file.",
+        file=path,
+        reason=reason,
+    )
