@@ -124,3 +124,9 @@ class Run:
             snapshot=self.snapshot,
             blueprint=self.blueprint,
         )
+
+
+def ends_of(layout: Layout) -> tuple[int, int]:
+    """Give how many inputs and outputs a network of this layout has."""
+    weights = [slot for slot in layout.slots if slot.name.endswith(".W")]
+    return weights[0].shape[0], weights[-1].shape[1]

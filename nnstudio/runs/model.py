@@ -1,0 +1,198 @@
+"""Model: a trained network with everything that is needed to use it and to make it again.
+
+`pack` and `unpack` turn it into plain tensors and a record; unpacking believes nothing.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.errors import NnstudioError
+from nnstudio.nn.network import layout_of
+from nnstudio.nn.parameters import Layout
+from nnstudio.runs.run import Blueprint, Mask, ends_of
+from nnstudio.texts import text
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.snapshot import Vector
+
+Array = NDArray[Any]
+Tensors = dict[str, Array]
+
+MAX_SIZE: Final = 10**8
+_FACTOR: Final = "scaling.factor"
+_SHIFT: Final = "scaling.shift"
+_CONSTANT: Final = "inputs.constant"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained network and everything that is needed to use it and to make it again.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        What reproduces the run.
+    layout : Layout
+        Names, shapes and places of the tensors in `vector`.
+    vector : ndarray, shape (layout.size,)
+        Parameters, then buffers, in the precision of the Experiment.
+    class_names : tuple of str
+        One per output.
+    image_shape : tuple of int, or None
+        Height and width of an input that is a picture.
+    scaling : FittedScaling
+        How raw inputs are scaled.
+    constant_inputs : ndarray of bool, shape (D,), or None
+        Inputs that never changed in the training part.
+    summary : dict
+        What came of the run: plain values by name; nothing is decided by them.
+    """
+
+    recipe: Recipe
+    layout: Layout
+    vector: Vector
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    scaling: FittedScaling
+    constant_inputs: Mask | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """What views and a Predictor need."""
+        return Blueprint(
+            network=self.recipe.experiment.network,
+            layout=self.layout,
+            class_names=self.class_names,
+            image_shape=self.image_shape,
+            scaling=self.scaling,
+            constant_inputs=self.constant_inputs,
+        )
+
+
+def pack(model: Model) -> tuple[Tensors, dict[str, Any]]:
+    """Give the tensors of a model by name and what is not a tensor, as `json.dumps` takes it."""
+    tensors: Tensors = dict(model.layout.views(model.vector))
+    tensors[_FACTOR] = model.scaling.factor
+    tensors[_SHIFT] = model.scaling.shift
+    if model.constant_inputs is not None:
+        tensors[_CONSTANT] = model.constant_inputs.astype(np.uint8)
+    inputs, outputs = ends_of(model.layout)
+    return tensors, {
+        "recipe": model.recipe.to_json(),
+        "class_names": list(model.class_names),
+        "image_shape": model.image_shape and list(model.image_shape),
+        "inputs": inputs,
+        "outputs": outputs,
+        "summary": {name: _known(value) for name, value in model.summary.items()},
+    }
+
+
+def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
+    """Give the model that `pack` took apart, every part checked against its Experiment.
+
+    Parameters
+    ----------
+    tensors : dict of str to ndarray
+        Become part of the model.
+    record : mapping
+        What is not a tensor.
+    file : str
+        Where they come from, for sentences.
+
+    Raises
+    ------
+    NnstudioError
+        When something is missing, too much, not legal, or of another shape or type.
+    """
+    try:
+        recipe = Recipe.from_json(record["recipe"])
+        inputs, outputs = _size(record["inputs"]), _size(record["outputs"])
+        class_names = tuple(str(name) for name in record["class_names"])
+        image_shape = _image_shape(record["image_shape"], inputs)
+        summary = dict(record["summary"])
+    except NnstudioError as error:
+        raise _undescribed(file, error.what) from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise _undescribed(file, repr(error)) from None
+    layout = layout_of(recipe.experiment.network, inputs=inputs, outputs=outputs)
+    dtype = np.dtype(recipe.experiment.precision)
+    _check_fit(tensors, _wanted(layout, dtype, inputs, tensors), file)
+    vector = np.empty(layout.size, dtype)
+    for name, view in layout.views(vector).items():
+        view[...] = tensors[name]
+    return Model(
+        recipe=recipe,
+        layout=layout,
+        vector=vector,
+        class_names=class_names,
+        image_shape=image_shape,
+        scaling=FittedScaling(factor=tensors[_FACTOR], shift=tensors[_SHIFT]),
+        constant_inputs=tensors[_CONSTANT].astype(np.bool_) if _CONSTANT in tensors else None,
+        summary=summary,
+    )
+
+
+def _undescribed(file: str, reason: object) -> NnstudioError:
+    return NnstudioError(
+        "What {file} says about its model cannot be used: {reason}",
+        hint="Choose another copy of it, or install the newest version.",
+        file=file,
+        reason=reason,
+    )
+
+
+Wanted = dict[str, tuple[tuple[tuple[int, ...], ...], np.dtype[Any]]]
+
+
+def _wanted(layout: Layout, dtype: np.dtype[Any], inputs: int, tensors: Tensors) -> Wanted:
+    wanted: Wanted = {slot.name: ((slot.shape,), dtype) for slot in layout.slots}
+    for name in (_FACTOR, _SHIFT):
+        wanted[name] = (((), (inputs,)), np.dtype(np.float64))
+    if _CONSTANT in tensors:
+        wanted[_CONSTANT] = (((inputs,),), np.dtype(np.uint8))
+    return wanted
+
+
+def _check_fit(tensors: Tensors, wanted: Wanted, file: str) -> None:
+    for name in sorted(wanted.keys() | tensors.keys()):
+        tensor = tensors.get(name)
+        shapes, dtype = wanted.get(name, ((), None))
+        if tensor is None or tensor.shape not in shapes or tensor.dtype != dtype:
+            raise NnstudioError(
+                "{file} does not fit its own description: {tensor} should be {wanted}, "
+                "but is {found}.",
+                hint="Choose another copy of it.",
+                file=file,
+                tensor=name,
+                wanted=_told(shapes[-1], dtype) if shapes else text("absent"),
+                found=text("absent") if tensor is None else _told(tensor.shape, tensor.dtype),
+            )
+
+
+def _told(shape: tuple[int, ...], dtype: object) -> str:
+    return f"{dtype} {' × '.join(map(str, shape)) or 1}"
+
+
+def _size(value: object) -> int:
+    if not isinstance(value, int) or not 0 < value <= MAX_SIZE:
+        raise ValueError(value)
+    return value
+
+
+def _image_shape(value: Any, inputs: int) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    height, width = map(_size, value)
+    if height * width != inputs:
+        raise ValueError(value)
+    return height, width
+
+
+def _known(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
