@@ -64,7 +64,7 @@ def setting_at(value: Any, path: Path) -> Setting:
     owner = value
     for depth, part in enumerate(path):
         if isinstance(part, int):
-            if not isinstance(owner, tuple) or not -len(owner) <= part < len(owner):
+            if not isinstance(owner, tuple) or not 0 <= part < len(owner):
                 break
             owner = owner[part]
             continue
@@ -116,19 +116,26 @@ def parse_at(value: _T, path: str, written: str) -> _T:
     SpecError
         When there is no such setting or the value is not legal.
     """
-    parts: Path = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+    parts: Path = tuple(
+        int(part) if part.isdecimal() and len(part) < 10 else part for part in path.split(".")
+    )
     if parts[-1] == "kind":
         parts = parts[:-1]
     setting = setting_at(value, parts)
     try:
         new = json.loads(written)
-    except ValueError:
+    except (ValueError, RecursionError):
         new = written
     if setting.kind == "union" and isinstance(new, str):
-        for member in setting.members:
-            if kind_of(member) == new:
-                return replace_at(value, parts, switch(value_at(value, parts), member))
-    if setting.kind == "choice" and new not in [choice.value for choice in setting.choices]:
+        members = {kind_of(member): member for member in setting.members}
+        if new not in members:
+            known = text("must be one of {expected}", expected=", ".join(members))
+            raise SpecError((Problem(parts, known),))
+        return replace_at(value, parts, switch(value_at(value, parts), members[new]))
+    legal = [choice.value for choice in setting.choices]
+    if (setting.kind == "choice" and new not in legal) or (
+        setting.kind == "text" and not isinstance(new, str | None)
+    ):
         new = written
     changed = to_json(value)
     place: Any = changed

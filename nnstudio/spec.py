@@ -6,7 +6,7 @@ hashable dataclass that checks itself on construction and in `dataclasses.replac
 
 import json
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import (
     Annotated,
@@ -61,6 +61,8 @@ class Display:
         How an editor steps through the values.
     live : bool
         Whether the setting may change while a run goes on.
+    live_at : {"step", "epoch"}
+        When a change of a live setting acts: at the next step or at the next epoch.
     unit : str
         Shown behind the value; ``%`` means that 0.1 is shown as 10 %.
     choices : tuple of str
@@ -73,6 +75,7 @@ class Display:
 
     scale: Literal["linear", "log"] = "linear"
     live: bool = False
+    live_at: Literal["step", "epoch"] = "step"
     unit: str = ""
     choices: tuple[str, ...] = ()
     section: str = ""
@@ -106,6 +109,7 @@ class Setting:
     open_minimum: bool = False
     open_maximum: bool = False
     minimum_length: int = 0
+    maximum_length: int | None = None
     choices: tuple[Choice, ...] = ()
     members: tuple[type, ...] = ()
     display: Display = Display()
@@ -152,7 +156,7 @@ def spec(*, title: str, help: str = "") -> Callable[[type[_T]], type[_T]]:  # no
             try:
                 checked_init(self, *args, **values)
             except ValidationError as error:
-                raise SpecError(tuple(_problems(error, values))) from None
+                raise SpecError(_problems(error, values)) from None
 
         made.__init__ = __init__  # type: ignore[method-assign]  # errors in our words
         made.spec_title = title  # type: ignore[attr-defined]  # read by title_of alone
@@ -206,16 +210,16 @@ def _setting(name: str, hint: Any, default: object) -> Setting:
         rest = tuple(part for part in get_args(outer) if part is not type(None))
         inner, inner_marks = _unwrap(rest[0] if len(rest) == 1 else Union[rest])  # noqa: UP007 - built at run time
         outer, marks = inner, [*inner_marks, *marks]
-    field = next(
-        (mark for mark in reversed(marks) if isinstance(mark, FieldInfo) and mark.title), None
-    )
+    words = [mark for mark in reversed(marks) if isinstance(mark, FieldInfo)]
+    said_title = next((one.title for one in words if one.title), None)
+    said_help = next((one.description for one in words if one.description), None)
     display = next((mark for mark in reversed(marks) if isinstance(mark, Display)), Display())
     kind, members, choices = _kind(name, outer, display)
     bounds = _bounds(marks)
     return Setting(
         name=name,
-        title=(field and field.title) or (title_of(members[0]) if members else name),
-        help=(field and field.description) or (help_of(members[0]) if kind == "spec" else ""),
+        title=said_title or (title_of(members[0]) if kind == "spec" else name),
+        help=said_help or (help_of(members[0]) if kind == "spec" else ""),
         kind=kind,
         default=default,
         optional=optional,
@@ -224,6 +228,7 @@ def _setting(name: str, hint: Any, default: object) -> Setting:
         open_minimum="gt" in bounds,
         open_maximum="lt" in bounds,
         minimum_length=int(bounds.get("min_length", 0)),
+        maximum_length=None if "max_length" not in bounds else int(bounds["max_length"]),
         choices=choices,
         members=members,
         display=display,
@@ -243,7 +248,7 @@ def _bounds(marks: list[Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     for mark_ in marks:
         for limit in mark_.metadata if isinstance(mark_, FieldInfo) else ():
-            for name in ("ge", "gt", "le", "lt", "min_length"):
+            for name in ("ge", "gt", "le", "lt", "min_length", "max_length"):
                 value = getattr(limit, name, None)
                 if value is not None:
                     found[name] = value
@@ -306,9 +311,13 @@ def from_json(cls: type[_T], data: Mapping[str, Any]) -> _T:
         With every problem and its path.
     """
     try:
-        return cast("_T", _adapter(cls).validate_json(json.dumps(data)))
+        written = json.dumps(data)
+    except (RecursionError, ValueError):
+        raise SpecError((Problem((), text("is not legal here")),)) from None
+    try:
+        return cast("_T", _adapter(cls).validate_json(written))
     except ValidationError as error:
-        raise SpecError(tuple(_problems(error, data))) from None
+        raise SpecError(_problems(error, data)) from None
 
 
 _MESSAGES: Final[Mapping[str, str]] = {
@@ -333,37 +342,54 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "bool_type": mark("must be true or false"),
     "string_type": mark("must be a text"),
     "tuple_type": mark("must be a list"),
+    "dataclass_type": mark("must be a group of settings"),
+    "dict_type": mark("must be a group of settings"),
+    "dataclass_exact_type": mark("must be a group of settings"),
 }
 
 
-def _problems(error: ValidationError, data: Any) -> Iterator[Problem]:
-    for item in error.errors(include_url=False):
-        template = _MESSAGES.get(item["type"], mark("is not legal here"))
-        yield Problem(
+def _problems(error: ValidationError, data: Any) -> tuple[Problem, ...]:
+    found = [
+        Problem(
             _path_within(data, item["loc"]),
-            Text(template, item.get("ctx", {})),
+            Text(
+                _MESSAGES.get(item["type"], mark("is not legal here")),
+                {name: _plainly(value) for name, value in item.get("ctx", {}).items()},
+            ),
         )
+        for item in error.errors(include_url=False)
+    ]
+    # an item of a list that is refused makes pydantic find the list too short as well
+    return tuple(
+        one
+        for one in found
+        if not any(
+            len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path
+            for other in found
+        )
+    )
+
+
+def _plainly(value: Any) -> Any:
+    """Give a bound without a needless ``.0``, and listed words without quotes."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.replace("' or '", "', '").replace("'", "") if isinstance(value, str) else value
 
 
 def _path_within(data: Any, place: tuple[Any, ...]) -> Path:
     # pydantic puts the tag of a union into the place; it is not part of a path
     path: list[str | int] = []
     for part in place:
-        tag = data.get("kind") if isinstance(data, Mapping) else getattr(data, "kind", None)
-        present = (
-            part in data
-            if isinstance(data, Mapping)
-            else hasattr(data, part)
-            if isinstance(part, str)
-            else True
-        )
-        if part == tag and not present:
+        inner = _inner(data, part)
+        if inner is None and part == _inner(data, "kind"):
             continue
         path.append(part)
-        try:
-            data = (
-                data[part] if isinstance(data, Mapping | list | tuple) else getattr(data, str(part))
-            )
-        except (KeyError, IndexError, AttributeError, TypeError):
-            data = None
+        data = inner
     return tuple(path)
+
+
+def _inner(data: Any, part: str | int) -> Any:
+    if isinstance(data, Mapping):
+        return data.get(part)
+    return data[part] if isinstance(data, list | tuple) and isinstance(part, int) else None
