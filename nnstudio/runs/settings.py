@@ -1,0 +1,143 @@
+"""Settings: what the window remembers; a damaged file is put aside and never stops the start."""
+
+import json
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from nnstudio.errors import NnstudioError
+from nnstudio.runs.whole_files import SYSTEM, FileSystem, write_whole
+from nnstudio.spec import Display, Field, from_json, spec, to_json
+from nnstudio.texts import Text, text
+
+MAX_RECENT: Final = 10
+MAX_FILE_BYTES: Final = 16 * 2**20
+
+
+@spec(title="Settings", help="What the window remembers from one start to the next.")
+class Settings:
+    """How the window looks, and what was open last; an Experiment is none of it."""
+
+    theme: Annotated[
+        Literal["system", "light", "dark"],
+        Field(title="Theme", description="Colours of the window."),
+        Display(choices=("as the system", "light", "dark")),
+    ] = "system"
+    language: Annotated[
+        Literal["system", "en", "zh_CN"],
+        Field(title="Language", description="Language of the window."),
+        Display(choices=("as the system", "English", "简体中文")),
+    ] = "system"
+    last_folder: Annotated[
+        str, Field(title="Last folder", description="Where files were opened or saved last.")
+    ] = ""
+    data_folder: Annotated[
+        str, Field(title="Data folder", description="A folder of your own with data sets.")
+    ] = ""
+    recent_files: Annotated[
+        tuple[str, ...],
+        Field(
+            max_length=MAX_RECENT,
+            title="Recent models",
+            description="Models opened or saved last, the newest first.",
+        ),
+    ] = ()
+    last_experiment: Annotated[
+        str, Field(title="Last experiment", description="The experiment of the last session.")
+    ] = ""
+    window_geometry: Annotated[
+        str, Field(title="Window", description="Place and size of the window.")
+    ] = ""
+    window_layout: Annotated[
+        str, Field(title="Layout", description="Where the views are in the window.")
+    ] = ""
+
+    def with_recent(self, file: Path) -> "Settings":
+        """Give settings that name `file` as the newest of the recent files, and its folder.
+
+        A name that is no text (bytes of another encoding) cannot be remembered.
+        """
+        name = str(file)
+        if not name.isprintable():
+            return self
+        others = [one for one in self.recent_files if one != name]
+        return from_json(
+            Settings,
+            {
+                **to_json(self),
+                "recent_files": [name, *others][:MAX_RECENT],
+                "last_folder": str(file.parent),
+            },
+        )
+
+
+def load_settings(path: Path) -> tuple[Settings, Text | None]:
+    """Give the settings in the file at `path` and what a person must know about them.
+
+    A file that is missing gives the defaults. One that is damaged is renamed, and said so; a
+    setting that only another version knows is left out.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file, as `save_settings` writes it.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return Settings(), _put_aside(path)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Settings(), None
+    except IsADirectoryError:
+        return Settings(), _put_aside(path)
+    except OSError as error:
+        return Settings(), text(
+            "The settings cannot be read from {file} ({reason}); the standard ones are in use.",
+            file=str(path),
+            reason=error.strerror or type(error).__name__,
+        )
+    try:
+        known = {field.name for field in fields(Settings)}
+        found: dict[str, Any] = {
+            name: value for name, value in json.loads(data).items() if name in known
+        }
+        return from_json(Settings, found), None
+    except (NnstudioError, ValueError, AttributeError, RecursionError):
+        return Settings(), _put_aside(path)
+
+
+def save_settings(path: Path, settings: Settings, *, system: FileSystem = SYSTEM) -> None:
+    """Write the settings into the file at `path`, whole or not at all; makes its folder.
+
+    Raises
+    ------
+    NnstudioError
+        When the file cannot be written; what was there, stays.
+    """
+    data = json.dumps(to_json(settings), indent=1, ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data, system=system)
+    except OSError as error:
+        raise NnstudioError(
+            "The settings could not be saved: {reason}.",
+            hint="The folder is {folder}.",
+            reason=error.strerror or type(error).__name__,
+            folder=str(path.parent),
+        ) from error
+
+
+def _put_aside(path: Path) -> Text:
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S-%f")
+    aside = path.with_name(f"{path.stem}.bad-{stamp}{path.suffix}")
+    with suppress(OSError):
+        path.rename(aside)
+        return text(
+            "The settings were damaged; they are kept as {file}, and the standard ones are in use.",
+            file=str(aside),
+        )
+    return text("The settings in {file} are damaged; the standard ones are in use.", file=str(path))
