@@ -1,8 +1,19 @@
-"""Initializers: weights before the first step, from fan-in, fan-out and a Generator."""
+"""Initializers: values before the first step, from fan-in, fan-out and a Generator.
 
-from typing import Annotated, Literal
+Numbers are drawn in the generator's own precision and then rounded, so that both precisions start
+from the same weights.
+"""
 
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import DTypeLike, NDArray
+
+from nnstudio.nn.parameters import Shape
 from nnstudio.spec import Display, Field, spec
+
+Drawn = NDArray[np.floating[Any]]
 
 Scale = Annotated[
     float,
@@ -19,6 +30,12 @@ class Zeros:
 
     kind: Literal["zeros"] = "zeros"
 
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        return np.zeros(shape, dtype)
+
 
 @spec(title="normal", help="Normal with a standard deviation of your choice.")
 class Normal:
@@ -31,6 +48,13 @@ class Normal:
         Display(scale="log"),
     ] = 0.01
     scale: Scale = 1.0
+
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        std = self.std
+        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
 
 
 @spec(title="uniform", help="Uniform between −bound and +bound.")
@@ -45,6 +69,13 @@ class Uniform:
     ] = 0.5
     scale: Scale = 1.0
 
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        bound = self.bound
+        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
+
 
 @spec(
     title="Glorot normal",
@@ -56,6 +87,13 @@ class GlorotNormal:
     kind: Literal["glorot_normal"] = "glorot_normal"
     scale: Scale = 1.0
 
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        std = (2.0 / (fan_in + fan_out)) ** 0.5
+        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
+
 
 @spec(title="Glorot uniform", help="Like Glorot normal, drawn evenly between two bounds.")
 class GlorotUniform:
@@ -63,6 +101,13 @@ class GlorotUniform:
 
     kind: Literal["glorot_uniform"] = "glorot_uniform"
     scale: Scale = 1.0
+
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        bound = (6.0 / (fan_in + fan_out)) ** 0.5
+        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
 
 
 @spec(title="He normal", help="Keeps the spread of signals through ReLU layers.")
@@ -72,6 +117,13 @@ class HeNormal:
     kind: Literal["he_normal"] = "he_normal"
     scale: Scale = 1.0
 
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        std = (2.0 / fan_in) ** 0.5
+        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
+
 
 @spec(title="He uniform", help="Like He normal, drawn evenly between two bounds.")
 class HeUniform:
@@ -79,6 +131,13 @@ class HeUniform:
 
     kind: Literal["he_uniform"] = "he_uniform"
     scale: Scale = 1.0
+
+    def draw(
+        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        bound = (6.0 / fan_in) ** 0.5
+        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
 
 
 Initializer = Annotated[

@@ -2,7 +2,12 @@
 
 from typing import Annotated, Literal
 
+import numpy as np
+
+from nnstudio.nn.activations import Activation, Softmax
+from nnstudio.nn.parameters import Matrix, Shape
 from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import Text, text
 
 OverOutputs = Annotated[
     Literal["sum", "mean"],
@@ -53,12 +58,50 @@ class CrossEntropy:
             ge=0,
             lt=0.5,
             title="Clip",
-            description="Probabilities are kept this far from 0 and 1 inside the logarithm; 0 is off.",
+            description="Inside the logarithm, probabilities stay this far from 0 and 1; 0 is off.",
         ),
         Display(scale="log", advanced=True),
     ] = 0.0
     over_outputs: OverOutputs = "sum"
     over_batch: OverBatch = "mean"
+
+    def factor(self, shape: Shape) -> float:
+        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
+        return _factor(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
+
+    def targets(self, Y: Matrix) -> Matrix:
+        """Give `Y` with the share `label_smoothing` of it spread over all classes."""
+        if self.label_smoothing == 0:
+            return Y
+        smoothed: Matrix = Y * (1.0 - self.label_smoothing) + self.label_smoothing / Y.shape[1]
+        return smoothed
+
+    def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
+        """Give the loss of a batch and write its derivative by `A` into `dA`.
+
+        A probability of 0 counts as the smallest normal number, so that the loss stays finite; the
+        derivative is 0 wherever a bound holds the probability.
+
+        Parameters
+        ----------
+        A : ndarray, shape (B, C), in [0, 1]
+            Outputs of the network.
+        Y : ndarray, shape (B, C)
+            Targets; rows need not add up to 1.
+        dA : ndarray, shape (B, C)
+            Overwritten; shares no memory with the others.
+        """
+        T = self.targets(Y)
+        factor = self.factor(A.shape)
+        lower = max(self.clip, float(np.finfo(A.dtype).tiny))
+        np.clip(A, lower, 1.0 - self.clip, out=dA)
+        free = np.equal(A, dA)
+        dA += self.epsilon
+        value = -factor * float(np.vdot(T, np.log(dA)))
+        np.divide(T, dA, out=dA)
+        dA *= -factor
+        dA *= free
+        return value
 
 
 @spec(title="mean squared error", help="Square of the distance between output and target.")
@@ -69,8 +112,40 @@ class MeanSquaredError:
     over_outputs: OverOutputs = "mean"
     over_batch: OverBatch = "mean"
 
+    def factor(self, shape: Shape) -> float:
+        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
+        return _factor(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
+
+    def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
+        """Give the loss of a batch and write its derivative by `A`, ``2 (A - Y)``, into `dA`.
+
+        Parameters
+        ----------
+        A, Y : ndarray, shape (B, C)
+            Outputs of the network, and targets.
+        dA : ndarray, shape (B, C)
+            Overwritten; shares no memory with the others.
+        """
+        factor = self.factor(A.shape)
+        np.subtract(A, Y, out=dA)
+        value = factor * float(np.vdot(dA, dA))
+        dA *= 2.0 * factor
+        return value
+
 
 Loss = Annotated[
     CrossEntropy | MeanSquaredError,
     Field(discriminator="kind", title="Loss", description="What training makes smaller."),
 ]
+
+
+def _factor(shape: Shape, *, over_outputs: str, over_batch: str) -> float:
+    B, C = shape
+    return 1.0 / ((B if over_batch == "mean" else 1) * (C if over_outputs == "mean" else 1))
+
+
+def pair_problem(activation: Activation, loss: Loss) -> Text | None:
+    """Give why this output activation and this loss cannot work together, or None when they can."""
+    if isinstance(loss, CrossEntropy) and not isinstance(activation, Softmax):
+        return text("Cross-entropy needs probabilities: choose softmax for the output layer.")
+    return None

@@ -1,8 +1,21 @@
-"""NetworkSpec and Parts make a Network: forward, backward, predict."""
+"""NetworkSpec and Parts make a Network: forward, backward, predict.
 
+A network owns one flat vector and the buffers of one batch; nothing is allocated while the size of
+the batch stays the same, and one thread at a time uses it.
+"""
+
+from collections.abc import Callable
+from threading import get_ident
 from typing import Annotated
 
-from nnstudio.nn.layers import HiddenLayer, OutputLayer
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import DTypeLike
+
+from nnstudio.nn.layers import Activated, Dense, HiddenLayer, OutputLayer, Row
+from nnstudio.nn.losses import Loss
+from nnstudio.nn.parameters import Layout, Matrix, Shape
+from nnstudio.nn.parts import Head, Parts, head_of
 from nnstudio.spec import Field, spec
 
 
@@ -15,3 +28,239 @@ class NetworkSpec:
         Field(max_length=50, title="Hidden layers", description="From the inputs to the outputs."),
     ] = (HiddenLayer(),)
     output: OutputLayer = OutputLayer()
+
+    @property
+    def rows(self) -> tuple[HiddenLayer | OutputLayer, ...]:
+        """All layers, the output layer last."""
+        return (*self.layers, self.output)
+
+
+def layout_of(spec: NetworkSpec, *, inputs: int, outputs: int) -> Layout:
+    """Give the layout of a network between `inputs` and `outputs`.
+
+    Examples
+    --------
+    >>> layout = layout_of(NetworkSpec(), inputs=784, outputs=10)
+    >>> [slot.name for slot in layout.slots], layout.parameters
+    (['layers.0.W', 'layers.0.b', 'layers.1.W', 'layers.1.b'], 101770)
+    """
+    arrays: dict[str, Shape] = {}
+    D = inputs
+    for number, row in enumerate(spec.rows):
+        H = row.units if isinstance(row, HiddenLayer) else outputs
+        arrays[f"layers.{number}.W"] = (D, H)
+        if row.bias:
+            arrays[f"layers.{number}.b"] = (H,)
+        D = H
+    return Layout.of(layers=len(spec.rows), parameters=arrays)
+
+
+class Network:
+    """A network with its parameters, its gradient and the buffers of one batch.
+
+    Made by `build`. Results are views of the buffers and hold until the next call.
+
+    Attributes
+    ----------
+    spec : NetworkSpec
+        What it was built from, with `inputs`, `outputs`, `loss_spec`, `parts` and `dtype`.
+    layout : Layout
+        What lies where in `vector`.
+    vector : ndarray, shape (size,)
+        Parameters, then buffers.
+    gradient : ndarray, shape (parameters,)
+        Derivative of the loss of the last batch.
+    output : ndarray, shape (B, C)
+        Outputs for the last batch.
+    """
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        *,
+        inputs: int,
+        outputs: int,
+        loss: Loss,
+        dtype: DTypeLike,
+        parts: Parts,
+    ) -> None:
+        self.spec, self.loss_spec, self.parts = spec, loss, parts
+        self.inputs, self.outputs, self.dtype = inputs, outputs, np.dtype(dtype)
+        self.layout = layout_of(spec, inputs=inputs, outputs=outputs)
+        self.vector = np.zeros(self.layout.size, self.dtype)
+        self.gradient = np.zeros(self.layout.parameters, self.dtype)
+        arrays, gradients = self.layout.views(self.vector), self.layout.views(self.gradient)
+        dense = [
+            Dense(
+                _of_layer(arrays, number),
+                _of_layer(gradients, number),
+                parts=one,
+                first=number == 0,
+            )
+            for number, one in enumerate(parts.layers)
+        ]
+        self._rows = [
+            Row(below, Activated(row.units, self.dtype, parts=one))
+            for below, row, one in zip(dense, spec.layers, parts.layers, strict=False)
+        ]
+        self._last = dense[-1]
+        self._head = head_of(spec.output, loss, parts, C=outputs, dtype=self.dtype)
+        self._pieces: tuple[Row | Dense | Head, ...] = (*self._rows, self._last, self._head)
+        self._capacity = 0
+        self._thread: int | None = None
+        self._X_shape, self._Y_shape = (-1, inputs), (-1, outputs)
+
+    @property
+    def output(self) -> Matrix:
+        """Outputs for the last batch, shape (B, C)."""
+        return self._head.A
+
+    def initialize(self, generator_of: Callable[[str], Generator]) -> None:
+        """Set every parameter to its value before the first step.
+
+        Parameters
+        ----------
+        generator_of : callable
+            Gives the Generator for the name of a slot, so that one array's numbers do not depend
+            on another's shape.
+        """
+        views = self.layout.views(self.vector)
+        D = self.inputs
+        for number, row in enumerate(self.spec.rows):
+            H = views[f"layers.{number}.W"].shape[1]
+            for letter, initializer in (("W", row.weights), ("b", row.biases)):
+                name = f"layers.{number}.{letter}"
+                if name in views:
+                    array = views[name]
+                    array[...] = initializer.draw(generator_of(name), D, H, array.shape, self.dtype)
+            D = H
+
+    def loss_and_gradient(self, X: Matrix, Y: Matrix) -> float:
+        """Give the loss of a batch and fill `gradient` with its derivative.
+
+        Parameters
+        ----------
+        X : ndarray, shape (B, D)
+            Inputs, in the precision of the network.
+        Y : ndarray, shape (B, C)
+            Targets, in the precision of the network.
+
+        Raises
+        ------
+        ValueError
+            When a shape or a precision does not fit.
+        """
+        if X.shape != self._X_shape or Y.shape != self._Y_shape:
+            self._fit(X, Y)
+        A = X
+        for row in self._rows:
+            A = row.forward(A)
+        head = self._head
+        value = head.loss_and_gradient(self._last.forward(A), Y)
+        dA = self._last.backward(head.dA, head.dZ)
+        for row in reversed(self._rows):
+            dA = row.backward(dA)
+        return value
+
+    def loss(self, X: Matrix, Y: Matrix) -> float:
+        """Give the loss of a batch, without a gradient; arguments as in `loss_and_gradient`."""
+        self._fit(X, Y)
+        return self._head.loss_and_gradient(self._sums(X), Y)
+
+    def predict(self, X: Matrix) -> Matrix:
+        """Give the outputs for `X` (B, D), shape (B, C); a view that the next call overwrites."""
+        self._fit(X)
+        return self._head.forward(self._sums(X))
+
+    def activations(self, X: Matrix) -> tuple[Matrix, ...]:
+        """Give the outputs of every layer for `X` (B, D), each (B, H); views as in `predict`."""
+        self._fit(X)
+        found = []
+        A = X
+        for row in self._rows:
+            A = row.forward(A)
+            found.append(A)
+        return (*found, self._head.forward(self._last.forward(A)))
+
+    def release(self) -> None:
+        """Let another thread use the network from now on."""
+        self._thread = None
+
+    def _sums(self, X: Matrix) -> Matrix:
+        A = X
+        for row in self._rows:
+            A = row.forward(A)
+        return self._last.forward(A)
+
+    def _fit(self, X: Matrix, Y: Matrix | None = None) -> None:
+        self._check_thread()
+        if X.ndim != 2 or X.shape[1] != self.inputs:
+            raise ValueError(f"inputs of shape {X.shape} do not fit (B, {self.inputs})")
+        B = X.shape[0]
+        if Y is not None and Y.shape != (B, self.outputs):
+            raise ValueError(f"targets of shape {Y.shape} do not fit ({B}, {self.outputs})")
+        if Y is not None and B == 0:
+            raise ValueError("a batch of no samples has no loss")
+        for array in (X,) if Y is None else (X, Y):
+            if array.dtype != self.dtype:
+                raise ValueError(f"numbers of {array.dtype} do not fit a network of {self.dtype}")
+        if self._capacity < B:
+            for piece in self._pieces:
+                piece.reserve(B)
+            self._capacity = B
+        if self._X_shape[0] != B:
+            for piece in self._pieces:
+                piece.resize(B)
+            self._X_shape, self._Y_shape = (B, self.inputs), (B, self.outputs)
+
+    def _check_thread(self) -> None:
+        here = get_ident()
+        if self._thread is None:
+            self._thread = here
+        if self._thread != here:
+            raise RuntimeError(
+                f"the buffers of a network belong to thread {self._thread}, not to {here};"
+                " call release() before another thread goes on"
+            )
+
+
+def _of_layer(views: dict[str, Matrix], number: int) -> dict[str, Matrix]:
+    prefix = f"layers.{number}."
+    return {
+        name.removeprefix(prefix): view for name, view in views.items() if name.startswith(prefix)
+    }
+
+
+def build(
+    spec: NetworkSpec,
+    *,
+    inputs: int,
+    outputs: int,
+    loss: Loss,
+    dtype: DTypeLike,
+    parts: Parts | None = None,
+) -> Network:
+    """Make a network of zeros between `inputs` and `outputs`.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        Its layers.
+    inputs, outputs : int
+        Sizes of both ends, as the data have them.
+    loss : Loss
+        What `loss_and_gradient` gives.
+    dtype : dtype
+        Precision of everything in it.
+    parts : Parts, optional
+        The functions it is made of; by default the true ones.
+
+    Raises
+    ------
+    ValueError
+        When `parts` belong to another number of layers.
+    """
+    chosen = parts or Parts.of(spec.rows, loss)
+    if len(chosen.layers) != len(spec.rows):
+        raise ValueError(f"parts of {len(chosen.layers)} layers do not fit {len(spec.rows)} layers")
+    return Network(spec, inputs=inputs, outputs=outputs, loss=loss, dtype=dtype, parts=chosen)

@@ -1,0 +1,135 @@
+"""Central differences in float64: the gradient that is applied against the loss that is shown.
+
+Two step lengths and Richardson's extrapolation tell the derivative, and where there is none: an
+entry that moves a unit across a kink is left out instead of being called wrong.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from nnstudio.nn.network import Network, build
+from nnstudio.nn.parameters import Matrix
+
+_STEP: Final = 2e-5
+_SMOOTH: Final = 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class BlockCheck:
+    """What was found for one array of parameters.
+
+    Attributes
+    ----------
+    name : str
+        Name of its slot.
+    relative_error : float
+        Norm of the difference, less what rounding explains, by the larger of the two norms.
+    worst_index : tuple of int
+        Entry with the largest difference.
+    indices : ndarray of int, shape (n,)
+        Checked entries, as positions in the flattened array.
+    applied, numerical : ndarray, shape (n,)
+        The gradient of the network and the central differences.
+    left_out : int
+        Entries without a derivative here, set to 0 in both.
+    """
+
+    name: str
+    relative_error: float
+    worst_index: tuple[int, ...]
+    indices: NDArray[np.integer]
+    applied: Matrix
+    numerical: Matrix
+    left_out: int
+
+
+def check(
+    network: Network,
+    X: Matrix,
+    Y: Matrix,
+    *,
+    entries: int | None = None,
+    generator: Generator,
+) -> tuple[BlockCheck, ...]:
+    """Compare the gradient of `network` with central differences of its loss, array by array.
+
+    A network of the same parts in float64 is examined; `network` itself is only read.
+
+    Parameters
+    ----------
+    network : Network
+        Its parts may be faulty: gradient and loss are taken as they are.
+    X : ndarray, shape (B, D)
+        Inputs.
+    Y : ndarray, shape (B, C)
+        Targets.
+    entries : int, optional
+        How many entries of each array are checked, drawn from `generator`; by default all.
+    generator : Generator
+        Draws the entries.
+    """
+    twin = build(
+        network.spec,
+        inputs=network.inputs,
+        outputs=network.outputs,
+        loss=network.loss_spec,
+        dtype=np.double,
+        parts=network.parts,
+    )
+    twin.vector[:] = network.vector
+    X, Y = X.astype(np.double), Y.astype(np.double)
+    size = abs(twin.loss_and_gradient(X, Y))
+    applied = twin.gradient.copy()
+    noise = 8.0 * float(np.finfo(np.double).eps) * size / _STEP
+    found = []
+    for slot in twin.layout.slots:
+        if slot.stop > twin.layout.parameters:
+            continue
+        count = slot.stop - slot.start
+        indices = np.arange(count)
+        if entries is not None and entries < count:
+            indices = np.sort(generator.choice(count, entries, replace=False))
+        pairs = np.array([_two_differences(twin, X, Y, slot.start + int(at)) for at in indices])
+        coarse, fine = pairs.T
+        largest = float(np.abs(fine).max(initial=0.0))
+        smooth = np.abs(coarse - fine) <= _SMOOTH * largest + noise
+        numerical = np.where(smooth, (4.0 * fine - coarse) / 3.0, 0.0)
+        mine = np.where(smooth, applied[slot.start + indices], 0.0)
+        worst = int(indices[np.argmax(np.abs(mine - numerical))])
+        found.append(
+            BlockCheck(
+                name=slot.name,
+                relative_error=_relative_error(mine, numerical, noise=noise),
+                worst_index=tuple(int(at) for at in np.unravel_index(worst, slot.shape)),
+                indices=indices,
+                applied=mine,
+                numerical=numerical,
+                left_out=int(np.count_nonzero(~smooth)),
+            )
+        )
+    return tuple(found)
+
+
+def _two_differences(network: Network, X: Matrix, Y: Matrix, at: int) -> tuple[float, float]:
+    vector = network.vector
+    before = float(vector[at])
+    found = []
+    for step in (_STEP, _STEP / 2):
+        upper, lower = before + step, before - step
+        vector[at] = upper
+        value = network.loss(X, Y)
+        vector[at] = lower
+        value -= network.loss(X, Y)
+        found.append(value / (upper - lower))
+    vector[at] = before
+    return found[0], found[1]
+
+
+def _relative_error(mine: Matrix, numerical: Matrix, *, noise: float) -> float:
+    size = max(float(np.linalg.norm(mine)), float(np.linalg.norm(numerical)))
+    difference = float(np.linalg.norm(mine - numerical)) - noise * mine.size**0.5
+    return max(difference, 0.0) / size if size else 0.0
