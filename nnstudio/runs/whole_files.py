@@ -95,16 +95,15 @@ def _read_back(path: Path, data: bytes, system: FileSystem) -> None:
 
 
 def _replace(source: Path, target: Path, system: FileSystem) -> None:
-    for attempt in range(REPLACE_ATTEMPTS):
+    for _ in range(REPLACE_ATTEMPTS - 1):
         try:
             system.replace(source, target)
         except PermissionError:
             # Windows refuses while another process (a virus scanner) has the old file open
-            if attempt == REPLACE_ATTEMPTS - 1:
-                raise
             system.sleep(REPLACE_PAUSE_S)
         else:
             return
+    system.replace(source, target)
 
 
 def _flush_folder(folder: Path, system: FileSystem) -> None:

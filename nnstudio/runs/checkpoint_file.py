@@ -1,0 +1,43 @@
+"""Checkpoint files: the same machinery as model files; going on equals never having stopped."""
+
+from pathlib import Path
+from typing import Final
+
+from nnstudio.runs.model_file import load_tensors, save_tensors
+from nnstudio.runs.whole_files import SYSTEM, FileSystem
+from nnstudio.training.checkpoint import Checkpoint, history_of, position_of
+
+_KIND: Final = "checkpoint"
+# a loss may have been infinite in the very step that ended the run, an accuracy unknown
+_LOOSE: Final = "history."
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, *, system: FileSystem = SYSTEM) -> None:
+    """Write a checkpoint into a file, whole or not at all.
+
+    Raises
+    ------
+    NnstudioError
+        When a parameter is not finite or the file cannot be written; what was there, stays.
+    """
+    save_tensors(
+        path, checkpoint.vectors, checkpoint.record, kind=_KIND, loose=_LOOSE, system=system
+    )
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Give the checkpoint in a file; its recipe, position and history have been read once.
+
+    That its vectors fit a network is checked when a run is restored from it, because the sizes of
+    both ends come from the data.
+
+    Raises
+    ------
+    NnstudioError
+        When the file is missing, foreign, newer, damaged or not finite.
+    """
+    vectors, record = load_tensors(path, kind=_KIND, loose=_LOOSE)
+    checkpoint = Checkpoint(vectors, record)
+    position_of(checkpoint)
+    history_of(checkpoint)
+    return checkpoint
