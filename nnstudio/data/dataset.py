@@ -1,4 +1,4 @@
-"""Dataset and Split: arrays that nobody writes to, and index arrays that say which rows are what."""
+"""Dataset and Split: arrays that nobody writes to, and index arrays that say what is what."""
 
 import hashlib
 from collections.abc import Sequence

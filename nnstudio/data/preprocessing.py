@@ -77,7 +77,7 @@ class Raw:
 
     kind: Literal["raw"] = "raw"
 
-    def fit(self, dataset: Dataset, rows: Rows) -> FittedScaling:  # noqa: ARG002 - one of a family
+    def fit(self, dataset: Dataset, rows: Rows) -> FittedScaling:
         """Give the scaling that changes nothing."""
         return _constants(1.0, 0.0)
 
@@ -146,4 +146,5 @@ def encode(targets: NDArray[np.int64], classes: int, dtype: DTypeLike) -> NDArra
 def constant_inputs(dataset: Dataset, rows: Rows) -> NDArray[np.bool_]:
     """Tell which inputs (D,) have one and the same value in all of the given `rows`."""
     low, high = _extremes(dataset, rows)
-    return np.equal(low, high)
+    same: NDArray[np.bool_] = np.equal(low, high)
+    return same

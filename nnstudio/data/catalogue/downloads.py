@@ -57,7 +57,7 @@ def fetch(
     NnstudioError
         When no mirror gave a file, with the reason of each.
     """
-    import pooch  # noqa: PLC0415 - brings the whole network stack; most starts need none of it
+    import pooch  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; brings the network stack, which few starts need
 
     logging.getLogger("pooch").setLevel(logging.CRITICAL)
     pooch.get_logger().setLevel(logging.CRITICAL)

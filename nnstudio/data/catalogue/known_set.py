@@ -1,4 +1,4 @@
-"""A published set of pictures in four parts, found, checked or downloaded; its checksums say which it is.
+"""A published set in four parts, found, checked or downloaded; its checksums say which it is.
 
 MNIST and those made after it share their file names, so only the content tells them apart.
 """
@@ -19,7 +19,7 @@ from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
-from nnstudio.texts import Text, text
+from nnstudio.texts import text
 
 IDX_NAMES: Final = (
     "train-images-idx3-ubyte",
@@ -211,5 +211,3 @@ def _checked(
         source=asked.kind,
         test_count=len(parts[2]),
     )
-
-

@@ -32,7 +32,7 @@ class Noise:
         """Give the shares that `split` draws for validation and test."""
         return self.validation, TEST_SHARE
 
-    def load(self, places: DataPlaces, progress: Progress) -> Dataset:  # noqa: ARG002 - one of a family
+    def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Draw the pictures; the same settings give the same bytes everywhere.
 
         Raises

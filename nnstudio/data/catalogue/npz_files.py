@@ -1,4 +1,4 @@
-"""NumPy's .npz files, read without trust: nothing is executed, no header may claim more than is there."""
+"""NumPy's .npz files, read without trust: nothing is executed, no header claims what is not there."""
 
 import zipfile
 import zlib
@@ -40,9 +40,7 @@ def _member(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
         entry = archive.getinfo(f"{name}.npy")
     except KeyError:
         held = ", ".join(one.filename for one in archive.infolist()[:8]) or "-"
-        raise _bad(
-            path, text("it has no array {name}, but {held}", name=name, held=held)
-        ) from None
+        raise _bad(path, text("it has no array {name}, but {held}", name=name, held=held)) from None
     limit = min(_MAX_ARRAY_BYTES, 64 + entry.compress_size * _MAX_DEFLATE_RATIO)
     if entry.file_size > limit:
         raise _bad(path, text("{name} claims {size} bytes", name=name, size=entry.file_size))
@@ -63,8 +61,8 @@ def _member(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
         values = stream.read(expected)
         if len(values) != expected or stream.read(1):
             raise _bad(path, text("{name} has not the size that it claims", name=name))
-    order = "F" if fortran else "C"
-    return np.frombuffer(values, dtype=dtype).reshape(shape, order=order)
+    array: NDArray[Any] = np.frombuffer(values, dtype=dtype)
+    return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
 
 
 def _bad(path: Path, reason: Text) -> NnstudioError:

@@ -39,7 +39,7 @@ class Spirals:
         """Give the shares that `split` draws for validation and test."""
         return self.validation, TEST_SHARE
 
-    def load(self, places: DataPlaces, progress: Progress) -> Dataset:  # noqa: ARG002 - one of a family
+    def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Draw the points: radius and angle grow together, the second arm is turned by half.
 
         Raises
