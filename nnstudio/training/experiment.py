@@ -1,16 +1,25 @@
 """Experiment: everything that a person sets; immutable, comparable, hashable."""
 
-from typing import Annotated, Literal
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
 
 from nnstudio.data.augmentation import NoAugmentation
 from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.preprocessing import Scaling, ToUnit
-from nnstudio.nn.losses import CrossEntropy, Loss
+from nnstudio.errors import NnstudioError
+from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Optimizer
 from nnstudio.nn.schedules import Cosine, Schedule
-from nnstudio.spec import Display, Field, spec
+from nnstudio.spec import Display, Field, Problem, from_json, spec, to_json
+from nnstudio.texts import text
+from nnstudio.training.facts import DataFacts
+
+FORMAT_VERSION: Final = 1
+_MIGRATIONS: Final[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()
+"""The one at index n - 1 turns the JSON of version n into that of version n + 1."""
 
 
 @spec(title="Weighted source")
@@ -83,7 +92,7 @@ class Batches:
     size: Annotated[
         int,
         Field(ge=1, le=100_000, title="Batch size", description="Samples that share one step."),
-        Display(scale="log", live=True),
+        Display(scale="log", live=True, live_at="epoch"),
     ] = 128
     replacement: Annotated[
         bool,
@@ -170,3 +179,122 @@ class Experiment:
         Display(section="training"),
     ] = 0
     faults: Annotated[tuple[()], Field(title="Classic mistakes"), Display(section="faults")] = ()
+
+
+def experiment_to_json(experiment: Experiment) -> dict[str, Any]:
+    """Give every field, defaults too, and the version of the format, for `json.dumps`."""
+    return {"format_version": FORMAT_VERSION, **to_json(experiment)}
+
+
+def experiment_from_json(data: object) -> Experiment:
+    """Give the experiment that `data` describes; fields left out take their defaults.
+
+    Raises
+    ------
+    NnstudioError
+        When it is no experiment, one of a newer version, or a value is not legal.
+    """
+    if not isinstance(data, Mapping) or "format_version" not in data:
+        raise NnstudioError(
+            "This is no experiment: it does not say its format_version.",
+            hint='Experiments of this program begin with "format_version": {known}.',
+            known=FORMAT_VERSION,
+        )
+    version = data["format_version"]
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise NnstudioError(
+            "This is no experiment: its format_version is {version}.",
+            hint="Versions are whole numbers from 1 to {known}.",
+            version=repr(version),
+            known=FORMAT_VERSION,
+        )
+    if version > FORMAT_VERSION:
+        raise NnstudioError(
+            "The experiment is written in version {version} of the format; "
+            "this program knows versions up to {known}.",
+            hint="Open it with a newer version of the program.",
+            version=version,
+            known=FORMAT_VERSION,
+        )
+    rest = {name: value for name, value in data.items() if name != "format_version"}
+    for migrate in _MIGRATIONS[version - 1 :]:
+        rest = migrate(rest)
+    return from_json(Experiment, rest)
+
+
+def dumps(experiment: Experiment) -> str:
+    """Give the JSON text of an experiment, every field in it."""
+    return json.dumps(experiment_to_json(experiment), indent=2, ensure_ascii=False)
+
+
+def loads(written: str) -> Experiment:
+    """Give the experiment in a JSON text.
+
+    Raises
+    ------
+    NnstudioError
+        When it is no JSON, no experiment, of a newer version, or a value is not legal.
+    """
+    try:
+        data = json.loads(written)
+    except (ValueError, RecursionError) as error:
+        raise NnstudioError(
+            "This is no JSON: {reason}.",
+            hint="Experiments are JSON files, as this program writes them.",
+            reason=str(error),
+        ) from None
+    return experiment_from_json(data)
+
+
+def problems(experiment: Experiment, facts: DataFacts | None) -> tuple[Problem, ...]:
+    """Give what is wrong although each value is legal by itself, with the path of a form's row.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is to be trained.
+    facts : DataFacts or None
+        Of its data; None when they are not loaded yet, then nothing is said about them.
+    """
+    return (
+        *_own_problems(experiment),
+        *(() if facts is None else _data_problems(experiment, facts)),
+    )
+
+
+def _own_problems(experiment: Experiment) -> Iterator[Problem]:
+    pair = pair_problem(experiment.network.output.activation, experiment.loss)
+    if pair is not None:
+        yield Problem(("loss",), pair)
+    stopping, classes = experiment.stopping, experiment.data.classes
+    if stopping == Stopping(epochs=None):
+        yield Problem(
+            ("stopping", "epochs"), text("The run would never end: set one of the limits.")
+        )
+    elif experiment.schedule.needs_end and stopping.epochs is None and stopping.steps is None:
+        yield Problem(
+            ("schedule",), text("This schedule needs to know the end: set epochs or steps.")
+        )
+    if len(set(classes)) != len(classes) or len(classes) == 1 or any(one < 0 for one in classes):
+        yield Problem(
+            ("data", "classes"), text("Name two or more classes by number, each of them once.")
+        )
+
+
+def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem]:
+    outside = [one for one in experiment.data.classes if one >= len(facts.known_classes)]
+    if outside:
+        yield Problem(
+            ("data", "classes"),
+            text(
+                "There is no class {number}: the data have the classes 0 to {last}.",
+                number=outside[0],
+                last=len(facts.known_classes) - 1,
+            ),
+        )
+    if facts.validation == 0:
+        for name in ("patience", "target"):
+            if getattr(experiment.stopping, name) is not None:
+                yield Problem(
+                    ("stopping", name), text("This limit needs samples to validate with.")
+                )

@@ -1,4 +1,4 @@
-"""Snapshot: what a run looks like from outside just now; immutable, and the newest says everything."""
+"""Snapshot: a run from outside, just now; immutable, and the newest says everything."""
 
 from dataclasses import dataclass
 from enum import Enum

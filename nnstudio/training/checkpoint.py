@@ -1,0 +1,200 @@
+"""Checkpoint: everything that decides the next step, as named arrays and one JSON-able record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.errors import NnstudioError
+from nnstudio.training.history import (
+    STEP_COLUMNS,
+    VALIDATION_COLUMNS,
+    History,
+    HistoryView,
+    ValidationView,
+)
+from nnstudio.training.recipe import Change, Recipe
+from nnstudio.training.stopping import Ending, ending_from_json, ending_to_json
+
+CHECKPOINT_VERSION: Final = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run between two steps; going on from it equals never having stopped, bit for bit.
+
+    Attributes
+    ----------
+    vectors : mapping of str to ndarray
+        ``vector`` (parameters, then buffers), ``optimizer.*``, ``history.*``; never written to.
+    record : mapping
+        What `json.dumps` takes: recipe, position, ending.
+    """
+
+    vectors: Mapping[str, NDArray[Any]]
+    record: Mapping[str, Any]
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe of the run so far."""
+        return Recipe.from_json(self.record["recipe"])
+
+    @property
+    def step(self) -> int:
+        """How many steps had been made."""
+        return int(self.record["step"])
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a run is.
+
+    Attributes
+    ----------
+    step : int
+        Steps made.
+    epoch : int
+        Epochs ended.
+    batch : int
+        Batches of the current epoch that are behind it.
+    optimizer_step : int
+        Steps of the optimizer's state.
+    seconds : float
+        Training time.
+    samples : int
+        Samples that steps were made with.
+    pending : mapping of str to value
+        Live changes that wait for the next epoch, by path.
+    ended : Ending or None
+        Why it is over.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    optimizer_step: int
+    seconds: float
+    samples: int
+    pending: Mapping[str, Any]
+    ended: Ending | None
+
+
+def pack(
+    *,
+    recipe: Recipe,
+    position: Position,
+    vector: NDArray[Any],
+    optimizer: Mapping[str, NDArray[Any]],
+    history: HistoryView,
+) -> Checkpoint:
+    """Give the checkpoint of these; `vector` and `optimizer` must be copies already."""
+    vectors = {"vector": vector}
+    vectors |= {f"optimizer.{name}": values for name, values in optimizer.items()}
+    vectors |= {f"history.{name}": getattr(history, name) for name in STEP_COLUMNS}
+    vectors |= {
+        f"history.validation.{name}": _storable(getattr(history.validation, name))
+        for name in VALIDATION_COLUMNS
+    }
+    vectors["history.epoch_ends"] = history.epoch_ends
+    return Checkpoint(
+        vectors,
+        {
+            "checkpoint_version": CHECKPOINT_VERSION,
+            "recipe": recipe.to_json(),
+            "step": position.step,
+            "epoch": position.epoch,
+            "batch": position.batch,
+            "optimizer_step": position.optimizer_step,
+            "seconds": position.seconds,
+            "samples": position.samples,
+            "pending": dict(position.pending),
+            "inherited_changes": [
+                [change.step, change.path, change.value]
+                for change in history.changes[: len(history.changes) - len(recipe.changes)]
+            ],
+            "ended": ending_to_json(position.ended),
+        },
+    )
+
+
+def _storable(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype(np.uint8) if values.dtype == np.bool_ else values
+
+
+def position_of(checkpoint: Checkpoint) -> Position:
+    """Give where the run was.
+
+    Raises
+    ------
+    NnstudioError
+        When the record is none, or one of a newer version.
+    """
+    record = checkpoint.record
+    if record.get("checkpoint_version") != CHECKPOINT_VERSION:
+        raise _unreadable(f"checkpoint_version {record.get('checkpoint_version')!r}")
+    try:
+        return Position(
+            step=int(record["step"]),
+            epoch=int(record["epoch"]),
+            batch=int(record["batch"]),
+            optimizer_step=int(record["optimizer_step"]),
+            seconds=float(record["seconds"]),
+            samples=int(record["samples"]),
+            pending=dict(record["pending"]),
+            ended=ending_from_json(record["ended"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(repr(error)) from None
+
+
+def optimizer_vectors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
+    """Give the vectors of the optimizer's state by their names."""
+    return {
+        name.removeprefix("optimizer."): values
+        for name, values in checkpoint.vectors.items()
+        if name.startswith("optimizer.")
+    }
+
+
+def history_of(checkpoint: Checkpoint) -> History:
+    """Give a history of its own that goes on from the stored one.
+
+    Raises
+    ------
+    NnstudioError
+        When columns are missing or of different lengths.
+    """
+    vectors, steps = checkpoint.vectors, checkpoint.step
+    try:
+        columns = {name: vectors[f"history.{name}"] for name in STEP_COLUMNS}
+        rows = {name: vectors[f"history.validation.{name}"] for name in VALIDATION_COLUMNS}
+        ends = vectors["history.epoch_ends"]
+        changes = (
+            *(Change(*change) for change in checkpoint.record["inherited_changes"]),
+            *checkpoint.recipe.changes,
+        )
+    except (KeyError, TypeError) as error:
+        raise _unreadable(repr(error)) from None
+    lengths = {len(column) for column in columns.values()}
+    if lengths != {steps} or len({len(row) for row in rows.values()}) != 1:
+        raise _unreadable(f"lengths {sorted(lengths)} at step {steps}")
+    rows["whole"] = rows["whole"].astype(np.bool_)
+    return History.of(
+        HistoryView(
+            steps=steps,
+            **columns,
+            validation=ValidationView(**rows),
+            changes=changes,
+            epoch_ends=ends,
+        )
+    )
+
+
+def _unreadable(reason: str) -> NnstudioError:
+    return NnstudioError(
+        "The stored run cannot be gone on with: {reason}.",
+        hint="It was damaged, or written by a newer version of the program.",
+        reason=reason,
+    )

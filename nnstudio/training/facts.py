@@ -1,0 +1,40 @@
+"""DataFacts: what forms and checks need to know about data that were loaded; no samples in it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class DataFacts:
+    """What the data of an experiment are like.
+
+    Attributes
+    ----------
+    training, validation, test : int
+        How many samples each part has.
+    inputs, outputs : int
+        Numbers that a sample has, and outputs that a network for it has.
+    image_shape : tuple of int or None
+        Height and width when a sample is a picture.
+    class_names : tuple of str
+        Of the classes that are used, one for each output.
+    known_classes : tuple of str
+        Of all classes of the source, used or not.
+    constant_inputs : ndarray of bool, shape (inputs,)
+        Inputs that are the same in all training samples.
+    sha256 : str
+        Checksum of the data set.
+    """
+
+    training: int
+    validation: int
+    test: int
+    inputs: int
+    outputs: int
+    image_shape: tuple[int, int] | None
+    class_names: tuple[str, ...]
+    known_classes: tuple[str, ...]
+    constant_inputs: NDArray[np.bool_]
+    sha256: str

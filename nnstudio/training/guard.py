@@ -1,0 +1,88 @@
+"""Guard: the last finite parameters, and the very step at which they stopped being finite.
+
+A check of every step would cost 5 %. So every few steps the numbers are checked and copied; when
+one is not finite, the steps since the last copy are made again, which gives the same bits, and
+the first that fails is the one.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.nn.optimizers import apply
+
+if TYPE_CHECKING:
+    from nnstudio.training.state import TrainingState
+
+CHECK_STEPS: Final = 32
+
+
+class Guard:
+    """Copies of everything that a step changes, made when it was last known to be finite."""
+
+    __slots__ = ("_copies", "_optimizer_step", "_step")
+
+    def __init__(self) -> None:
+        self._copies: list[NDArray[Any]] = []
+        self._step = -1
+        self._optimizer_step = 0
+
+    def remember(self, state: "TrainingState") -> None:
+        """Take the numbers of `state` as finite, without a look at them."""
+        vectors = _vectors(state)
+        if len(self._copies) != len(vectors):
+            self._copies = [np.empty_like(vector) for vector in vectors]
+        for copy, vector in zip(self._copies, vectors, strict=True):
+            copy[:] = vector
+        self._step = state.step
+        self._optimizer_step = state.optimizer_state.step
+
+    @np.errstate(all="ignore")
+    def check(self, state: "TrainingState") -> bool:
+        """Tell whether all is finite; if not, take `state` back to before the step that failed."""
+        if state.step == self._step:
+            return state.ended is None or state.ended.reason != "diverged"
+        if _finite(_vectors(state)):
+            self.remember(state)
+            return True
+        self._go_back(state)
+        return False
+
+    def _go_back(self, state: "TrainingState") -> None:
+        steps = state.step - self._step
+        first = state.batch - steps
+        rates = state.history.view().rate[self._step : state.step].tolist()
+        self._recall(state)
+        network, optimizer, order = state.network, state.experiment.optimizer, state.order
+        assert order is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
+        done = 0
+        while _finite(_vectors(state)):
+            before = [vector.copy() for vector in _vectors(state)], state.optimizer_state.step
+            X, Y = state.feed.batch(order[first + done])
+            network.loss_and_gradient(X, Y)
+            rate = rates[done]
+            apply(optimizer, network.parameters, network.gradient, state.optimizer_state, rate)
+            done += 1
+        self._copies, self._optimizer_step = before
+        self._step += done - 1
+        self._recall(state)
+        state.rewind(steps - done + 1)
+
+    def _recall(self, state: "TrainingState") -> None:
+        for copy, vector in zip(self._copies, _vectors(state), strict=True):
+            vector[:] = copy
+        state.optimizer_state.step = self._optimizer_step
+        state.optimizer_state.zero = False  # the copy may be older than that
+
+
+def _vectors(state: "TrainingState") -> list[NDArray[Any]]:
+    return [state.network.vector, *state.optimizer_state.vectors.values()]
+
+
+def _finite(vectors: list[NDArray[Any]]) -> bool:
+    # the product with itself is finite only if all numbers are, and takes a third of the time;
+    # where it is not, they may just be large
+    return all(
+        np.isfinite(np.dot(vector, vector)) or bool(np.isfinite(vector).all()) for vector in vectors
+    )

@@ -1,0 +1,185 @@
+"""History: append-only columns; a reader holds a prefix that nobody writes to again."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.training.recipe import Change
+
+Column = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+STEP_COLUMNS: Final = ("loss", "accuracy", "rate", "seconds")
+VALIDATION_COLUMNS: Final = ("step", "epoch", "loss", "accuracy", "whole")
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationView:
+    """What validation gave, one row each; all arrays are read-only and of one length.
+
+    Attributes
+    ----------
+    step : ndarray of int64
+        How many steps had been made.
+    epoch : ndarray of int64
+        In which epoch, from 1.
+    loss, accuracy : ndarray of float64
+        Means over the samples.
+    whole : ndarray of bool
+        True for the whole validation part, False for the small part within an epoch.
+    """
+
+    step: Numbers
+    epoch: Numbers
+    loss: Column
+    accuracy: Column
+    whole: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Give the number of rows."""
+        return len(self.step)
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryView:
+    """A prefix of a history, without a copy; all arrays are read-only.
+
+    Attributes
+    ----------
+    steps : int
+        How many steps there are; index 0 of a column is step 1.
+    loss, accuracy : ndarray of float64, shape (steps,)
+        Of the batch, before the step; accuracy is NaN where there are no classes.
+    rate : ndarray of float64, shape (steps,)
+        Learning rate of the step.
+    seconds : ndarray of float64, shape (steps,)
+        Training time without pauses when the step was made.
+    epoch_ends : ndarray of int64
+        Steps that ended an epoch.
+    """
+
+    steps: int
+    loss: Column
+    accuracy: Column
+    rate: Column
+    seconds: Column
+    validation: ValidationView
+    changes: tuple[Change, ...]
+    epoch_ends: Numbers
+
+
+class _Table:
+    """Columns of one length that grow by doubling; old arrays stay, for their readers."""
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, *types: type, rows: int) -> None:
+        self.columns: list[NDArray[Any]] = [np.empty(rows, kind) for kind in types]
+        self.rows = 0
+
+    def append(self, *values: float) -> None:
+        at = self.rows
+        if at == len(self.columns[0]):
+            self.grow()
+        for column, value in zip(self.columns, values, strict=True):
+            column[at] = value
+        self.rows = at + 1
+
+    def grow(self) -> None:
+        self.columns = [np.concatenate([one, np.empty_like(one)]) for one in self.columns]
+
+    def extend(self, arrays: list[NDArray[Any]]) -> None:
+        self.rows = len(arrays[0])
+        self.columns = [
+            np.concatenate([array, np.empty(max(64, len(array)), column.dtype)])
+            for column, array in zip(self.columns, arrays, strict=True)
+        ]
+
+    def view(self) -> list[NDArray[Any]]:
+        views = [column[: self.rows] for column in self.columns]
+        for view in views:
+            view.flags.writeable = False
+        return views
+
+
+class History:
+    """What a run has been through, one row per step; written by the training thread alone."""
+
+    __slots__ = ("_changes", "_ends", "_steps", "_validation")
+
+    def __init__(self) -> None:
+        self._steps = _Table(float, float, float, float, rows=1024)
+        self._validation = _Table(np.int64, np.int64, float, float, bool, rows=64)
+        self._ends = _Table(np.int64, rows=64)
+        self._changes: tuple[Change, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return self._steps.rows
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Live changes in the order in which they acted."""
+        return self._changes
+
+    def append(self, loss: float, accuracy: float, rate: float, seconds: float) -> None:
+        """Add one step; `accuracy` is NaN where there are no classes."""
+        table = self._steps
+        at = table.rows
+        if at == len(table.columns[0]):
+            table.grow()
+        losses, accuracies, rates, times = table.columns
+        losses[at] = loss
+        accuracies[at] = accuracy
+        rates[at] = rate
+        times[at] = seconds
+        table.rows = at + 1
+
+    def append_validation(
+        self, *, step: int, epoch: int, loss: float, accuracy: float, whole: bool
+    ) -> None:
+        """Add what a validation gave."""
+        self._validation.append(step, epoch, loss, accuracy, whole)
+
+    def append_change(self, change: Change) -> None:
+        """Add a live change at the step where it acted."""
+        self._changes = (*self._changes, change)
+
+    def end_epoch(self, step: int) -> None:
+        """Note that `step` was the last one of its epoch."""
+        self._ends.append(step)
+
+    def view(self) -> HistoryView:
+        """Give all rows so far; later ones never show in it."""
+        loss, accuracy, rate, seconds = self._steps.view()
+        return HistoryView(
+            steps=self._steps.rows,
+            loss=loss,
+            accuracy=accuracy,
+            rate=rate,
+            seconds=seconds,
+            validation=ValidationView(*self._validation.view()),
+            changes=self._changes,
+            epoch_ends=self._ends.view()[0],
+        )
+
+    def prefix(self, steps: int) -> "History":
+        """Give a history of its own that holds the first `steps` steps and what belongs to them."""
+        return History.of(self.view(), steps)
+
+    @staticmethod
+    def of(view: HistoryView, steps: int | None = None) -> "History":
+        """Give a history that goes on from `view`, or from the first `steps` of its steps."""
+        last = view.steps if steps is None else min(steps, view.steps)
+        made = History()
+        made._steps.extend([getattr(view, name)[:last] for name in STEP_COLUMNS])
+        rows = view.validation.step <= last
+        made._validation.extend(
+            [getattr(view.validation, name)[rows] for name in VALIDATION_COLUMNS]
+        )
+        made._ends.extend([view.epoch_ends[view.epoch_ends <= last]])
+        made._changes = tuple(change for change in view.changes if change.step <= last)
+        return made

@@ -1,0 +1,135 @@
+"""train(state) -> Step by Step: no thread, no printing, no flag; not pulling is pause."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from nnstudio.nn.optimizers import apply
+from nnstudio.training.blas import use_threads
+from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.state import TrainingState
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Loss and accuracy of held-out samples after a step; `whole` or on the small fixed part."""
+
+    loss: float
+    accuracy: float
+    whole: bool
+
+
+class Step(NamedTuple):
+    """One step that was made.
+
+    Attributes
+    ----------
+    step : int
+        Its number, from 1.
+    epoch : int
+        The number of its epoch, from 1.
+    loss, accuracy : float
+        Of the batch, before the step.
+    rate : float
+        Learning rate that it was made with.
+    ends_epoch : bool
+        Whether it was the last one of its epoch.
+    validation : Validation or None
+        When one was made after it.
+    """
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+    rate: float
+    ends_epoch: bool
+    validation: Validation | None
+
+
+def train(
+    state: TrainingState,
+    *,
+    clock: Callable[[], float] = perf_counter,
+    moments: Moments | None = None,
+) -> Iterator[Step]:
+    """Make steps until the run ends; between two of them `state` is complete and may be changed.
+
+    Parameters
+    ----------
+    state : TrainingState
+        Modified in place.
+    clock : callable
+        Gives seconds; what passes between two steps does not count as training time.
+    moments : Moments or None
+        Keeps Moments of fixed steps.
+
+    Yields
+    ------
+    Step
+        Each step that was made. One whose loss is not finite is not made: the run ends before it.
+    """
+    while state.ended is None:
+        step = advance(state, clock=clock, moments=moments)
+        if step is None:
+            return
+        yield step
+
+
+@np.errstate(all="ignore")
+def advance(
+    state: TrainingState,
+    *,
+    clock: Callable[[], float] = perf_counter,
+    moments: Moments | None = None,
+) -> Step | None:
+    """Make one step of a run that has not ended; None when it diverged instead."""
+    started = clock()
+    use_threads(state.threads)
+    network, experiment, made = state.network, state.experiment, state.step
+    rows = state.next_rows()
+    X, Y = state.feed.batch(rows)
+    loss = network.loss_and_gradient(X, Y)
+    if not isfinite(loss):
+        state.diverge()
+        return None
+    right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(rows))
+    accuracy = int(right) / len(rows)
+    rate = experiment.optimizer.learning_rate * experiment.schedule.factor(made, state.progress)
+    before = network.vector.copy() if moments is not None and moments.wants(made) else None
+    apply(experiment.optimizer, network.parameters, network.gradient, state.optimizer_state, rate)
+    if moments is not None and before is not None:
+        after, gradient = network.vector.copy(), network.gradient.copy()
+        moments.keep(Moment(made, before, after, gradient, rows, rate))
+    state.step = made + 1
+    state.batch += 1
+    state.samples += len(rows)
+    state.seconds += clock() - started
+    state.history.append(loss, accuracy, rate, state.seconds)
+    step = Step(made + 1, state.epoch + 1, loss, accuracy, rate, False, None)  # noqa: FBT003 - fields
+    if state.batch in state.due_at or state.seconds >= state.time_limit:
+        return _settle(state, step, clock)
+    return step
+
+
+def _settle(state: TrainingState, step: Step, clock: Callable[[], float]) -> Step | None:
+    """Do what is due now and then: check the numbers, validate, end the epoch, end the run."""
+    started = clock()
+    if not state.guard.check(state):
+        return None
+    small = state.batch in state.small_at
+    ends_epoch = state.batch == state.steps_per_epoch
+    if ends_epoch:
+        state.end_epoch()
+    found = state.validate(whole=ends_epoch) if ends_epoch or small else None
+    state.seconds += clock() - started
+    state.end_if_due(found.accuracy if found is not None and ends_epoch else None)
+    whole = ends_epoch
+    if state.ended is not None and not ends_epoch:
+        found, whole = state.validate(whole=True), True
+    shown = None if found is None else Validation(found.loss, found.accuracy, whole)
+    return step._replace(ends_epoch=ends_epoch, validation=shown)
