@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from nnstudio.data.catalogue.any_file import read_file
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.noise import Noise
@@ -17,6 +18,7 @@ __all__ = [
     "Noise",
     "Source",
     "Spirals",
+    "read_file",
 ]
 
 Source = Annotated[

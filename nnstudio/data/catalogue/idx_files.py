@@ -1,7 +1,8 @@
 """IDX files, gzipped or not, read strictly: the header must account for every byte that follows.
 
 Layout: two zero bytes, type (8 = unsigned bytes), number of dimensions, each dimension as a
-big-endian 32-bit number, then the values (LeCun, Cortes and Burges, "The MNIST database", file formats).
+big-endian 32-bit number, then the values (LeCun, Cortes and Burges, "The MNIST database", file
+formats).
 """
 
 import zlib

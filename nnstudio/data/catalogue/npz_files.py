@@ -1,7 +1,9 @@
-"""NumPy's .npz files, read without trust: nothing is executed, no header claims what is not there."""
+"""NumPy .npz files, read without trust: nothing is executed, no header claims what is not there."""
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,20 @@ _MAX_ARRAY_BYTES: Final = 4 * 2**30
 _MAX_DEFLATE_RATIO: Final = 1032
 
 
+def array_names(path: Path) -> tuple[str, ...]:
+    """Give the names of the arrays in an .npz file.
+
+    Raises
+    ------
+    NnstudioError
+        When it is no zip archive.
+    """
+    with _opened(path) as archive:
+        return tuple(
+            name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")
+        )
+
+
 def read_npz(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     """Give the arrays `names` of an .npz file; others in it are not looked at.
 
@@ -26,9 +42,15 @@ def read_npz(path: Path, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     NnstudioError
         With the name of the file, what was found and what was expected.
     """
+    with _opened(path) as archive:
+        return {name: _member(path, archive, name) for name in names}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            return {name: _member(path, archive, name) for name in names}
+            yield archive
     except OSError as error:
         raise unreadable(path, error) from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
