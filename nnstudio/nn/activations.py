@@ -55,8 +55,9 @@ class Sigmoid:
 
     def forward(self, Z: Matrix, out: Matrix) -> None:
         """Write ``A`` into `out`."""
-        np.negative(Z, out=out)
-        np.minimum(out, _LARGEST_EXPONENT, out=out)
+        out.fill(-_LARGEST_EXPONENT)
+        np.maximum(Z, out, out=out)
+        np.negative(out, out=out)
         np.exp(out, out=out)
         out += 1.0
         np.reciprocal(out, out=out)
@@ -111,7 +112,9 @@ class Relu:
 
     def forward(self, Z: Matrix, out: Matrix) -> None:
         """Write ``A`` into `out`."""
-        np.maximum(Z, 0.0, out=out)
+        # two arrays: against one number NumPy 2.4 needs three times as long
+        out.fill(0.0)
+        np.maximum(Z, out, out=out)
 
     def backward(self, dA: Matrix, Z: Matrix, A: Matrix, out: Matrix) -> None:
         """Write ``dZ``, which is `dA` where ``Z > 0`` and 0 elsewhere, into `out`."""

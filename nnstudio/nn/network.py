@@ -68,6 +68,8 @@ class Network:
         What lies where in `vector`.
     vector : ndarray, shape (size,)
         Parameters, then buffers.
+    parameters : ndarray, shape (parameters,)
+        View of the parameters in `vector`: what an optimizer works on.
     gradient : ndarray, shape (parameters,)
         Derivative of the loss of the last batch.
     output : ndarray, shape (B, C)
@@ -88,6 +90,7 @@ class Network:
         self.inputs, self.outputs, self.dtype = inputs, outputs, np.dtype(dtype)
         self.layout = layout_of(spec, inputs=inputs, outputs=outputs)
         self.vector = np.zeros(self.layout.size, self.dtype)
+        self.parameters = self.vector[: self.layout.parameters]
         self.gradient = np.zeros(self.layout.parameters, self.dtype)
         arrays, gradients = self.layout.views(self.vector), self.layout.views(self.gradient)
         dense = [
