@@ -1,0 +1,59 @@
+"""Trainer: the one training thread; it drives every live session in short turns."""
+
+from queue import SimpleQueue
+from threading import Thread
+
+from nnstudio.training.session import Session
+
+
+class Trainer:
+    """Owns the training thread; used by the thread that made it.
+
+    The thread begins with the first session, sleeps while none has anything to do, and ends with
+    `close`. A session that has ended is let go.
+    """
+
+    def __init__(self) -> None:
+        self._inbox: SimpleQueue[Session | str] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    def add(self, session: Session) -> None:
+        """Drive `session` from now on; it waits until it is started.
+
+        Raises
+        ------
+        RuntimeError
+            When another trainer drives it already.
+        """
+        session.adopt(self._wake)
+        self._inbox.put(session)
+        if self._thread is None:
+            self._thread = Thread(target=self._drive, name="nnstudio-trainer", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Pause what runs, storing its checkpoint, and end the thread; waits for it."""
+        if self._thread is not None:
+            self._inbox.put("close")
+            self._thread.join()
+            self._thread = None
+
+    def _wake(self) -> None:
+        self._inbox.put("wake")
+
+    def _drive(self) -> None:
+        sessions: list[Session] = []
+        busy = False
+        while True:
+            while not busy or not self._inbox.empty():
+                message = self._inbox.get()
+                busy = True
+                if isinstance(message, Session):
+                    sessions.append(message)
+                elif message == "close":
+                    for session in sessions:
+                        session.suspend()
+                    return
+            working = [session.turn() for session in sessions]
+            busy = any(working)
+            sessions = [session for session in sessions if not session.ended]
