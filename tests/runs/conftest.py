@@ -1,13 +1,22 @@
-"""A small model to save and to spoil."""
+"""A small model to save and to spoil, and a small run to interrupt."""
 
 import numpy as np
 import pytest
 
+from nnstudio.data.catalogue.noise import Noise
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.model import Model
-from nnstudio.training.experiment import Experiment
+from nnstudio.training.experiment import (
+    Batches,
+    DataSettings,
+    Experiment,
+    Stopping,
+    WeightedSource,
+)
+from nnstudio.training.prepared import PreparedData, prepare
 from nnstudio.training.recipe import Change, Recipe
 
 
@@ -30,3 +39,27 @@ def model() -> Model:
         constant_inputs=np.array([True, False, False, True]),
         summary={"test_accuracy": 0.5, "steps": 7, "loss": None},
     )
+
+
+@pytest.fixture(scope="session")
+def experiment() -> Experiment:
+    return Experiment(
+        network=NetworkSpec(layers=(HiddenLayer(units=5),)),
+        batches=Batches(size=8),
+        stopping=Stopping(epochs=4),
+        data=DataSettings(sources=(WeightedSource(source=Noise(samples=30)),)),
+    )
+
+
+@pytest.fixture(scope="session")
+def data(experiment: Experiment) -> PreparedData:
+    generator = np.random.default_rng(5)
+    inputs = generator.integers(0, 256, (60, 6), np.uint8)
+    dataset = Dataset.of(
+        inputs,
+        generator.integers(0, 3, 60),
+        class_names=("a", "b", "c"),
+        image_shape=(2, 3),
+        source="noise",
+    )
+    return prepare(experiment, dataset)

@@ -1,0 +1,78 @@
+"""The history of a run as a table for other programs: one row a step, validation where it was."""
+
+import csv
+import io
+from math import isnan
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nnstudio.errors import NnstudioError
+from nnstudio.runs.whole_files import SYSTEM, FileSystem, write_whole
+from nnstudio.training.history import HistoryView
+
+COLUMNS: Final = (
+    "step",
+    "epoch",
+    "loss",
+    "accuracy",
+    "learning_rate",
+    "seconds",
+    "validation_loss",
+    "validation_accuracy",
+    "validation_part",
+)
+
+
+def history_csv(history: HistoryView) -> str:
+    """Give the table as text; what is unknown is an empty cell, numbers are exact.
+
+    `validation_part` says whether a validation was on the ``whole`` part or on a ``small`` one.
+    """
+    found = history.validation
+    validated = {
+        int(step): (_cell(loss), _cell(accuracy), "whole" if whole else "small")
+        # where both were made after one step, the whole one comes later and wins
+        for step, loss, accuracy, whole in zip(
+            found.step.tolist(),
+            found.loss.tolist(),
+            found.accuracy.tolist(),
+            found.whole.tolist(),
+            strict=True,
+        )
+    }
+    steps = np.arange(1, history.steps + 1)
+    epochs = np.searchsorted(history.epoch_ends, steps) + 1
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    columns = (history.loss, history.accuracy, history.rate, history.seconds)
+    for step, epoch, *cells in zip(
+        steps.tolist(), epochs.tolist(), *(column.tolist() for column in columns), strict=True
+    ):
+        writer.writerow((step, epoch, *map(_cell, cells), *validated.get(step, ("", "", ""))))
+    return text.getvalue()
+
+
+def save_history(path: Path, history: HistoryView, *, system: FileSystem = SYSTEM) -> None:
+    """Write the table into a file, whole or not at all.
+
+    Raises
+    ------
+    NnstudioError
+        When the file cannot be written; what was there, stays.
+    """
+    try:
+        write_whole(path, history_csv(history).encode(), system=system)
+    except OSError as error:
+        raise NnstudioError(
+            "{file} could not be saved: {reason}.",
+            hint="Choose another folder, or make room on the disk.",
+            file=path.name,
+            reason=error.strerror or type(error).__name__,
+        ) from error
+
+
+def _cell(value: float) -> str:
+    return "" if isnan(value) else repr(value)

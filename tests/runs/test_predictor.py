@@ -1,0 +1,98 @@
+"""Answers are those of the vector that was shown last, for raw inputs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnstudio.runs.model import Model
+from nnstudio.runs.predictor import Predictor
+from nnstudio.runs.run import ends_of
+
+
+def by_hand(model: Model, rows: np.ndarray) -> np.ndarray:
+    views = model.layout.views(model.vector)
+    X = rows * model.scaling.factor + model.scaling.shift
+    hidden = np.maximum(X @ views["layers.0.W"] + views["layers.0.b"], 0)
+    Z = hidden @ views["layers.1.W"] + views["layers.1.b"]
+    powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+@pytest.fixture
+def predictor(model: Model) -> Predictor:
+    made = Predictor(model.blueprint)
+    made.show(model.vector)
+    return made
+
+
+def test_rows_are_scaled_and_answered(model: Model, predictor: Predictor) -> None:
+    rows = np.array([[0, 1, 2, 3], [255, 0, 0, 9]], np.uint8)
+    np.testing.assert_allclose(predictor.probabilities(rows), by_hand(model, rows), rtol=1e-5)
+
+
+def test_a_picture_is_one_row(model: Model, predictor: Predictor) -> None:
+    picture = np.array([[0, 1], [2, 3]], np.uint8)
+    assert predictor.probabilities(picture).tolist() == (
+        predictor.probabilities(picture.reshape(1, 4)).tolist()
+    )
+
+
+def test_answers_stay_when_the_next_ones_are_asked_for(predictor: Predictor) -> None:
+    first = predictor.probabilities(np.zeros((1, 4)))
+    kept = first.copy()
+    predictor.probabilities(np.full((1, 4), 9.0))
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_another_vector_gives_other_answers(model: Model, predictor: Predictor) -> None:
+    before = predictor.probabilities(np.ones((1, 4)))
+    predictor.show(-model.vector)
+    assert not np.allclose(before, predictor.probabilities(np.ones((1, 4))))
+
+
+def test_the_vector_is_copied(model: Model) -> None:
+    vector = model.vector.copy()
+    predictor = Predictor(model.blueprint)
+    predictor.show(vector)
+    before = predictor.probabilities(np.ones((1, 4)))
+    vector[:] = 0
+    np.testing.assert_array_equal(predictor.probabilities(np.ones((1, 4))), before)
+
+
+def test_double_precision_is_kept(model: Model) -> None:
+    predictor = Predictor(model.blueprint)
+    predictor.show(model.vector)
+    predictor.show(model.vector.astype(np.float64))
+    assert predictor.probabilities(np.ones((1, 4))).dtype == np.float64
+
+
+def test_it_is_ready_when_a_vector_was_shown(model: Model, predictor: Predictor) -> None:
+    assert predictor.ready
+    assert not Predictor(model.blueprint).ready
+
+
+def test_nothing_can_be_asked_before(model: Model) -> None:
+    with pytest.raises(RuntimeError, match="no vector"):
+        Predictor(model.blueprint).probabilities(np.ones((1, 4)))
+
+
+def test_a_vector_of_another_size_is_refused(model: Model, predictor: Predictor) -> None:
+    with pytest.raises(ValueError, match="layout"):
+        predictor.show(model.vector[:-1])
+
+
+@pytest.mark.parametrize("shape", [(4,), (1, 5), (4, 1), (1, 2, 2)])
+def test_pixels_of_another_shape_are_refused(predictor: Predictor, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="pixels"):
+        predictor.probabilities(np.zeros(shape))
+
+
+def test_inputs_that_are_no_pictures_come_in_rows(model: Model) -> None:
+    predictor = Predictor(replace(model.blueprint, image_shape=None))
+    predictor.show(model.vector)
+    assert predictor.probabilities(np.zeros((3, 4))).shape == (3, 2)
+
+
+def test_the_ends_of_a_layout_are_inputs_and_outputs(model: Model) -> None:
+    assert ends_of(model.layout) == (4, 2)
