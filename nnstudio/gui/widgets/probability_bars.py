@@ -72,7 +72,7 @@ class ProbabilityBars(QWidget):
         name_px = min(widest, self.width() * 0.4) + 1
         left = _LEFT_PX + name_px + 10
         length = max(self.width() - left - _VALUE_PX - 8, 8.0)
-        best = self._best()
+        best = self.best
         for at, name in enumerate(self._names):
             top = at * row
             painter.setFont(bold if at == best else plain)
@@ -99,7 +99,9 @@ class ProbabilityBars(QWidget):
                 box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number
             )
 
-    def _best(self) -> int | None:
+    @property
+    def best(self) -> int | None:
+        """The class with the highest probability; the first of equals."""
         if self._shares is None:
             return None
         finite = [(share, -at) for at, share in enumerate(self._shares) if share == share]  # noqa: PLR0124 (NaN is not itself)

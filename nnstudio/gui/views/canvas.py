@@ -1,0 +1,196 @@
+"""The view to draw in: the answer follows the pen, by the newest weights there are.
+
+At most one prediction per frame, however fast the pointer reports.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from nnstudio.data.strokes import SIDE, Stroke, prepare, prepare_picture
+from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.draw_board import DrawBoard
+from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, ink_of
+from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.runs.predictor import Predictor
+from nnstudio.runs.run import ends_of
+from nnstudio.texts import mark, tr
+from nnstudio.training.snapshot import RunState
+
+if TYPE_CHECKING:
+    from nnstudio.runs.run import Blueprint, RunView
+    from nnstudio.training.snapshot import Snapshot, Vector
+
+FRAME_MS: Final = 8  # no two predictions closer together; half of what the eye is shown
+_INVITE_AFTER_S: Final = 3.0
+_RASTER: Final = 140  # pixels; five times what the network sees
+_DIGITS: Final = tuple("0123456789")
+
+
+class CanvasView(View):
+    """Paper to draw a digit on, and what the network takes it for.
+
+    Knows a Predictor of its own with a copy of the newest weights of the current run.
+    `picture_refused` carries the NnstudioError of a picture that could not be read.
+    """
+
+    name = "draw"
+    title = mark("Draw")
+    rate_hz = 10.0
+    wants_weights = True
+
+    samples_requested = Signal()
+    picture_refused = Signal(object)
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = DrawBoard(pixels=SIDE)
+        self._unfit = EmptyState("")
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._board)
+        self._stack.addWidget(self._unfit)
+        self._predictor: Predictor | None = None
+        self._names = _DIGITS
+        self._shown_vector: Vector | None = None
+        self._has_drawn = False
+        self._since_last = QElapsedTimer()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setTimerType(Qt.TimerType.PreciseTimer)
+        self._soon.timeout.connect(self._predict)
+        self._board.bars.set_names(_DIGITS)
+        self._board.canvas.strokes_changed.connect(self._on_drawing)
+        self._board.canvas.picture_refused.connect(self.picture_refused)
+        self._board.sample_requested.connect(self.samples_requested)
+        self._hint(None)
+
+    def show_runs(self, views: "tuple[RunView, ...]") -> None:
+        """Answer by the newest weights of the current run."""
+        current = next((one for one in views if one.current), views[0] if views else None)
+        blueprint = current.blueprint if current is not None else None
+        if blueprint is None:
+            self._predictor = None
+            self._shown_vector = None
+            self._board.bars.set_names(_DIGITS)
+        elif self._predictor is None or self._predictor.blueprint is not blueprint:
+            self._adopt(blueprint)
+        self._hint(current.snapshot if current is not None else None)
+        if self._predictor is not None and current is not None:
+            weights = current.snapshot.weights
+            vector = self._predictor.blueprint.initial if weights is None else weights.vector
+            if vector is not None and vector is not self._shown_vector:
+                self._predictor.show(vector)
+                self._shown_vector = vector
+                self._predict()
+        elif blueprint is None:
+            self._predict()
+
+    def show_sample(self, pixels: NDArray[np.uint8], label_text: str) -> None:
+        """Show a sample from the data on the paper; the network gets these very pixels."""
+        self._board.canvas.set_picture(pixels, exact=True)
+        self._board.canvas.set_caption(label_text)
+
+    def clear(self) -> None:
+        """Take the drawing away."""
+        self._board.canvas.clear()
+
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self._board.canvas.undo()
+
+    @property
+    def board(self) -> DrawBoard:
+        """The parts that the user sees."""
+        return self._board
+
+    def _adopt(self, blueprint: "Blueprint") -> None:
+        self._shown_vector = None
+        shape = blueprint.image_shape
+        if shape != (SIDE, SIDE):
+            self._predictor = None
+            self._show_unfit(shape)
+            return
+        self._predictor = Predictor(blueprint)
+        outputs = ends_of(blueprint.layout)[1]
+        self._names = blueprint.class_names or tuple(str(at) for at in range(outputs))
+        self._board.bars.set_names(self._names)
+        self._board.retranslate()
+        self._stack.setCurrentWidget(self._board)
+
+    def _show_unfit(self, shape: tuple[int, int] | None) -> None:
+        if shape is None:
+            self._unfit.set_texts(
+                tr("This network does not read pictures"),
+                tr("Its inputs are plain numbers. Choose a source of pictures to draw for it."),
+            )
+        else:
+            self._unfit.set_texts(
+                tr("This network reads pictures of another size"),
+                tr(
+                    "It wants {height} × {width} pixels; a drawing has {side} × {side}.",
+                    height=shape[0],
+                    width=shape[1],
+                    side=SIDE,
+                ),
+            )
+        self._stack.setCurrentWidget(self._unfit)
+
+    def _hint(self, snapshot: "Snapshot | None") -> None:
+        canvas = self._board.canvas
+        if snapshot is None:
+            canvas.set_hint(
+                tr("Draw a digit here"), tr("Press Train, and the network will read it.")
+            )
+            return
+        training = snapshot.state is RunState.RUNNING
+        if training and not self._has_drawn and (snapshot.seconds or 0.0) >= _INVITE_AFTER_S:
+            canvas.set_hint(
+                tr("Now draw a digit"), tr("The network answers while you draw."), accent=True
+            )
+        elif not snapshot.step:
+            canvas.set_hint(tr("Draw a digit here"), tr("Untrained, the network can only guess."))
+        else:
+            canvas.set_hint(tr("Draw a digit here"))
+
+    def _on_drawing(self) -> None:
+        if not self._board.canvas.empty:
+            self._has_drawn = True
+        if not self._soon.isActive():
+            waited = self._since_last.elapsed() if self._since_last.isValid() else FRAME_MS
+            self._soon.start(max(0, FRAME_MS - int(waited)))
+
+    def _predict(self) -> None:
+        self._soon.stop()
+        self._since_last.start()
+        board = self._board
+        pixels = seen_pixels(board.canvas.items)
+        board.seen.set_pixels(pixels)
+        if pixels is None or self._predictor is None or not self._predictor.ready:
+            board.bars.set_shares(None)
+            board.answer.set_answer(None)
+            return
+        shares = self._predictor.probabilities(pixels)[0]
+        board.bars.set_shares(shares.tolist())
+        best = board.bars.best
+        if best is None:
+            board.answer.set_answer(None)
+        else:
+            board.answer.set_answer(self._names[best], float(shares[best]))
+
+
+def seen_pixels(items: tuple[Item, ...]) -> NDArray[np.uint8] | None:
+    """Give what a network sees of a drawing, (28, 28), or None of an empty one."""
+    only = items[0] if len(items) == 1 else None
+    if isinstance(only, InkPicture) and only.exact:
+        return only.ink
+    strokes = [one for one in items if isinstance(one, PenStroke) and not one.erasing]
+    if len(strokes) < len(items):
+        return prepare_picture(ink_of(items, side=_RASTER))
+    if not strokes:
+        return None
+    widest = max(float(one.widths.max()) for one in strokes)
+    return prepare([Stroke(one.points, one.widths / widest) for one in strokes], width=widest)

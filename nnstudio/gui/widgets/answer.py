@@ -1,0 +1,67 @@
+"""The answer of a network in large type with its probability; nothing while there is none."""
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.widgets.numerals import probability
+
+LARGE_PX: Final = 40
+SMALL_PX: Final = 28
+_SMALLEST_PX: Final = 13
+_TALL_FROM_PX: Final = 64
+
+
+class Answer(QWidget):
+    """The name of a class above its probability, or beside it where there is little height."""
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name: str | None = None
+        self._share = 0.0
+        themes.changed.connect(self.update)
+
+    @property
+    def name(self) -> str | None:
+        """The class that is shown."""
+        return self._name
+
+    def set_answer(self, name: str | None, share: float = 0.0) -> None:
+        """Show `name` and its probability; None shows that there is no answer."""
+        if (name, share) != (self._name, self._share):
+            self._name, self._share = name, share
+            self.setAccessibleName("" if name is None else f"{name}, {probability(share)}")
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw both on the lower edge."""
+        if self._name is None:
+            return
+        painter = QPainter(self)
+        painter.setPen(theme().text)
+        number = probability(self._share)
+        number_font = font(13, 600)
+        width, height = float(self.width()), float(self.height())
+        tall = height >= _TALL_FROM_PX
+        left_over = 0.0 if tall else QFontMetricsF(number_font).horizontalAdvance(number) + 8
+        large = _fitting(self._name, LARGE_PX if tall else SMALL_PX, width - left_over)
+        bottom = height - 24.0 if tall else height - 4.0
+        metrics = QFontMetricsF(large)
+        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width - left_over + 1)
+        painter.setFont(large)
+        baseline = bottom - (3.0 if tall else 2.0)
+        painter.drawText(QRectF(0, 0, width, baseline).bottomLeft(), shown)
+        painter.setFont(number_font)
+        side = Qt.AlignmentFlag.AlignLeft if tall else Qt.AlignmentFlag.AlignRight
+        row = QRectF(0, height - 17, width, 17) if tall else QRectF(0, baseline - 15, width, 17)
+        painter.drawText(row, side | Qt.AlignmentFlag.AlignVCenter, number)
+
+
+def _fitting(name: str, px: int, width: float) -> QFont:
+    """Give the largest font up to `px` in which `name` fits."""
+    while px > _SMALLEST_PX and QFontMetricsF(font(px, 600)).horizontalAdvance(name) > width:
+        px -= 1
+    return font(px, 600)

@@ -1,0 +1,98 @@
+"""Pictures that a person drops, pastes or opens, as grey values; a huge one never fills memory."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
+
+from nnstudio.errors import NnstudioError
+
+LARGEST_SIDE: Final = 512  # pixels; a larger picture is shrunk while it is read
+_MOST_PIXELS: Final = 64_000_000  # some readers decode the whole picture before they shrink it
+_ENDINGS: Final = frozenset(
+    bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()
+)
+
+
+def holds_picture(mime: QMimeData) -> bool:
+    """Tell whether what is dragged or copied may be a picture."""
+    return mime.hasImage() or _picture_path(mime) is not None
+
+
+def _picture_path(mime: QMimeData) -> Path | None:
+    for url in mime.urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower().removeprefix(".") in _ENDINGS:
+            return path
+    return None
+
+
+def grey_of_mime(mime: QMimeData) -> NDArray[np.uint8] | None:
+    """Give the grey values of a dragged or copied picture; None when there is none in it.
+
+    Raises
+    ------
+    NnstudioError
+        When it is named as a picture but cannot be read as one.
+    """
+    path = _picture_path(mime)
+    if path is not None:
+        return grey_of_file(path)
+    image = mime.imageData()
+    return grey_of_image(image) if isinstance(image, QImage) and not image.isNull() else None
+
+
+def grey_of_file(path: Path) -> NDArray[np.uint8]:
+    """Give the grey values (H, W) of a picture file, at most 512 pixels wide and high.
+
+    Raises
+    ------
+    NnstudioError
+        When it is too large or cannot be read.
+    """
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid():
+        if size.width() * size.height() > _MOST_PIXELS:
+            raise NnstudioError(
+                "{name} has {width} × {height} pixels, which is too many.",
+                hint="Make the picture smaller, or cut the digit out of it.",
+                name=path.name,
+                width=size.width(),
+                height=size.height(),
+            )
+        if max(size.width(), size.height()) > LARGEST_SIDE:
+            room = QSize(LARGEST_SIDE, LARGEST_SIDE)
+            reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise NnstudioError(
+            "{name} cannot be read as a picture.",
+            hint="PNG, JPEG and BMP files can be read.",
+            name=path.name,
+        )
+    return grey_of_image(image)
+
+
+def grey_of_image(image: QImage) -> NDArray[np.uint8]:
+    """Give the grey values (H, W) of an image; what is transparent counts as white paper."""
+    if max(image.width(), image.height()) > LARGEST_SIDE:
+        room = QSize(LARGEST_SIDE, LARGEST_SIDE)
+        image = image.scaled(
+            room,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    flat = QImage(image.size(), QImage.Format.Format_RGB32)
+    flat.fill(QColor(Qt.GlobalColor.white))
+    painter = QPainter(flat)
+    image.setDevicePixelRatio(1)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    grey = flat.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(grey.height(), -1)
+    return np.ascontiguousarray(rows[:, : grey.width()])
