@@ -198,3 +198,38 @@ def _unreadable(reason: str) -> NnstudioError:
         hint="It was damaged, or written by a newer version of the program.",
         reason=reason,
     )
+
+
+def fill(target: NDArray[Any], values: NDArray[Any]) -> None:
+    """Write stored `values` into `target`.
+
+    Raises
+    ------
+    NnstudioError
+        When shape or precision differ, or a number is not finite.
+    """
+    if target.shape != values.shape or target.dtype != values.dtype:
+        raise NnstudioError(
+            "The numbers do not fit the network: {found} instead of {expected}.",
+            hint="They belong to a network with other layers or another precision.",
+            found=f"{values.dtype} {values.shape}",
+            expected=f"{target.dtype} {target.shape}",
+        )
+    if not np.isfinite(values).all():
+        raise NnstudioError(
+            "The stored numbers are not finite.", hint="The run diverged, or the file is damaged."
+        )
+    target[:] = values
+
+
+def fill_all(targets: Mapping[str, NDArray[Any]], values: Mapping[str, NDArray[Any]]) -> None:
+    """Write stored `values` into the `targets` of the same names; errors as in `fill`."""
+    if targets.keys() != values.keys():
+        raise NnstudioError(
+            "What the optimizer remembers does not fit it: {found} instead of {expected}.",
+            hint="The stored run was damaged.",
+            found=", ".join(sorted(values)),
+            expected=", ".join(sorted(targets)),
+        )
+    for name, target in targets.items():
+        fill(target, values[name])

@@ -5,7 +5,7 @@ one is not finite, the steps since the last copy are made again, which gives the
 the first that fails is the one.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,6 @@ from nnstudio.nn.optimizers import apply
 
 if TYPE_CHECKING:
     from nnstudio.training.state import TrainingState
-
-CHECK_STEPS: Final = 32
 
 
 class Guard:
@@ -54,12 +52,12 @@ class Guard:
         first = state.batch - steps
         rates = state.history.view().rate[self._step : state.step].tolist()
         self._recall(state)
-        network, optimizer, order = state.network, state.experiment.optimizer, state.order
-        assert order is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
+        network, optimizer, plan = state.network, state.experiment.optimizer, state.plan
+        assert plan is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
         done = 0
         while _finite(_vectors(state)):
             before = [vector.copy() for vector in _vectors(state)], state.optimizer_state.step
-            X, Y = state.feed.batch(order[first + done])
+            X, Y = state.feed.batch(plan.batches[first + done])
             network.loss_and_gradient(X, Y)
             rate = rates[done]
             apply(optimizer, network.parameters, network.gradient, state.optimizer_state, rate)

@@ -11,6 +11,7 @@ import numpy as np
 from nnstudio.nn.optimizers import apply
 from nnstudio.training.blas import use_threads
 from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.plan import EpochPlan
 from nnstudio.training.state import TrainingState
 
 
@@ -90,8 +91,9 @@ def advance(
     """Make one step of a run that has not ended; None when it diverged instead."""
     started = clock()
     use_threads(state.threads)
+    plan = state.current_plan()
     network, experiment, made = state.network, state.experiment, state.step
-    rows = state.next_rows()
+    rows = plan.batches[state.batch]
     X, Y = state.feed.batch(rows)
     loss = network.loss_and_gradient(X, Y)
     if not isfinite(loss):
@@ -111,18 +113,20 @@ def advance(
     state.seconds += clock() - started
     state.history.append(loss, accuracy, rate, state.seconds)
     step = Step(made + 1, state.epoch + 1, loss, accuracy, rate, False, None)  # noqa: FBT003 - fields
-    if state.batch in state.due_at or state.seconds >= state.time_limit:
-        return _settle(state, step, clock)
+    if state.batch in plan.due_after or state.seconds >= state.time_limit:
+        return _settle(state, plan, step, clock)
     return step
 
 
-def _settle(state: TrainingState, step: Step, clock: Callable[[], float]) -> Step | None:
+def _settle(
+    state: TrainingState, plan: EpochPlan, step: Step, clock: Callable[[], float]
+) -> Step | None:
     """Do what is due now and then: check the numbers, validate, end the epoch, end the run."""
     started = clock()
     if not state.guard.check(state):
         return None
-    small = state.batch in state.small_at
-    ends_epoch = state.batch == state.steps_per_epoch
+    small = state.batch in plan.small_after
+    ends_epoch = state.batch == len(plan.batches)
     if ends_epoch:
         state.end_epoch()
     found = state.validate(whole=ends_epoch) if ends_epoch or small else None

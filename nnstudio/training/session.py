@@ -13,6 +13,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.live import with_live
 from nnstudio.training.loop import Step, train
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.moments import Moments
@@ -20,7 +21,7 @@ from nnstudio.training.prepared import PreparedData
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.reporter import Reporter
 from nnstudio.training.snapshot import RunState, Snapshot
-from nnstudio.training.state import TrainingState, with_live
+from nnstudio.training.state import TrainingState
 from nnstudio.training.stopping import stopped
 
 TURN_SECONDS: Final = 0.010

@@ -1,23 +1,20 @@
 """TrainingState: everything that decides the next step; who drives the loop owns the pace."""
 
-from collections.abc import Mapping
 from math import inf, isfinite
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.batches import epoch_order, steps_per_epoch
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.schedules import Progress
-from nnstudio.paths import replace_at, setting_at
-from nnstudio.spec import Path
-from nnstudio.texts import text
 from nnstudio.training.blas import threads_for
 from nnstudio.training.checkpoint import (
     Checkpoint,
     Position,
+    fill,
+    fill_all,
     history_of,
     optimizer_vectors,
     pack,
@@ -25,18 +22,14 @@ from nnstudio.training.checkpoint import (
 )
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.guard import CHECK_STEPS, Guard
+from nnstudio.training.guard import Guard
 from nnstudio.training.history import History
-from nnstudio.training.prepared import Feed, PreparedData, Rows
+from nnstudio.training.live import acts_at_epoch, with_live
+from nnstudio.training.plan import EpochPlan, epoch_length, plan_epoch, small_part, total_steps
+from nnstudio.training.prepared import Feed, PreparedData
 from nnstudio.training.recipe import Change, Parent, Recipe
 from nnstudio.training.stopping import Best, Ending, best_of, diverged, ending_at, stopped
 from nnstudio.training.streams import stream
-
-SMALL_ROWS: Final = 500
-"""Size of the fixed part of the validation samples that is looked at within an epoch."""
-SMALL_TIMES: Final = 4
-_SMALL_SHARE: Final = 20
-"""The training part must be so many times larger, or whole validations come often enough."""
 
 
 class TrainingState:
@@ -96,15 +89,13 @@ class TrainingState:
         self.pending: dict[str, Any] = {}
         self.feed = Feed(data)
         self.guard = Guard()
-        self.order: list[Rows] | None = None
+        self.plan: EpochPlan | None = None
         self.progress = Progress(total_steps=None, steps_per_epoch=1, validation=())
-        self.small = _small_part(experiment, data)
-        self.small_at: frozenset[int] = frozenset()
-        self.due_at: frozenset[int] = frozenset()
+        self.small = small_part(experiment, data)
         limit = experiment.stopping.seconds
         self.time_limit = inf if limit is None else limit
         self.best: Best | None = best_of(self.history.view().validation)
-        self._whole: list[float] = _whole_losses(self.history)
+        self._whole_losses = _whole_losses(self.history)
         self._inherited = len(self.history.changes)
 
     @classmethod
@@ -151,7 +142,7 @@ class TrainingState:
         if initial is None:
             state.network.initialize(lambda name: stream(experiment.seed, name))
         else:
-            _put(state.network.vector, initial)
+            fill(state.network.vector, initial)
         state.guard.remember(state)
         return state
 
@@ -173,11 +164,11 @@ class TrainingState:
         position = position_of(checkpoint)
         experiment = recipe.experiment
         for change in recipe.changes:
-            experiment = replace_at(experiment, path_of(change.path), change.value)
+            experiment = with_live(experiment, change.path, change.value)
         state = cls(recipe, data, experiment=experiment, history=history_of(checkpoint))
         state._inherited = len(state.history.changes) - len(recipe.changes)
-        _put(state.network.vector, checkpoint.vectors["vector"])
-        _put_all(state.optimizer_state.vectors, optimizer_vectors(checkpoint))
+        fill(state.network.vector, checkpoint.vectors["vector"])
+        fill_all(state.optimizer_state.vectors, optimizer_vectors(checkpoint))
         state.optimizer_state.step = position.optimizer_step
         state._move(position)
         state.end_step = recipe.end_step
@@ -274,7 +265,7 @@ class TrainingState:
             When it may not change while a run goes on, or the value is not legal.
         """
         changed = with_live(self.experiment, path, value)
-        if setting_at(self.experiment, path_of(path)).display.live_at == "epoch":
+        if acts_at_epoch(self.experiment, path):
             self.pending[path] = value
         elif changed != self.experiment:
             self.guard.check(self)
@@ -289,71 +280,50 @@ class TrainingState:
             if self.batch:
                 self.validate(whole=True)
 
-    def next_rows(self) -> Rows:
-        """Give the rows of the data set in the next batch; at the start of an epoch, begin it."""
-        if self.order is None:
-            self.order = self._begin_epoch()
-        return self.order[self.batch]
+    def current_plan(self) -> EpochPlan:
+        """Give the plan of the current epoch; at the start of one, begin it."""
+        if self.plan is None:
+            self.plan = self._begin_epoch()
+        return self.plan
+
+    def _begin_epoch(self) -> EpochPlan:
+        if self.batch == 0:
+            for path, value in self.pending.items():
+                changed = with_live(self.experiment, path, value)
+                if changed != self.experiment:
+                    self.experiment = changed
+                    self.history.append_change(Change(self.step, path, value))
+            self.pending = {}
+        self.progress = Progress(
+            total_steps=self.total_steps,
+            steps_per_epoch=self.steps_per_epoch,
+            validation=tuple(self._whole_losses),
+        )
+        return plan_epoch(
+            self.experiment,
+            self.data,
+            epoch=self.epoch,
+            first_step=self.step - self.batch,
+            small=len(self.small) > 0,
+        )
 
     def end_epoch(self) -> None:
         """Close the epoch: the next batch will be the first of another."""
         self.history.end_epoch(self.step)
         self.epoch += 1
         self.batch = 0
-        self.order = None
-
-    def _begin_epoch(self) -> list[Rows]:
-        """Put the samples of the current epoch in their order; changes that waited for it act."""
-        if self.batch == 0:
-            for path, value in self.pending.items():
-                changed = replace_at(self.experiment, path_of(path), value)
-                if changed != self.experiment:
-                    self.experiment = changed
-                    self.history.append_change(Change(self.step, path, value))
-            self.pending = {}
-        settings, rows = self.experiment.batches, self.data.split.training
-        order = epoch_order(
-            len(rows),
-            size=settings.size,
-            shuffled=self.experiment.data.shuffled,
-            replacement=settings.replacement,
-            drop_last=settings.drop_last,
-            generator=stream(self.experiment.seed, "order", self.epoch),
-        )
-        made = [rows[positions] for positions in order]
-        length = len(made)
-        self.small_at = frozenset(
-            length * part // (SMALL_TIMES + 1) for part in range(1, SMALL_TIMES + 1)
-        ) - {0, length}
-        if not len(self.small):
-            self.small_at = frozenset()
-        self.due_at = self.small_at | {length, *range(CHECK_STEPS, length, CHECK_STEPS)}
-        if self.experiment.stopping.steps is not None:
-            self.due_at |= {self.experiment.stopping.steps - self.step + self.batch}
-        self.progress = Progress(
-            total_steps=self.total_steps,
-            steps_per_epoch=length,
-            validation=tuple(self._whole),
-        )
-        return made
+        self.plan = None
 
     @property
     def steps_per_epoch(self) -> int:
         """How many steps the current epoch has."""
-        settings = self.experiment.batches
-        return steps_per_epoch(
-            len(self.data.split.training), settings.size, drop_last=settings.drop_last
-        )
+        return epoch_length(self.experiment, self.data)
 
     @property
     def total_steps(self) -> int | None:
         """How many steps the run will have had when its epochs or steps are over, if limited."""
-        stopping = self.experiment.stopping
-        limits = [] if stopping.steps is None else [stopping.steps]
-        if stopping.epochs is not None:
-            left = max(0, stopping.epochs - self.epoch)
-            limits.append(self.step - self.batch + left * self.steps_per_epoch)
-        return min(limits, default=None)
+        first = self.step - self.batch
+        return total_steps(self.experiment, self.data, epoch=self.epoch, first_step=first)
 
     def validate(self, *, whole: bool) -> Evaluation | None:
         """Evaluate the validation part, or its small part, and note it in the history.
@@ -373,7 +343,7 @@ class TrainingState:
             whole=whole,
         )
         if whole:
-            self._whole.append(found.loss)
+            self._whole_losses.append(found.loss)
             if isfinite(found.loss) and (self.best is None or found.loss < self.best.loss):
                 self.best = Best(self.step, epoch, found.loss, found.accuracy)
         return found
@@ -431,24 +401,6 @@ class TrainingState:
         self.ended = position.ended
 
 
-def with_live(experiment: Experiment, path: str, value: Any) -> Experiment:
-    """Give `experiment` with a live setting changed; for errors see `TrainingState.change`."""
-    parts = path_of(path)
-    setting = setting_at(experiment, parts)
-    if not setting.display.live:
-        raise NnstudioError(
-            "{setting} cannot be changed while a run goes on.",
-            hint="It applies at the next start.",
-            setting=text(setting.title),
-        )
-    return replace_at(experiment, parts, value)
-
-
-def path_of(written: str) -> Path:
-    """Give the path that is written with dots."""
-    return tuple(int(part) if part.isdecimal() else part for part in written.split("."))
-
-
 def _whole_losses(history: History) -> list[float]:
     validation = history.view().validation
     return [float(loss) for loss in validation.loss[validation.whole]]
@@ -456,35 +408,3 @@ def _whole_losses(history: History) -> list[float]:
 
 def _order_settings(experiment: Experiment) -> tuple[Any, ...]:
     return experiment.seed, experiment.data, experiment.batches
-
-
-def _small_part(experiment: Experiment, data: PreparedData) -> Rows:
-    rows = data.split.validation
-    count = min(SMALL_ROWS, len(rows))
-    if count * _SMALL_SHARE > len(data.split.training):
-        return rows[:0]
-    chosen = stream(experiment.seed, "small validation").permutation(len(rows))[:count]
-    return rows[np.sort(chosen)]
-
-
-def _put(target: NDArray[Any], values: NDArray[Any]) -> None:
-    if target.shape != values.shape or target.dtype != values.dtype:
-        raise NnstudioError(
-            "The numbers do not fit the network: {found} instead of {expected}.",
-            hint="They belong to a network with other layers or another precision.",
-            found=f"{values.dtype} {values.shape}",
-            expected=f"{target.dtype} {target.shape}",
-        )
-    target[:] = values
-
-
-def _put_all(targets: Mapping[str, NDArray[Any]], values: Mapping[str, NDArray[Any]]) -> None:
-    if targets.keys() != values.keys():
-        raise NnstudioError(
-            "What the optimizer remembers does not fit it: {found} instead of {expected}.",
-            hint="The stored run was damaged.",
-            found=", ".join(sorted(values)),
-            expected=", ".join(sorted(targets)),
-        )
-    for name, target in targets.items():
-        _put(target, values[name])

@@ -1,0 +1,169 @@
+"""Same Recipe, same bits: however a run is driven, interrupted, restored, forked or replayed."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.loop import advance, train
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.replay import replay
+from nnstudio.training.session import Session
+from nnstudio.training.state import TrainingState
+from tests.strategies import Case, cases, live_changes
+
+Changes = Sequence[tuple[int, str, Any]]
+
+
+def drive(state: TrainingState, changes: Changes = (), until: int | None = None) -> TrainingState:
+    left = [change for change in changes if change[0] >= state.step]
+    while state.ended is None and state.step != until:
+        while left and left[0][0] == state.step:
+            _, path, value = left.pop(0)
+            state.change(path, value)
+        advance(state)
+    return state
+
+
+def same(one: TrainingState, other: TrainingState) -> None:
+    assert one.step == other.step
+    assert one.network.vector.tobytes() == other.network.vector.tobytes()
+    vectors = other.optimizer_state.vectors
+    for name, values in one.optimizer_state.vectors.items():
+        assert values.tobytes() == vectors[name].tobytes()
+    left, right = one.history.view(), other.history.view()
+    for name in ("loss", "accuracy", "rate"):
+        np.testing.assert_array_equal(getattr(left, name), getattr(right, name))
+    for name in ("step", "epoch", "loss", "accuracy", "whole"):
+        np.testing.assert_array_equal(
+            getattr(left.validation, name), getattr(right.validation, name)
+        )
+    assert left.changes == right.changes
+    np.testing.assert_array_equal(left.epoch_ends, right.epoch_ends)
+    assert one.ended == other.ended
+    assert one.best == other.best
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[Case, Changes, int]:
+    case = draw(cases())
+    return case, draw(live_changes(case.experiment)), draw(st.integers(0, 40))
+
+
+def whole_run(case: Case, changes: Changes = ()) -> TrainingState:
+    return drive(TrainingState.start(case.experiment, case.data), changes)
+
+
+def through_json(checkpoint: Checkpoint) -> Checkpoint:
+    return Checkpoint(
+        {name: values.copy() for name, values in checkpoint.vectors.items()},
+        json.loads(json.dumps(checkpoint.record)),
+    )
+
+
+@given(runs())
+def test_a_run_restored_from_a_checkpoint_at_any_step_goes_on_with_the_same_bits(
+    run: tuple[Case, Changes, int],
+) -> None:
+    case, changes, at = run
+    expected = whole_run(case, changes)
+    broken = drive(TrainingState.start(case.experiment, case.data), changes, at)
+    restored = TrainingState.restore(through_json(broken.checkpoint()), case.data)
+    same(drive(restored, [one for one in changes if one[0] >= restored.step], None), expected)
+    assert restored.recipe == expected.recipe
+
+
+@given(runs())
+def test_a_replayed_recipe_gives_the_same_bits(run: tuple[Case, Changes, int]) -> None:
+    case, changes, _ = run
+    expected = whole_run(case, changes)
+    recipe = Recipe.from_json(json.loads(json.dumps(expected.recipe.to_json())))
+    assert recipe == expected.recipe
+    again = replay(recipe, case.data)
+    same(again, expected)
+    assert again.recipe == expected.recipe
+
+
+@given(runs())
+def test_a_stopped_run_is_replayed_to_the_step_where_it_was_stopped(
+    run: tuple[Case, Changes, int],
+) -> None:
+    case, changes, at = run
+    stopped = drive(TrainingState.start(case.experiment, case.data), changes, at)
+    stopped.stop()
+    same(replay(stopped.recipe, case.data), stopped)
+
+
+@given(runs())
+def test_a_fork_under_an_unchanged_experiment_goes_on_with_the_same_bits(
+    run: tuple[Case, Changes, int],
+) -> None:
+    case, changes, at = run
+    expected = whole_run(case, changes)
+    parent = drive(TrainingState.start(case.experiment, case.data), changes, at)
+    fork = drive(parent.fork(), [one for one in changes if one[0] >= parent.step])
+    same(fork, expected)
+    same(replay(fork.recipe, case.data), fork)
+
+
+@given(runs(), st.sampled_from([None, 5, 50]))
+def test_a_fork_under_another_experiment_is_replayed_through_its_parent(
+    run: tuple[Case, Changes, int], size: int | None
+) -> None:
+    case, changes, at = run
+    parent = drive(TrainingState.start(case.experiment, case.data), changes, at)
+    experiment = parent.experiment
+    if size is not None:
+        import dataclasses
+
+        experiment = dataclasses.replace(
+            experiment, batches=dataclasses.replace(experiment.batches, size=size)
+        )
+    before = parent.network.vector.copy()
+    fork = drive(parent.fork(experiment))
+    same(replay(fork.recipe, case.data), fork)
+    assert parent.network.vector.tobytes() == before.tobytes()
+
+
+@given(cases(), st.lists(st.sampled_from(["step", "epoch", "turn", "pause"]), max_size=8))
+def test_a_session_with_pauses_and_single_steps_makes_the_same_bits(
+    case: Case, orders: list[str]
+) -> None:
+    expected = whole_run(case)
+    session = Session(experiment=case.experiment, data=case.data)
+    for order in orders:
+        if order == "step":
+            session.step()
+        elif order == "epoch":
+            session.epoch()
+        elif order == "pause":
+            session.start()
+            session.pause()
+        session.turn()
+    session.resume()
+    while session.turn():
+        pass
+    snapshot = session.mailbox.take()
+    assert snapshot is not None
+    assert snapshot.weights is not None
+    assert snapshot.weights.vector.tobytes() == expected.network.vector.tobytes()
+    assert snapshot.history is not None
+    np.testing.assert_array_equal(snapshot.history.loss, expected.history.view().loss)
+    assert session.recipe == expected.recipe
+
+
+@given(cases())
+@settings(max_examples=30)
+def test_checkpoints_and_validation_in_between_change_no_bit(case: Case) -> None:
+    expected = whole_run(case)
+    state = TrainingState.start(case.experiment, case.data)
+    for step in train(state):
+        if step.step % 3 == 0:
+            state.checkpoint()
+            state.validate(whole=True)
+    assert state.network.vector.tobytes() == expected.network.vector.tobytes()
+    np.testing.assert_array_equal(state.history.view().loss, expected.history.view().loss)
