@@ -4,6 +4,7 @@ Nothing here knows Qt: a scale maps values to shares 0..1 of an axis and back.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil, floor, isfinite, log10
 from typing import Final
 
@@ -94,10 +95,20 @@ class Scale:
         return Scale(low, high, logarithmic=self.logarithmic)
 
 
+@lru_cache(maxsize=64)
+def marks_of(scale: Scale, count: int, *, unit: str = "") -> tuple[Values, list[str]]:
+    """Give the ticks of `scale` and what is written there; kept, as axes rarely change."""
+    ticks = scale.ticks(count)
+    ticks.flags.writeable = False
+    return ticks, tick_labels(ticks, unit=unit)
+
+
 def _linear_ticks(low: float, high: float, count: int) -> Values:
     rough = (high - low) / max(count, 1)
     power = 10.0 ** floor(log10(rough))
-    step = next(part * power for part in ROUND if part * power >= rough * 0.999)
+    # A step of 2.5 is round only where it is a whole number.
+    parts = [part for part in ROUND if part != 2.5 or power >= 10]
+    step = next(part * power for part in parts if part * power >= rough * 0.999)
     first, last = ceil(low / step - 1e-6), floor(high / step + 1e-6)
     return np.asarray(np.arange(first, last + 1) * step, np.float64)
 

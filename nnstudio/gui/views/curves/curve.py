@@ -1,0 +1,129 @@
+"""One run as a curve: what is new in its history is taken in once, the rest stays thinned."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.gui.widgets import numerals
+from nnstudio.gui.widgets.series import Abscissa, Series
+from nnstudio.runs.run import RunView
+from nnstudio.training.history import HistoryView
+from nnstudio.training.snapshot import Snapshot
+
+Metric = Literal["loss", "accuracy"]
+XAxis = Literal["step", "epoch", "seconds"]
+Values = NDArray[np.float64]
+
+# Half of the smoothing window as a share of the steps so far.
+SMOOTHING: Final = {"off": 0.0, "light": 0.003, "medium": 0.01, "strong": 0.04}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a person wants to see the curves."""
+
+    x_axis: XAxis = "step"
+    x_logarithmic: bool = False
+    y_logarithmic: bool = False
+    smoothing: str = "medium"
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """What validation gave, as it is drawn: of the whole part, or of the small one before that."""
+
+    step: NDArray[np.int64]
+    value: Values
+    whole: bool = True
+
+    def best(self, metric: Metric) -> int | None:
+        """Give the position of the best value; None where there is no number at all."""
+        known = np.where(np.isfinite(self.value), self.value, np.nan)
+        if not self.whole or not np.isfinite(known).any():
+            return None
+        return int(np.nanargmin(known) if metric == "loss" else np.nanargmax(known))
+
+
+@dataclass(eq=False)
+class Curve:
+    """One run as a curve; knows its snapshot and, thinned, the steps that it has seen so far."""
+
+    metric: Metric
+    run: RunView
+    series: Series = field(default_factory=Series)
+
+    def extend(self, run: RunView) -> None:
+        """Take in what is new in the run."""
+        self.run = run
+        if self.history is not None:
+            self.series.extend(getattr(self.history, self.metric))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot of the run."""
+        return self.run.snapshot
+
+    @property
+    def history(self) -> HistoryView | None:
+        """What the run has been through."""
+        return self.snapshot.history
+
+    def half(self, smoothing: str) -> int:
+        """Give half of the smoothing window in steps, a round number so that it rarely changes."""
+        wanted = SMOOTHING[smoothing] * self.series.steps
+        if SMOOTHING[smoothing] == 0:
+            return 0
+        rounds = [part * 10**power for power in range(7) for part in (1, 2, 5)]
+        return max((one for one in rounds if one <= wanted), default=1)
+
+    def abscissa(self, x_axis: XAxis) -> Abscissa:
+        """Give where each step stands on the x axis."""
+        history = self.history
+        if x_axis == "step" or history is None or not history.steps:
+            return Abscissa.of([0], [0], slope=1)
+        if x_axis == "seconds":
+            return _seconds(history)
+        ends = history.epoch_ends
+        last = int(ends[-1] - (ends[-2] if len(ends) > 1 else 0)) if len(ends) else history.steps
+        per_epoch = self.snapshot.steps_per_epoch or last
+        return Abscissa.of(
+            np.concatenate(([0], ends)), np.arange(len(ends) + 1), slope=1 / max(per_epoch, 1)
+        )
+
+    def points(self) -> Points:
+        """Give what validation gave."""
+        if self.history is None:
+            return Points(np.empty(0, np.int64), np.empty(0))
+        rows = self.history.validation
+        whole = bool(rows.whole.any())
+        kept = rows.whole if whole else np.ones(len(rows), np.bool_)
+        return Points(rows.step[kept], getattr(rows, self.metric)[kept], whole)
+
+
+def _seconds(history: HistoryView) -> Abscissa:
+    stride = max(1, history.steps // 2000)
+    seconds = np.append(history.seconds[:-1:stride], history.seconds[-1])
+    steps = np.append(np.arange(1, history.steps, stride), history.steps)
+    # A clock that stands still between two steps would make the axis ambiguous.
+    seconds = np.maximum.accumulate(np.nan_to_num(seconds)) + 1e-9 * np.arange(len(seconds))
+    return Abscissa.of(
+        np.concatenate(([0], steps)),
+        np.concatenate(([0], seconds)),
+        slope=float(seconds[-1]) / history.steps,
+    )
+
+
+def shown(metric: Metric, value: float) -> str:
+    """Give a value of `metric` as a person reads it."""
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else numerals.loss(value)
+    return numerals.loss(value) if metric == "loss" else numerals.percent(value)
+
+
+def best_words(metric: Metric, value: float) -> str:
+    """Give the best value in few digits."""
+    if metric == "accuracy":
+        return numerals.percent(value, digits=1)
+    return f"{value:.2g}" if 1e-3 <= abs(value) < 100 else numerals.loss(value)

@@ -1,0 +1,244 @@
+"""The views of the curves: what can be done with them; what they show is made in `scene`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from nnstudio.gui.theme import font, themes
+from nnstudio.gui.views.curves.curve import Metric, Options
+from nnstudio.gui.views.curves.scene import SceneMaker
+from nnstudio.gui.views.curves.table import table_of
+from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.line_plot import LinePlot
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.gui.widgets.plot_scene import Readout, Scene
+from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.runs.run import RunView
+from nnstudio.texts import mark, tr
+
+X_AXES: Final = (("step", mark("Step")), ("epoch", mark("Epoch")), ("seconds", mark("Seconds")))
+STRENGTHS: Final = {
+    "off": mark("Off"),
+    "light": mark("Light"),
+    "medium": mark("Medium"),
+    "strong": mark("Strong"),
+}
+
+
+class CurvesView(View):
+    """A plot of one quantity over the steps of all runs of the session, the current one in colour.
+
+    Knows the runs it was given last and how a person wants to see them.
+    """
+
+    quantity: ClassVar[Metric]
+    empty: ClassVar[str]
+    rate_hz: ClassVar[float] = 25.0
+
+    export_failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: tuple[RunView, ...] = ()
+        self._maker = SceneMaker(self.quantity)
+        self._options = Options(y_logarithmic=self.quantity == "loss")
+        self.plot = LinePlot(self._read, follow=tr("Follow"), parent=self)
+        self.plot.view_changed.connect(self._draw)
+        self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.plot.customContextMenuRequested.connect(self._open_menu)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self._log = QToolButton(self)
+        self._log.setCheckable(True)
+        self._log.setFont(font(12, 600))
+        self._log.setFixedHeight(22)
+        self._log.setChecked(self._options.y_logarithmic)
+        self._log.clicked.connect(self.toggle_logarithmic)
+        self._more = IconButton("dots", "", parent=self)
+        self._more.clicked.connect(self._open_menu_below)
+        themes.changed.connect(self._retell)
+        self._retell()
+
+    @property
+    def options(self) -> Options:
+        """How the curves are shown."""
+        return self._options
+
+    def set_options(self, options: Options) -> None:
+        """Show the curves like this from now on; a changed axis follows the data again."""
+        if options == self._options:
+            return
+        before, self._options = self._options, options
+        if (before.x_axis, before.x_logarithmic) != (options.x_axis, options.x_logarithmic):
+            self.plot.x_held = None
+        if before.y_logarithmic != options.y_logarithmic:
+            self.plot.y_held = None
+        self._log.setChecked(options.y_logarithmic)
+        self._draw()
+
+    def toggle_logarithmic(self) -> None:
+        """Make the y axis logarithmic, or linear again."""
+        if self.quantity == "loss":
+            self.set_options(replace(self._options, y_logarithmic=not self._options.y_logarithmic))
+
+    def show_all(self) -> None:
+        """Let the axes follow the data again."""
+        self.plot.show_all()
+
+    def show_runs(self, views: tuple[RunView, ...]) -> None:
+        """Show the curves of these runs, the first one in colour."""
+        self._runs = views
+        self._maker.take(views)
+        self._draw()
+
+    def header_widgets(self) -> list[QWidget]:
+        """Give the switch of the logarithmic axis and the menu."""
+        return [self._log, self._more] if self.quantity == "loss" else [self._more]
+
+    def table(self) -> str:
+        """Give all curves as CSV."""
+        return table_of(self._runs)
+
+    def export(self, path: Path) -> None:
+        """Write the picture, or for ``.csv`` the numbers of all curves, as the ending says.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be written.
+        """
+        if path.suffix.lower() == ".csv":
+            path.write_text(self.table(), encoding="utf-8", newline="")
+            return
+        with path.open("wb"):
+            pass
+        if path.suffix.lower() == ".svg":
+            self.plot.write_svg(str(path))
+        elif not self.plot.picture().save(str(path)):
+            raise OSError(path)
+
+    def ask_export(self) -> None:
+        """Ask where to write picture or numbers, and write them there."""
+        dialog = QFileDialog(self, tr("Export {plot}", plot=tr(self.title)))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(
+            [tr("Picture (*.png)"), tr("Drawing (*.svg)"), tr("Numbers of all curves (*.csv)")]
+        )
+        dialog.setDefaultSuffix("png")
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")"))
+        )
+        dialog.fileSelected.connect(self._export_to)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.plot.picture())
+
+    def copy_table(self) -> None:
+        """Put the numbers of all curves on the clipboard."""
+        QGuiApplication.clipboard().setText(self.table())
+
+    def menu(self) -> QMenu:
+        """Give the menu of everything that can be done here."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Show all")).triggered.connect(self.show_all)
+        smoothing = self._choices(menu, tr("Smoothing"), STRENGTHS, self._options.smoothing)
+        smoothing.triggered.connect(
+            lambda action: self.set_options(replace(self._options, smoothing=action.data()))
+        )
+        x_axis = self._choices(menu, tr("x axis"), dict(X_AXES), self._options.x_axis)
+        x_axis.triggered.connect(
+            lambda action: self.set_options(replace(self._options, x_axis=action.data()))
+        )
+        self._switch(menu, tr("Logarithmic x axis"), "x_logarithmic")
+        if self.quantity == "loss":
+            self._switch(menu, tr("Logarithmic y axis"), "y_logarithmic")
+        menu.addSeparator()
+        menu.addAction(tr("Copy picture")).triggered.connect(self.copy_picture)
+        menu.addAction(tr("Copy numbers")).triggered.connect(self.copy_table)
+        menu.addAction(tr("Export …")).triggered.connect(self.ask_export)
+        return menu
+
+    def _choices(self, menu: QMenu, title: str, items: dict[str, str], chosen: str) -> QActionGroup:
+        inner = menu.addMenu(title)
+        group = QActionGroup(inner)
+        for key, name in items.items():
+            action = QAction(tr(name), inner, checkable=True)
+            action.setData(key)
+            action.setChecked(key == chosen)
+            group.addAction(action)
+            inner.addAction(action)
+        return group
+
+    def _switch(self, menu: QMenu, title: str, name: str) -> None:
+        action = QAction(title, menu, checkable=True)
+        action.setChecked(getattr(self._options, name))
+        changed: Any = {name: not getattr(self._options, name)}
+        action.triggered.connect(lambda: self.set_options(replace(self._options, **changed)))
+        menu.addAction(action)
+
+    def _open_menu(self, at: QPoint) -> None:
+        self.menu().popup(self.plot.mapToGlobal(at))
+
+    def _open_menu_below(self) -> None:
+        self.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def _export_to(self, path: str) -> None:
+        try:
+            self.export(Path(path))
+        except OSError as error:
+            self.export_failed.emit(
+                tr("{file} could not be written: {reason}.", file=path, reason=error.strerror or "")
+            )
+
+    def _read(self, x: float) -> Readout | None:
+        return self._maker.readout(x, self._options)
+
+    def _draw(self) -> None:
+        scene = self._maker.scene(
+            self._options,
+            width=self.plot.frame().area.width(),
+            x_held=self.plot.x_held,
+            y_held=self.plot.y_held,
+        )
+        self.plot.show_scene(scene or self._nothing())
+
+    def _nothing(self) -> Scene:
+        y = Scale(0, 100) if self.quantity == "accuracy" else Scale(0, 1)
+        return Scene(Scale(0, 1), y, title=tr("Nothing learned yet"), words=tr(self.empty))
+
+    def _retell(self) -> None:
+        """Say everything again, as the theme or with it the language has changed."""
+        self._log.setText(tr("log"))
+        self._log.setToolTip(tr("Logarithmic y axis (L)"))
+        self._log.setAccessibleName(tr("Logarithmic y axis"))
+        self._more.set_tooltip(tr("Smoothing, axes, export"))
+        self.plot.setAccessibleName(tr(self.title))
+        self.plot.set_follow_words(tr("Follow"), tr("Show all, and go on with the data (A)"))
+        self._draw()
+
+
+class LossView(CurvesView):
+    """The loss that is descended, of every batch and of the validation part."""
+
+    name: ClassVar[str] = "loss"
+    title: ClassVar[str] = mark("Loss")
+    quantity: ClassVar[Metric] = "loss"
+    empty: ClassVar[str] = mark("Press Train: the loss of every step appears here, and falls.")
+
+
+class AccuracyView(CurvesView):
+    """The share of right answers, of every batch and of the validation part."""
+
+    name: ClassVar[str] = "accuracy"
+    title: ClassVar[str] = mark("Accuracy")
+    quantity: ClassVar[Metric] = "accuracy"
+    empty: ClassVar[str] = mark("Press Train: the share of right answers appears here, and rises.")

@@ -1,0 +1,71 @@
+"""The legend of a plot, which is its read-out too: key, name and newest value of each curve."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from nnstudio.gui.theme import theme
+from nnstudio.gui.widgets.plot_axes import LEFT, LEGEND_PX, MARGIN_PX, font_of, width_of
+from nnstudio.gui.widgets.plot_scene import Entry, Scene
+
+# Under this width the legend loses its words.
+NARROW_PX: Final = 300
+
+
+def paint_legend(painter: QPainter, scene: Scene, size: QSizeF) -> None:
+    """Paint the entries that fit, from the left."""
+    for entry, box in legend_boxes(scene, size):
+        _entry(painter, entry, box, worded=_worded(scene, size))
+
+
+def legend_boxes(scene: Scene, size: QSizeF) -> list[tuple[Entry, QRectF]]:
+    """Give the entries of the legend that fit, and where they stand."""
+    boxes: list[tuple[Entry, QRectF]] = []
+    left = float(MARGIN_PX)
+    worded = _worded(scene, size)
+    for entry in scene.legend:
+        width = _entry_width(entry, worded=worded)
+        if left + width > size.width() - 8 and boxes:
+            break
+        boxes.append((entry, QRectF(left, 0, width, LEGEND_PX)))
+        left += width + 16
+    return boxes
+
+
+def _worded(scene: Scene, size: QSizeF) -> bool:
+    if size.width() < NARROW_PX:
+        return False
+    wanted = sum(_entry_width(entry, worded=True) + 16 for entry in scene.legend[:2])
+    return wanted <= size.width() - 8
+
+
+def _entry_width(entry: Entry, *, worded: bool) -> float:
+    name, value = width_of(entry.name, 12), width_of(entry.value, 13, 600)
+    shown = name if worded or not entry.value else 0
+    return 20 + 6 + shown + (7 if shown and value else 0) + value
+
+
+def _entry(painter: QPainter, entry: Entry, box: QRectF, *, worded: bool) -> None:
+    now = theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle, left = box.center().y(), box.left()
+    painter.setPen(QPen(entry.colour, entry.width))
+    if entry.circles:
+        painter.drawLine(QPointF(left, middle), QPointF(left + 4, middle))
+        painter.drawLine(QPointF(left + 15, middle), QPointF(left + 19, middle))
+        painter.setPen(QPen(entry.colour, 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(left + 9.5, middle), 3, 3)
+    else:
+        painter.drawLine(QPointF(left, middle), QPointF(left + 19, middle))
+    left += 26
+    if worded or not entry.value:
+        painter.setFont(font_of(12))
+        painter.setPen(now.text2)
+        width = width_of(entry.name, 12)
+        painter.drawText(QRectF(left, 0, width + 2, LEGEND_PX), LEFT, entry.name)
+        left += width + 7
+    painter.setFont(font_of(13, 600))
+    painter.setPen(now.text)
+    painter.drawText(QRectF(left, 0, box.right() - left + 4, LEGEND_PX), LEFT, entry.value)
