@@ -1,0 +1,1 @@
+"""Forms: controls made from specs; they know settings, never runs."""

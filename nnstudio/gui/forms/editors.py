@@ -1,0 +1,228 @@
+"""Editors: one per kind of field, in one table; showing what is already shown changes nothing.
+
+An editor is a widget with ``set_value(value)``, ``set_error(message or None)``, the signals
+``edited(value)`` and ``problem_changed``, and ``problem``: what is wrong with what is typed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from nnstudio.gui.theme import font
+from nnstudio.gui.widgets.log_spin_box import NumberField
+from nnstudio.gui.widgets.select import Select
+from nnstudio.spec import Kind, Setting, help_of, kind_of, title_of
+from nnstudio.texts import tr
+
+# mypy knows no signal of a protocol; what an editor is stands at the head of this module
+Editor = Any
+
+
+def dress(widget: QWidget, *, wrong: bool) -> None:
+    """Frame `widget` in the colour of errors, or take the frame away."""
+    state = "error" if wrong else ""
+    if (widget.property("state") or "") != state:
+        widget.setProperty("state", state)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def number_editor(setting: Setting) -> NumberField:
+    """Give a field for a whole or a real number; an optional one is off while it is empty."""
+    field = NumberField(
+        minimum=setting.minimum,
+        maximum=setting.maximum,
+        open_minimum=setting.open_minimum,
+        open_maximum=setting.open_maximum,
+        whole=setting.kind == "integer",
+        log=setting.display.scale == "log",
+        unit=setting.display.unit,
+        optional=setting.optional,
+    )
+    if setting.optional:
+        field.setPlaceholderText(tr("off"))
+    return field
+
+
+class FlagEditor(QCheckBox):
+    """A box to tick at the right edge; knows only whether it is ticked."""
+
+    edited = Signal(object)
+    problem_changed = Signal(object)
+    problem: str | None = None
+
+    def __init__(self, _setting: Setting) -> None:
+        super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.clicked.connect(self.edited.emit)
+
+    def set_value(self, value: bool, /) -> None:  # noqa: FBT001 - it is the value itself
+        """Show `value`."""
+        self.setChecked(value)
+
+    def set_error(self, message: object | None) -> None:
+        """Frame the box when something is wrong with it."""
+        dress(self, wrong=message is not None)
+
+
+class ChoiceEditor(Select):
+    """A drop-down of the legal values by their titles; ``off`` too when the field is optional."""
+
+    edited = Signal(object)
+    problem_changed = Signal(object)
+    problem: str | None = None
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self._values: dict[str, Any] = {"": None} if setting.optional else {}
+        self._values |= {str(choice.value): choice.value for choice in setting.choices}
+        titles = {str(choice.value): tr(choice.title) for choice in setting.choices}
+        self.set_items([(key, titles.get(key) or tr("off")) for key in self._values])
+        self.chosen.connect(self._tell_value)
+
+    def set_value(self, value: Any, /) -> None:
+        """Show `value`."""
+        self.choose("" if value is None else str(value))
+
+    def set_error(self, message: object | None) -> None:
+        """Frame the field when something is wrong with it."""
+        dress(self, wrong=message is not None)
+
+    def _tell_value(self, key: str) -> None:
+        self.edited.emit(self._values[key])
+
+
+class KindEditor(Select):
+    """A drop-down of the members of a union; sends the class that was chosen, None for off.
+
+    `blank` is the title of None, offered while it is shown (or always when the field is optional).
+    """
+
+    edited = Signal(object)
+    problem_changed = Signal(object)
+    problem: str | None = None
+
+    def __init__(self, setting: Setting, *, blank: str = "") -> None:
+        super().__init__()
+        self._optional = setting.optional
+        self._blank = blank or tr("off")
+        self._members: dict[str, type] = {kind_of(one): one for one in setting.members}
+        self._offer(with_blank=setting.optional)
+        self.chosen.connect(self._tell_class)
+
+    def set_value(self, value: object, /) -> None:
+        """Show the kind of the spec `value`."""
+        self._offer(with_blank=self._optional or value is None)
+        self.choose("" if value is None else kind_of(type(value)))
+
+    def set_error(self, message: object | None) -> None:
+        """Frame the field when something is wrong with it."""
+        dress(self, wrong=message is not None)
+
+    def _offer(self, *, with_blank: bool) -> None:
+        named = [(kind, tr(title_of(member))) for kind, member in self._members.items()]
+        self.set_items([("", self._blank), *named] if with_blank else named)
+        for at in range(self.count()):
+            member = self._members.get(str(self.itemData(at)))
+            about = tr(help_of(member)) if member else ""
+            if self.itemData(at, Qt.ItemDataRole.ToolTipRole) != about:
+                self.setItemData(at, about, Qt.ItemDataRole.ToolTipRole)
+
+    def _tell_class(self, kind: str) -> None:
+        self.edited.emit(self._members.get(kind))
+
+
+class TextEditor(QLineEdit):
+    """A line of text; an optional one is off while it is empty."""
+
+    edited = Signal(object)
+    problem_changed = Signal(object)
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self.setFont(font())
+        self.setFixedHeight(28)
+        self._empty = None if setting.optional else ""
+        self._value: Any = self._empty
+        self._problem: str | None = None
+        self.editingFinished.connect(self._commit)
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with what is typed."""
+        return self._problem
+
+    def set_value(self, value: Any, /) -> None:
+        """Show `value`; what is typed just now stays when the value is the same."""
+        if value != self._value:
+            self._value = value
+            self.setText(self.written(value))
+            self.setModified(False)
+            self._set_problem(None)
+
+    def set_error(self, message: object | None) -> None:
+        """Frame the field when something is wrong with it."""
+        dress(self, wrong=message is not None or self._problem is not None)
+
+    def written(self, value: Any) -> str:
+        """Give `value` as it stands in the field."""
+        return value or ""
+
+    def read(self, typed: str) -> tuple[Any, str | None]:
+        """Give the value of what was typed and None, or the reason why it is none."""
+        return typed or self._empty, None
+
+    def _commit(self) -> None:
+        if not self.isModified():
+            return
+        value, problem = self.read(self.text())
+        self._set_problem(problem)
+        if problem is None:
+            self.setModified(False)
+            self._value = value
+            self.setText(self.written(value))
+            self.edited.emit(value)
+
+    def _set_problem(self, problem: str | None) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self.set_error(problem)
+            self.problem_changed.emit(problem)
+
+
+class NumbersEditor(TextEditor):
+    """Whole numbers with commas between them, such as "0, 1, 7" or "0-4"; empty means all."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._value = ()
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setPlaceholderText(tr("all"))
+
+    def written(self, value: Any) -> str:
+        """Give the numbers with commas between them."""
+        return ", ".join(map(str, value))
+
+    def read(self, typed: str) -> tuple[Any, str | None]:
+        """Read numbers and ranges."""
+        found: list[int] = []
+        for part in typed.replace("–", "-").replace("，", ",").replace(",", " ").split():
+            first, _, last = part.partition("-")
+            ends = (first, last or first)
+            if not all(end.isdecimal() and len(end) < 7 for end in ends):
+                return None, tr("This is not a whole number: {typed}", typed=part)
+            found.extend(range(int(ends[0]), int(ends[1]) + 1))
+        return tuple(found), None
+
+
+EDITORS: Final[Mapping[Kind, Callable[[Setting], Editor]]] = {
+    "integer": number_editor,
+    "number": number_editor,
+    "flag": FlagEditor,
+    "choice": ChoiceEditor,
+    "text": TextEditor,
+    "union": KindEditor,
+    "list": NumbersEditor,
+}

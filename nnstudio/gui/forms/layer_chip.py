@@ -1,0 +1,205 @@
+"""LayerChip: one layer as a chip, with all its settings under it when it is open."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from nnstudio.gui.forms.chips import Chip, ChipLabel, Grip, QuietKind, QuietNumber
+from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
+from nnstudio.gui.forms.row import GUTTER_PX, Complaint, Mark
+from nnstudio.gui.forms.spec_form import SpecForm
+from nnstudio.gui.forms.words import tooltip
+from nnstudio.gui.widgets.numerals import grouped
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.paths import switch
+from nnstudio.spec import SpecError, describe
+from nnstudio.texts import Text, text, tr
+
+IN_THE_CHIP = ("units", "activation")
+
+
+class LayerChip(Part):
+    """A layer: units, activation and number of parameters in the chip, the rest in rows below.
+
+    Knows its own layer and what to call it; where it stands is the list's business.
+    """
+
+    remove_wished = Signal()
+    move_wished = Signal(int)
+    dragged = Signal(int)
+    dropped = Signal()
+    opened_changed = Signal()
+
+    def __init__(self, cls: type, name: str, *, fixed: bool) -> None:
+        super().__init__()
+        self._cls = cls
+        self._name = name
+        self._shown = Shown(None)
+        self._refused: str | None = None
+        self.settings = {one.name: one for one in describe(cls)}
+        self.mark = Mark(self)
+        self.chip = Chip(fixed=fixed)
+        self.chip.setAccessibleName(name)
+        self.chip.setToolTip(tr("Click for all settings of this layer."))
+        self.units: QuietNumber | None = None
+        self.fixed_units = ChipLabel(role="text", weight=600)
+        self._fill(fixed=fixed)
+        rest = tuple(one for one in describe(cls) if one.name not in IN_THE_CHIP)
+        self.form = SpecForm(cls, settings=rest)
+        self.form.set_more(more=True)
+        self.form.setVisible(False)
+        self.complaint = Complaint()
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, GUTTER_PX, 0)
+        line.setSpacing(0)
+        line.addWidget(self.mark)
+        line.addWidget(self.chip, 1)
+        self.mark.setFixedHeight(self.chip.height())
+        self.column.addLayout(line)
+        self.column.addWidget(self.complaint)
+        self.column.addWidget(self.form)
+        self._join()
+
+    def _fill(self, *, fixed: bool) -> None:
+        self.activation = QuietKind(self.settings["activation"])
+        self.activation.setToolTip(tooltip(self.settings["activation"]))
+        self.activation.setAccessibleName(tr("{layer}: activation", layer=self._name))
+        self.parameters = ChipLabel(role="text3", px=12)
+        self.parameters.setToolTip(tr("Number of parameters: weights and biases."))
+        if fixed:
+            self.chip.add(self.fixed_units)
+        else:
+            grip = Grip(tr("Drag to reorder, or Alt with the arrow keys."))
+            grip.dragged.connect(self.dragged)
+            grip.dropped.connect(self.dropped)
+            self.chip.add(grip)
+            self.units = QuietNumber(self.settings["units"])
+            self.units.setToolTip(tooltip(self.settings["units"]))
+            self.units.setAccessibleName(tr("{layer}: units", layer=self._name))
+            self.chip.add(self.units)
+        self.chip.add(self.activation)
+        self.chip.line.addStretch(1)
+        self.chip.add(self.parameters)
+        if not fixed:
+            remove = IconButton("cross", tr("Remove this layer (Delete)."))
+            remove.setFixedSize(22, 22)
+            remove.clicked.connect(self.remove_wished)
+            self.chip.add(remove)
+
+    def _join(self) -> None:
+        self.chip.opened.connect(lambda: self.set_opened(opened=not self.opened))
+        self.chip.remove_wished.connect(self.remove_wished)
+        self.chip.move_wished.connect(self.move_wished)
+        self.activation.edited.connect(self._take_activation)
+        self.form.edited.connect(self._take_whole)
+        self.form.refusal_changed.connect(self.refusal_changed)
+        self.mark.clicked.connect(self._take_back)
+        if self.units is not None:
+            self.units.edited.connect(lambda units: self._take(units=units))
+            self.units.problem_changed.connect(self._complain)
+
+    @property
+    def opened(self) -> bool:
+        """Whether all settings are to be seen."""
+        return not self.form.isHidden()
+
+    def set_opened(self, *, opened: bool) -> None:
+        """Show or hide all settings."""
+        self.form.setVisible(opened)
+        self.opened_changed.emit()
+
+    def show_sizes(self, *, units: int | None, parameters: int | None) -> None:
+        """Say how many units a fixed layer has and how many parameters; None hides it."""
+        self.fixed_units.setText("" if units is None else grouped(units))
+        self.fixed_units.setVisible(self.units is None and units is not None)
+        self.parameters.setText("" if parameters is None else grouped(parameters))
+
+    def show_new(self) -> None:
+        """Say that the current run has no such layer."""
+        self.mark.set_state(tr("Not in the current run; applies at restart."), filled=True)
+
+    def show_this(self, shown: Shown) -> None:
+        """Show the layer."""
+        self._shown = shown
+        layer = shown.value
+        self.activation.set_value(layer.activation)
+        if self.units is not None:
+            self.units.set_value(layer.units)
+        inner = tuple(one for one in shown.problems if one.path and one.path[0] in self.form.parts)
+        default = self._cls()
+        self.form.show_this(replace(shown, problems=inner, default=default))
+        if inner:
+            self.form.setVisible(True)
+        self._complain()
+        self._mark()
+
+    def _mark(self) -> None:
+        running = self._shown.running
+        waits = running is not UNKNOWN and running != self._shown.value
+        about = tr("Applies at restart; click to go back to what the run uses.") if waits else ""
+        self.mark.set_state(about, filled=True)
+
+    def inner(self) -> tuple[Part, ...]:
+        """Give the form of what is not in the chip."""
+        return (self.form,)
+
+    def refuse(self, reason: str | None) -> None:
+        """Say under the chip why it was not taken."""
+        self._refused = reason
+        self._complain()
+
+    @property
+    def refusal(self) -> Text | None:
+        """The first entry that is not legal."""
+        problem = self._refused or (self.units.problem if self.units is not None else None)
+        if problem is None:
+            return super().refusal
+        return text("{title}: {reason}", title=self._name, reason=problem)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything here is refused or has a problem."""
+        return bool(self.complaint.text()) or super().wrong
+
+    @property
+    def advanced_count(self) -> int:
+        """None: an open chip shows everything."""
+        return 0
+
+    def _complain(self) -> None:
+        own = [
+            one for one in self._shown.problems if not (one.path and one.path[0] in self.form.parts)
+        ]
+        activation = [one for one in own if one.path[:1] == ("activation",)]
+        reasons = (
+            self.units.problem if self.units is not None else None,
+            self._refused,
+            *(str(one.message) for one in own),
+        )
+        said = tuple(dict.fromkeys(reason for reason in reasons if reason))
+        self.activation.set_error(activation[0].message if activation else None)
+        self.complaint.say(*said)
+        self.refusal_changed.emit()
+
+    def _take_back(self) -> None:
+        if self._shown.running is not UNKNOWN:
+            self._take_whole(self._shown.running)
+
+    def _take_activation(self, cls: Any) -> None:
+        self._take(activation=switch(self._shown.value.activation, cls))
+
+    def _take(self, **values: Any) -> None:
+        try:
+            changed = replace(self._shown.value, **values)
+        except SpecError as error:
+            self.refuse(str(error.problems[0].message))
+            return
+        self.refuse(None)
+        self._take_whole(changed)
+
+    def _take_whole(self, changed: Any) -> None:
+        if changed != self._shown.value:
+            self.show_this(replace(self._shown, value=changed))
+            self.edited.emit(changed)

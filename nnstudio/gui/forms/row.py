@@ -1,0 +1,188 @@
+"""A row of a form: label left, control right, and what is wrong with it underneath."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnstudio.gui.theme import font, icon, theme, themes
+
+ROW_PX: Final = 32
+CONTROL_PX: Final = 128
+MARGIN_PX: Final = 16
+GUTTER_PX: Final = 8
+
+
+class ElidingLabel(QLabel):
+    """One line of text that ends in an ellipsis where there is no room; never cut off."""
+
+    def __init__(
+        self, text: str = "", *, role: str = "text", px: int = 13, weight: int = 400
+    ) -> None:
+        super().__init__(text)
+        self._role = role
+        self.setFont(font(px, weight))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give room for the height alone."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as much of the text as there is room for."""
+        painter = QPainter(self)
+        colour = getattr(theme(), self._role) if self.isEnabled() else theme().disabled
+        painter.setPen(colour)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), int(self.alignment()), shown)
+
+
+class Mark(QAbstractButton):
+    """A dot in the margin of what was changed: filled when it waits for a restart, else a ring."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filled = False
+        self.setFixedSize(MARGIN_PX, ROW_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._show(visible=False)
+        themes.changed.connect(self.update)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a dot."""
+        return self.isEnabled()
+
+    @property
+    def filled(self) -> bool:
+        """Whether the change waits for a restart."""
+        return self._filled
+
+    def set_state(self, about: str, *, filled: bool) -> None:
+        """Show the dot with `about` as its tooltip, or hide it when that is empty."""
+        self._filled = filled
+        self.setToolTip(about)
+        self.setAccessibleName(about)
+        self._show(visible=bool(about))
+        self.update()
+
+    def _show(self, *, visible: bool) -> None:
+        # it keeps its place: rows must not move when a dot appears
+        self.setEnabled(visible)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the dot."""
+        if not self.shown:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre = QPointF(self.width() / 2, ROW_PX / 2)
+        accent = theme().accent_text
+        if self._filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(centre, 3, 3)
+        else:
+            painter.setPen(QPen(accent, 1.4))
+            painter.drawEllipse(centre, 2.3, 2.3)
+        if self.hasFocus():
+            painter.setPen(QPen(theme().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(2, 9, 12, 14), 4, 4)
+
+
+class Bolt(QLabel):
+    """The sign of a setting that acts while a run goes on."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__()
+        self.setToolTip(about)
+        self.setAccessibleName(about)
+        self.setFixedSize(12, 16)
+        self._draw()
+        themes.changed.connect(self._draw)
+
+    def _draw(self) -> None:
+        self.setPixmap(icon("bolt", "accent_text").pixmap(QSize(12, 12), self.devicePixelRatioF()))
+
+
+class Complaint(QLabel):
+    """Reasons under a row, in the colour of errors; takes no room while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setFont(font(12))
+        self.setContentsMargins(MARGIN_PX, 0, GUTTER_PX, 6)
+        self.setVisible(False)
+        self._draw()
+        themes.changed.connect(self._draw)
+
+    def say(self, *reasons: str) -> None:
+        """Show `reasons`, a line each."""
+        wanted = "\n".join(reasons)
+        if wanted != self.text():
+            self.setText(wanted)
+            self.setVisible(bool(wanted))
+
+    def _draw(self) -> None:
+        self.setStyleSheet(f"color: {theme().error.name()}")
+
+
+class Row(QWidget):
+    """Mark, label, bolt and control side by side; the reason of an error underneath."""
+
+    def __init__(self, title: str, control: QWidget, *, live: str = "") -> None:
+        super().__init__()
+        self.mark = Mark(self)
+        self.label = ElidingLabel(title)
+        self.label.setBuddy(control)
+        self.complaint = Complaint()
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(4)
+        self._controls.addWidget(control, 1)
+        box = QWidget()
+        box.setFixedWidth(CONTROL_PX)
+        box.setLayout(self._controls)
+        self._controls.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, GUTTER_PX, 0)
+        line.setSpacing(0)
+        line.addWidget(self.mark)
+        words = QHBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(self.label)
+        if live:
+            words.addWidget(Bolt(live))
+        words.addStretch(1)
+        line.addLayout(words, 1)
+        line.addSpacing(4)
+        line.addWidget(box)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        top = QWidget()
+        top.setFixedHeight(ROW_PX)
+        top.setLayout(line)
+        whole.addWidget(top)
+        whole.addWidget(self.complaint)
+        control.setAccessibleName(title)
+
+    def set_about(self, about: str) -> None:
+        """Say what the row is for when the pointer rests on its label."""
+        self.label.setToolTip(about)
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put `widget` at the right of the control, within the same width."""
+        self._controls.addWidget(widget)

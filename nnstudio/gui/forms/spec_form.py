@@ -1,0 +1,233 @@
+"""SpecForm: a spec as rows; every edit makes a new spec, and one that is not legal is refused.
+
+A part is chosen by the kind of the field, from one table; a form within a form is a form.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from nnstudio.gui.forms.editors import KindEditor
+from nnstudio.gui.forms.field_part import FieldPart
+from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
+from nnstudio.gui.forms.row import Complaint
+from nnstudio.paths import switch
+from nnstudio.spec import Kind, Problem, Setting, SpecError, describe
+
+Special = Mapping[type, Callable[[], Part]]
+NOTHING_SPECIAL: Final[Special] = {}
+
+
+class SpecForm(Part):
+    """The settings of one spec class as rows, or those of them that are asked for.
+
+    `special` gives parts of their own to some spec classes.
+    """
+
+    def __init__(
+        self,
+        cls: type,
+        *,
+        settings: tuple[Setting, ...] | None = None,
+        special: Special = NOTHING_SPECIAL,
+    ) -> None:
+        super().__init__()
+        self._shown = Shown(None)
+        self._refused: str | None = None
+        self.parts: dict[str, Part] = {}
+        asked_for = describe(cls) if settings is None else settings
+        # what is wrong with a setting that has no row is said under the rows
+        self._names = {one.name for one in asked_for}
+        for setting in asked_for:
+            part = part_of(setting, special)
+            if part is not None:
+                self._add(setting.name, part)
+        self._complaint = Complaint()
+        self.column.addWidget(self._complaint)
+
+    def _add(self, name: str, part: Part) -> None:
+        self.parts[name] = part
+        self.column.addWidget(part)
+        part.edited.connect(partial(self._take, name))
+        part.refusal_changed.connect(self.refusal_changed)
+
+    def show_value(
+        self,
+        value: Any,
+        problems: tuple[Problem, ...] = (),
+        running: Any = None,
+        *,
+        default: Any = None,
+    ) -> None:
+        """Show the spec `value`; `running` and `default` are None where they are not known."""
+        self.show_this(
+            Shown(
+                value,
+                problems,
+                UNKNOWN if running is None else running,
+                UNKNOWN if default is None else default,
+            )
+        )
+
+    def show_this(self, shown: Shown) -> None:
+        """Show a spec, each field in its part."""
+        self._shown = shown
+        for name, part in self.parts.items():
+            part.show_this(shown.field(name))
+        self._complain()
+
+    def inner(self) -> tuple[Part, ...]:
+        """Give the parts in their order."""
+        return tuple(self.parts.values())
+
+    def refuse(self, reason: str | None) -> None:
+        """Say under the rows why the whole was not taken."""
+        self._refused = reason
+        self._complain()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything here is refused or has a problem."""
+        return bool(self._complaint.text()) or super().wrong
+
+    def _complain(self) -> None:
+        homeless = (
+            str(one.message)
+            for one in self._shown.problems
+            if not one.path or (one.path[0] in self._names and one.path[0] not in self.parts)
+        )
+        self._complaint.say(*((self._refused,) if self._refused else ()), *homeless)
+
+    def _take(self, name: str, value: Any) -> None:
+        try:
+            changed = replace(self._shown.value, **{name: value})
+        except SpecError as error:
+            self.parts[name].refuse(str(error.problems[0].message))
+            return
+        self.parts[name].refuse(None)
+        if changed != self._shown.value:
+            self.show_this(replace(self._shown, value=changed))
+            self.edited.emit(changed)
+
+
+class UnionPart(Part):
+    """One row that chooses the kind, and the rows of that kind under it.
+
+    `blank` is the title of None, for values that are not one.
+    """
+
+    def __init__(
+        self, setting: Setting, special: Special = NOTHING_SPECIAL, *, blank: str = ""
+    ) -> None:
+        super().__init__()
+        self._special = special
+        self._shown = Shown(UNKNOWN)
+        self._more = False
+        self.kind = FieldPart(setting, KindEditor(setting, blank=blank))
+        self.form: SpecForm | None = None
+        self.column.addWidget(self.kind)
+        self.kind.edited.connect(self._choose)
+        self.kind.refusal_changed.connect(self.refusal_changed)
+
+    def show_this(self, shown: Shown) -> None:
+        """Show the kind of the value and its settings; another kind gets new rows."""
+        if type(shown.value) is not type(self._shown.value):
+            self._renew(shown.value)
+        self._shown = shown
+        own = tuple(one for one in shown.problems if not one.path)
+        self.kind.show_this(replace(shown, problems=own))
+        if self.form is not None:
+            cls = type(shown.value)
+            default = shown.default if type(shown.default) is cls else cls()
+            inner = tuple(one for one in shown.problems if one.path)
+            self.form.show_this(replace(shown, problems=inner, default=default))
+
+    def inner(self) -> tuple[Part, ...]:
+        """Give the row of the kind and the form under it."""
+        return (self.kind,) if self.form is None else (self.kind, self.form)
+
+    def set_more(self, *, more: bool) -> None:
+        """Show the advanced rows too, or only those that matter."""
+        self._more = more
+        super().set_more(more=more)
+
+    def _renew(self, value: Any) -> None:
+        if self.form is not None:
+            self.column.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+        if value is not None:
+            self.form = SpecForm(type(value), special=self._special)
+            self.form.set_more(more=self._more)
+            self.form.edited.connect(self.edited)
+            self.form.refusal_changed.connect(self.refusal_changed)
+            self.column.addWidget(self.form)
+
+    def _choose(self, chosen: Any) -> None:
+        # the row sends a class to switch to, or a whole value that it goes back to
+        self.edited.emit(switch(self._shown.value, chosen) if isinstance(chosen, type) else chosen)
+
+
+class OnlyItemPart(Part):
+    """The settings of the one item of a list that always has one."""
+
+    def __init__(self, setting: Setting, special: Special = NOTHING_SPECIAL) -> None:
+        super().__init__()
+        cls = setting.members[0]
+        self.form = special[cls]() if cls in special else SpecForm(cls, special=special)
+        self.column.addWidget(self.form)
+        self.form.edited.connect(lambda item: self.edited.emit((item,)))
+        self.form.refusal_changed.connect(self.refusal_changed)
+
+    def show_this(self, shown: Shown) -> None:
+        """Show the item."""
+        own = tuple(one for one in shown.problems if not one.path)
+        item = shown.item(0)
+        self.form.show_this(replace(item, problems=own + item.problems))
+
+    def inner(self) -> tuple[Part, ...]:
+        """Give the form of the item."""
+        return (self.form,)
+
+
+def _field(setting: Setting, _special: Special) -> Part | None:
+    # where only one value is legal there is nothing to set
+    return None if setting.minimum == setting.maximum is not None else FieldPart(setting)
+
+
+def _union(setting: Setting, special: Special) -> Part:
+    return UnionPart(setting, special)
+
+
+def _spec(setting: Setting, special: Special) -> Part | None:
+    cls = setting.members[0]
+    if cls in special:
+        return special[cls]()
+    # what has nothing to set is not shown, such as a union that has one member so far
+    return SpecForm(cls, special=special) if describe(cls) else None
+
+
+def _list(setting: Setting, special: Special) -> Part | None:
+    if setting.members == (int,):
+        return FieldPart(setting)
+    always_one = setting.minimum_length == setting.maximum_length == 1
+    return OnlyItemPart(setting, special) if always_one else None
+
+
+PARTS: Final[Mapping[Kind, Callable[[Setting, Special], Part | None]]] = {
+    "integer": _field,
+    "number": _field,
+    "flag": _field,
+    "choice": _field,
+    "text": _field,
+    "spec": _spec,
+    "union": _union,
+    "list": _list,
+}
+
+
+def part_of(setting: Setting, special: Special = NOTHING_SPECIAL) -> Part | None:
+    """Give the part that shows `setting`; None when there is nothing to show."""
+    return PARTS[setting.kind](setting, special)

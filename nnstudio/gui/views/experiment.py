@@ -1,0 +1,256 @@
+"""ExperimentView: the control panel, made from the specs; it edits values and knows no run."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
+from nnstudio.gui.forms.layers_form import LayersForm
+from nnstudio.gui.forms.row import ElidingLabel, Mark, Row
+from nnstudio.gui.forms.section import Section
+from nnstudio.gui.forms.spec_form import SpecForm
+from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.nn.network import NetworkSpec
+from nnstudio.paths import differences, setting_at
+from nnstudio.spec import Path, Problem, SpecError, describe
+from nnstudio.texts import Text, mark, tr, tr_count
+from nnstudio.training.experiment import Experiment, WeightedSource
+from nnstudio.training.facts import DataFacts
+
+if TYPE_CHECKING:
+    from nnstudio.gui.forms.field_part import FieldPart
+
+FOOT_PX: Final = 48
+MERGE_SECONDS: Final = 1.0
+SECTIONS: Final = {
+    "data": mark("Data"),
+    "network": mark("Network"),
+    "learning": mark("Loss and optimizer"),
+    "training": mark("Training"),
+    "faults": mark("Classic mistakes"),
+}
+FROM_FILES: Final = (Mnist, FashionMnist)
+
+
+def waiting_changes(experiment: Experiment, running: Experiment) -> tuple[Path, ...]:
+    """Give the paths at which `experiment` differs from `running` and acts only after a restart."""
+    return tuple(path for path in differences(experiment, running) if not _live(experiment, path))
+
+
+def _live(experiment: Experiment, path: Path) -> bool:
+    try:
+        return setting_at(experiment, path).display.live
+    except SpecError:
+        # a whole item of a list is no setting
+        return False
+
+
+class ExperimentView(View):
+    """The settings of the experiment in sections, and what waits for a restart at the foot.
+
+    Knows the experiment shown, the problems told to it, and what the current run uses.
+    """
+
+    name: ClassVar[str] = "experiment"
+    title: ClassVar[str] = mark("Experiment")
+
+    experiment_edited = Signal(object, bool)
+    restart_requested = Signal()
+    folder_requested = Signal()
+    legal_changed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        draw_seed: Callable[[], int] = lambda: secrets.randbelow(10_000),
+    ) -> None:
+        super().__init__()
+        self._clock = clock
+        self._draw_seed = draw_seed
+        self._experiment = Experiment()
+        self._problems: tuple[Problem, ...] = ()
+        self._running: Experiment | None = None
+        self._facts: DataFacts | None = None
+        self._refusal: Text | None = None
+        self._last_edit: tuple[tuple[Path, ...], float] = ((), float("-inf"))
+        self.layers = LayersForm()
+        # one source is the whole mixture, so its weight would say nothing
+        sources = tuple(one for one in describe(WeightedSource) if one.name == "source")
+        self._source = SpecForm(WeightedSource, settings=sources)
+        self.sections: dict[str, Section] = {}
+        self._folder_row = self._make_folder_row()
+        content = QWidget()
+        content.setObjectName("content")
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 8)
+        self._column.setSpacing(0)
+        for key, title in SECTIONS.items():
+            self._add_section(key, tr(title))
+        self._column.addStretch(1)
+        self._fill_out()
+        scroll = QScrollArea()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = scroll.verticalScrollBar()
+        # the gutter is always there, the handle only where there is something to scroll
+        bar.setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
+        bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
+        self.foot = Foot()
+        self.foot.restart_requested.connect(self.restart_requested)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self.foot)
+        self._show()
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that is shown."""
+        return self._experiment
+
+    def show_experiment(
+        self,
+        experiment: Experiment,
+        problems: tuple[Problem, ...] = (),
+        running: Experiment | None = None,
+        facts: DataFacts | None = None,
+    ) -> None:
+        """Show `experiment`, what is wrong with it, and how it differs from the current run.
+
+        `facts` tells how many inputs and outputs the data have.
+        """
+        self._experiment, self._problems, self._running = experiment, problems, running
+        self._facts = facts
+        self._show()
+
+    def _show(self) -> None:
+        self.layers.show_facts(self._facts)
+        for section in self.sections.values():
+            section.content.show_value(
+                self._experiment, self._problems, self._running, default=DEFAULT
+            )
+            section.refresh()
+        source = self._experiment.data.sources[0].source
+        self._folder_row.setVisible(type(source) in FROM_FILES)
+        waiting = () if self._running is None else waiting_changes(self._experiment, self._running)
+        self.foot.show_count(len(waiting))
+        self._tell_refusal()
+
+    def _add_section(self, key: str, title: str) -> None:
+        settings = tuple(one for one in describe(Experiment) if one.display.section == key)
+        special = {NetworkSpec: lambda: self.layers, WeightedSource: lambda: self._source}
+        form = SpecForm(Experiment, settings=settings, special=special)
+        if form.parts:
+            section = Section(title, form)
+            self.sections[key] = section
+            self._column.addWidget(section)
+            form.edited.connect(self._take)
+            form.refusal_changed.connect(self._tell_refusal)
+
+    def _make_folder_row(self) -> Row:
+        button = QPushButton(tr("Choose folder…"))
+        button.setFont(font())
+        button.setToolTip(tr("Choose the folder that holds the files of this data set."))
+        button.clicked.connect(self.folder_requested)
+        return Row(tr("Files"), button)
+
+    def _fill_out(self) -> None:
+        self._source.parts["source"].column.insertWidget(1, self._folder_row)
+        dice = IconButton("dice", tr("Another seed: other random numbers, another run."))
+        dice.clicked.connect(self._throw_dice)
+        seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
+        seed.row.add_beside(dice)
+
+    def _throw_dice(self) -> None:
+        self._take(replace(self._experiment, seed=self._draw_seed()))
+
+    def _take(self, experiment: Experiment) -> None:
+        paths = differences(self._experiment, experiment)
+        now = self._clock()
+        last_paths, last_time = self._last_edit
+        merge = paths == last_paths and now - last_time < MERGE_SECONDS
+        self._last_edit = (paths, now)
+        self._experiment = experiment
+        self._show()
+        self.experiment_edited.emit(experiment, merge)
+
+    def _tell_refusal(self) -> None:
+        found = (section.content.refusal for section in self.sections.values())
+        refusal = next((one for one in found if one is not None), None)
+        if refusal != self._refusal:
+            self._refusal = refusal
+            self.legal_changed.emit(refusal)
+
+
+DEFAULT: Final = Experiment()
+
+
+class Foot(QWidget):
+    """How many changes wait for a restart, and the button for it; seen only when there are any."""
+
+    restart_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(FOOT_PX)
+        self._count = 0
+        self.label = ElidingLabel(role="text2", px=12)
+        self.dot = Mark()
+        self.dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.dot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.restart = QPushButton(tr("Restart"))
+        self.restart.setProperty("role", "soft")
+        self.restart.setFont(font(13, 500))
+        self.restart.clicked.connect(self.restart_requested)
+        self.restart.setToolTip(tr("Start again with these settings (Ctrl+R)."))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 1, 12, 0)
+        line.setSpacing(4)
+        line.addWidget(self.dot)
+        line.addWidget(self.label, 1)
+        line.addWidget(self.restart)
+        self.setVisible(False)
+        themes.changed.connect(self._draw)
+        self._draw()
+
+    @property
+    def count(self) -> int:
+        """How many changes wait."""
+        return self._count
+
+    def show_count(self, count: int) -> None:
+        """Say that `count` changes wait for a restart."""
+        if count == self._count:
+            return
+        self._count = count
+        said = tr_count(
+            "{count} change applies at restart", "{count} changes apply at restart", count
+        )
+        self.label.setText(said)
+        self.label.setToolTip(said)
+        self.dot.set_state(said, filled=True)
+        self.setVisible(count > 0)
+
+    def _draw(self) -> None:
+        self.setObjectName("foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(f"#foot {{ border-top: 1px solid {theme().line.name()} }}")
