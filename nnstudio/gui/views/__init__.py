@@ -1,1 +1,17 @@
 """The views, in the order of the View menu; one row each, and none knows another."""
+
+from typing import Final
+
+from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.curves import AccuracyView, LossView
+from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.runs import RunsView
+from nnstudio.gui.views.view import View
+
+VIEWS: Final[tuple[type[View], ...]] = (
+    ExperimentView,
+    LossView,
+    AccuracyView,
+    CanvasView,
+    RunsView,
+)

@@ -1,0 +1,276 @@
+"""Every command once: text, icon, shortcut, menu, and when it can be done; one row each.
+
+A command either acts on the workbench, or is done by the window, which then says how.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from nnstudio.gui.theme import icon, themes
+from nnstudio.gui.workbench import BenchState, Workbench
+from nnstudio.texts import Text, text, tr
+
+MENUS: Final = ("file", "edit", "run", "view", "help")
+
+
+def _always(state: BenchState) -> Text | None:
+    del state
+    return None
+
+
+def _can_train(state: BenchState) -> Text | None:
+    return None if state.live or state.busy else state.refusal
+
+
+def _can_step(state: BenchState) -> Text | None:
+    if state.busy:
+        return text("Pause first: single steps are for a run that stands still.")
+    return None if state.live else state.refusal
+
+
+def _can_stop(state: BenchState) -> Text | None:
+    return None if state.live or state.busy else text("No run is under way.")
+
+
+def _can_restart(state: BenchState) -> Text | None:
+    if not state.begun and not state.live:
+        return state.refusal or text("There is nothing to start again; press Train.")
+    return state.refusal
+
+
+def _can_save(state: BenchState) -> Text | None:
+    return None if state.has_model else text("There is no model yet; it is made by training.")
+
+
+def _can_undo(state: BenchState) -> Text | None:
+    return None if state.can_undo else text("Nothing was changed yet.")
+
+
+def _can_redo(state: BenchState) -> Text | None:
+    return None if state.can_redo else text("Nothing was undone.")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that a person can do.
+
+    Attributes
+    ----------
+    title, icon, shortcut, menu : str
+        As shown; the title is translated when shown. A menu is one of `MENUS`.
+    run : callable or None
+        Does it on the workbench; None when the window does it.
+    refuse : callable
+        Gives why it cannot be done just now, or None.
+    parted : bool
+        Whether a line in the menu parts it from the one before.
+    """
+
+    key: str
+    title: str
+    menu: str
+    icon: str = ""
+    shortcut: str = ""
+    run: Callable[[Workbench], None] | None = None
+    refuse: Callable[[BenchState], Text | None] = _always
+    parted: bool = False
+
+
+COMMANDS: Final = (
+    Command("open", title="Open model…", menu="file", icon="folder", shortcut="Ctrl+O"),
+    Command(
+        "save", title="Save model", menu="file", icon="save", shortcut="Ctrl+S", refuse=_can_save
+    ),
+    Command(
+        "save_as",
+        title="Save model as…",
+        menu="file",
+        shortcut="Ctrl+Shift+S",
+        refuse=_can_save,
+    ),
+    Command(
+        "export",
+        title="Export plot…",
+        menu="file",
+        icon="export",
+        shortcut="Ctrl+E",
+        parted=True,
+    ),
+    Command("copy_recipe", title="Copy experiment as JSON", menu="file", icon="copy"),
+    Command("data_folder", title="Choose data folder…", menu="file", icon="folder", parted=True),
+    Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),
+    Command(
+        "undo",
+        title="Undo",
+        menu="edit",
+        icon="undo",
+        shortcut="Ctrl+Z",
+        run=Workbench.undo,
+        refuse=_can_undo,
+    ),
+    Command(
+        "redo",
+        title="Redo",
+        menu="edit",
+        icon="redo",
+        shortcut="Ctrl+Shift+Z",
+        run=Workbench.redo,
+        refuse=_can_redo,
+    ),
+    Command(
+        "new_seed",
+        title="New random seed",
+        menu="edit",
+        icon="dice",
+        run=Workbench.random_seed,
+        parted=True,
+    ),
+    Command("defaults", title="Default settings", menu="edit", run=Workbench.default_experiment),
+    Command(
+        "clear_drawing",
+        title="Clear drawing",
+        menu="edit",
+        icon="cross",
+        shortcut="Esc",
+        parted=True,
+    ),
+    Command(
+        "train",
+        title="Train",
+        menu="run",
+        icon="play",
+        shortcut="Space",
+        run=Workbench.train_or_pause,
+        refuse=_can_train,
+    ),
+    Command(
+        "step",
+        title="Step",
+        menu="run",
+        icon="step",
+        shortcut="S",
+        run=Workbench.step,
+        refuse=_can_step,
+    ),
+    Command(
+        "epoch",
+        title="One epoch",
+        menu="run",
+        icon="epoch-step",
+        shortcut="Shift+S",
+        run=Workbench.epoch,
+        refuse=_can_step,
+    ),
+    Command("stop", title="Stop", menu="run", icon="stop", run=Workbench.stop, refuse=_can_stop),
+    Command(
+        "restart",
+        title="Restart",
+        menu="run",
+        icon="restart",
+        shortcut="Ctrl+R",
+        run=Workbench.restart,
+        refuse=_can_restart,
+        parted=True,
+    ),
+    Command("show_all", title="Show all of the curves", menu="view", shortcut="A", parted=True),
+    Command("log_axis", title="Logarithmic axis", menu="view", shortcut="L"),
+    Command(
+        "maximize", title="Enlarge panel", menu="view", icon="expand", shortcut="F10", parted=True
+    ),
+    Command("full_screen", title="Full screen", menu="view", icon="window", shortcut="F11"),
+    Command("reset_layout", title="Reset layout", menu="view", icon="grid"),
+    Command("palette", title="Commands…", menu="help", icon="search", shortcut="Ctrl+K"),
+    Command("help", title="Help", menu="help", icon="help", shortcut="F1", parted=True),
+    Command("show_log", title="Show log", menu="help", icon="external"),
+    Command("about", title="About nnstudio", menu="help", icon="info"),
+)
+
+
+class Actions(QObject):
+    """The commands as Qt actions; they follow the state of the workbench.
+
+    Parameters
+    ----------
+    by_window : mapping of str to callable
+        How the window does the commands that do not act on the workbench alone.
+    """
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        *,
+        by_window: Mapping[str, Callable[[], None]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._state: BenchState | None = None
+        self._refusals: dict[str, str] = {}
+        self._by_window = by_window
+        self._actions = {command.key: self._make(command) for command in COMMANDS}
+        self._draw_icons()
+        self.follow(workbench.state)
+        workbench.state_changed.connect(self.follow)
+        themes.changed.connect(self._draw_icons)
+
+    def __getitem__(self, key: str) -> QAction:
+        """Give the action of a command."""
+        return self._actions[key]
+
+    def all(self) -> Iterator[tuple[Command, QAction]]:
+        """Give every command with its action, in the order of the table."""
+        for command in COMMANDS:
+            yield command, self._actions[command.key]
+
+    def refusal(self, key: str) -> str:
+        """Give why a command cannot be done just now; empty when it can."""
+        return self._refusals.get(key, "")
+
+    def follow(self, state: BenchState) -> None:
+        """Enable what can be done in `state`, and say of the rest why not."""
+        if state == self._state:
+            return
+        self._state = state
+        for command in COMMANDS:
+            refusal = command.refuse(state)
+            self._refusals[command.key] = str(refusal) if refusal is not None else ""
+            action = self._actions[command.key]
+            action.setEnabled(refusal is None)
+            if command.key == "train":
+                action.setText(tr("Pause") if state.busy else tr("Train"))
+            action.setToolTip(self._tooltip(action, self._refusals[command.key]))
+        self._draw_icons()
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(tr(command.title), self)
+        action.setObjectName(command.key)
+        if command.shortcut:
+            action.setShortcut(QKeySequence(command.shortcut))
+        action.setAutoRepeat(command.key in {"step", "undo", "redo"})
+        run = command.run
+        if run is not None:
+            workbench = self._workbench
+            action.triggered.connect(lambda: run(workbench))
+        else:
+            by_window = self._by_window[command.key]
+            action.triggered.connect(lambda _checked: by_window())
+        return action
+
+    def _tooltip(self, action: QAction, refusal: str) -> str:
+        title = action.text().rstrip("…")
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        shown = tr("{title} ({keys})", title=title, keys=keys) if keys else title
+        return f"{shown}\n{refusal}" if refusal else shown
+
+    def _draw_icons(self) -> None:
+        for command in COMMANDS:
+            name, role = command.icon, "text"
+            if command.key == "train":
+                name = "pause" if self._state is not None and self._state.busy else "play"
+                role = "on_accent"
+            if name:
+                self._actions[command.key].setIcon(icon(name, role))

@@ -1,0 +1,42 @@
+"""Which views get the newest runs: those that can be seen and are due; others cost nothing."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from nnstudio.gui.main_window.docks import Dock
+from nnstudio.runs.run import RunView
+
+# Snapshots come every 33 ms; a view is due when the next one would be later than it wishes.
+SLACK_S: Final = 0.010
+
+
+class Feeder:
+    """Hands runs to the views of docks; knows when each was given them last."""
+
+    def __init__(
+        self, docks: Sequence[Dock], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._docks = docks
+        self._clock = clock
+        self._runs: tuple[RunView, ...] = ()
+        self._given: dict[Dock, tuple[float, tuple[RunView, ...]]] = {}
+
+    @property
+    def wants_weights(self) -> bool:
+        """Whether any view that can be seen shows parameters."""
+        return any(dock.view.wants_weights and dock.seen for dock in self._docks)
+
+    def take(self, runs: tuple[RunView, ...]) -> None:
+        """Remember the newest runs; the next `feed` hands them on."""
+        self._runs = runs
+
+    def feed(self) -> None:
+        """Give the newest runs to every view that can be seen, is due and has not got them."""
+        for dock in self._docks:
+            given_at, given = self._given.get(dock, (float("-inf"), ()))
+            if given is self._runs or not dock.seen:
+                continue
+            if self._clock() - given_at >= 1 / dock.view.rate_hz - SLACK_S:
+                self._given[dock] = (self._clock(), self._runs)
+                dock.view.show_runs(self._runs)

@@ -1,0 +1,140 @@
+"""Files and questions: open, save, drop, and the one question before a model would be lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from nnstudio.gui.workbench import Workbench
+from nnstudio.texts import tr
+
+SUFFIX: Final = ".safetensors"
+Answer = Literal["save", "discard", "cancel"]
+AskPath = Callable[[QWidget, str], Path | None]
+
+
+def ask_open(window: QWidget, folder: str) -> Path | None:
+    """Let the user choose a model to open."""
+    chosen, _ = QFileDialog.getOpenFileName(window, tr("Open model"), folder, _filter())
+    return Path(chosen) if chosen else None
+
+
+def ask_save(window: QWidget, suggested: str) -> Path | None:
+    """Let the user choose where a model goes; the ending is added where it is missing."""
+    chosen, _ = QFileDialog.getSaveFileName(window, tr("Save model"), suggested, _filter())
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+def ask_folder(window: QWidget, folder: str) -> Path | None:
+    """Let the user choose the folder with data sets."""
+    chosen = QFileDialog.getExistingDirectory(window, tr("Choose data folder"), folder)
+    return Path(chosen) if chosen else None
+
+
+def ask_unsaved(window: QWidget, name: str) -> Answer:
+    """Ask what becomes of a model that was trained and not saved."""
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle("nnstudio")
+    box.setText(tr("Save the trained model before closing?"))
+    box.setInformativeText(tr("{name} is lost if it is not saved.", name=name))
+    save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+    save.setProperty("role", "primary")
+    discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    box.exec()
+    clicked = box.clickedButton()
+    if clicked is save:
+        return "save"
+    return "discard" if clicked is discard else "cancel"
+
+
+def _filter() -> str:
+    return f"{tr('Models')} (*{SUFFIX});;{tr('All files')} (*)"
+
+
+class Files:
+    """What the user does with model files; it asks for paths and hands them to the workbench."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        workbench: Workbench,
+        *,
+        open_path: AskPath = ask_open,
+        save_path: AskPath = ask_save,
+        folder_path: AskPath = ask_folder,
+        unsaved: Callable[[QWidget, str], Answer] = ask_unsaved,
+    ) -> None:
+        self._window = window
+        self._workbench = workbench
+        self._open_path = open_path
+        self._save_path = save_path
+        self._folder_path = folder_path
+        self._unsaved = unsaved
+
+    def open(self) -> None:
+        """Let the user choose a model and open it."""
+        path = self._open_path(self._window, self._workbench.settings.last_folder)
+        if path is not None:
+            self._workbench.open_model(path)
+
+    def save(self) -> None:
+        """Save into the file that is known, or ask for one."""
+        known = self._workbench.model_file
+        if known is None:
+            self.save_as()
+        else:
+            self._workbench.save_model(known)
+
+    def save_as(self) -> None:
+        """Ask for a file and save into it."""
+        path = self._save_path(self._window, self._suggested())
+        if path is not None:
+            self._workbench.save_model(path)
+
+    def choose_data_folder(self) -> None:
+        """Let the user say where data sets lie."""
+        path = self._folder_path(self._window, self._workbench.settings.data_folder)
+        if path is not None:
+            self._workbench.use_data_folder(path)
+
+    def may_close(self) -> bool:
+        """Ask about an unsaved model; gives whether the window may go."""
+        run = self._workbench.current
+        if not self._workbench.state.unsaved or run is None:
+            return True
+        answer = self._unsaved(self._window, run.name)
+        if answer != "save":
+            return answer == "discard"
+        path = self._workbench.model_file or self._save_path(self._window, self._suggested())
+        return path is not None and self._workbench.save_model_now(path)
+
+    def takes(self, dropped: QMimeData) -> bool:
+        """Whether what hovers over the window is a model file."""
+        return model_in(dropped) is not None
+
+    def drop(self, dropped: QMimeData) -> None:
+        """Open the model that was dropped."""
+        path = model_in(dropped)
+        if path is not None:
+            self._workbench.open_model(path)
+
+    def _suggested(self) -> str:
+        folder = self._workbench.settings.last_folder
+        run = self._workbench.current
+        name = (run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
+        return str(Path(folder) / f"{name.lower()}{SUFFIX}")
+
+
+def model_in(dropped: QMimeData) -> Path | None:
+    """Give the first local file with the ending of a model, if there is one."""
+    paths = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix == SUFFIX), None)

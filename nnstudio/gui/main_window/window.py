@@ -1,0 +1,272 @@
+"""The window: wiring only; views and workbench do not know each other, this joins them."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as DecodingError
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QVBoxLayout, QWidget
+
+from nnstudio.gui.actions import Actions
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.feeding import Feeder
+from nnstudio.gui.main_window.files import Files
+from nnstudio.gui.main_window.help import show_about, show_help
+from nnstudio.gui.main_window.joining import join, parameters_of
+from nnstudio.gui.main_window.keyboard import Keyboard
+from nnstudio.gui.main_window.menus import build_menu
+from nnstudio.gui.main_window.notice_area import NoticeArea
+from nnstudio.gui.main_window.settings_popup import SettingsPopup
+from nnstudio.gui.main_window.status_line import StatusLine
+from nnstudio.gui.main_window.toolbar import Toolbar
+from nnstudio.gui.views import VIEWS
+from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.curves import CurvesView
+from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
+from nnstudio.gui.workbench import BenchState, Workbench
+from nnstudio.runs.run import RunView
+
+DEFAULT_PX: Final = (1360, 860)
+SMALLEST_PX: Final = (800, 560)
+LAYOUT_VERSION: Final = 1
+
+
+class MainWindow(QMainWindow):
+    """Panels, toolbar and status line; it knows the workbench and hands values to and fro.
+
+    Parameters
+    ----------
+    workbench : Workbench
+        Goes on living when the window is built anew, as for another language.
+    show_log : callable
+        Opens the log file.
+    """
+
+    closed = Signal()
+
+    def __init__(self, workbench: Workbench, *, show_log: Callable[[], None]) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self._asks = True
+        self.setWindowTitle("nnstudio")
+        self.setMinimumSize(*SMALLEST_PX)
+        self.setAcceptDrops(True)
+        self.resize(*DEFAULT_PX)
+        self.docks = Docks(self, (view() for view in VIEWS))
+        self.files = Files(self, workbench)
+        self.commands = Actions(workbench, by_window=self._by_window(show_log), parent=self)
+        for _, action in self.commands.all():
+            self.addAction(action)
+        self.toolbar = Toolbar(self.commands)
+        self.status = StatusLine()
+        self.notices = NoticeArea()
+        self._palette = CommandPalette(self)
+        self._settings = SettingsPopup(self)
+        self._feeder = Feeder(tuple(self.docks))
+        self._build()
+        self._join()
+        self._keyboard = Keyboard(self)
+        self.docks.arrange()
+        self._restore()
+
+    # what a command does that needs the window
+
+    def _by_window(self, show_log: Callable[[], None]) -> Mapping[str, Callable[[], None]]:
+        return {
+            "open": self.files.open,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
+            "export": lambda: self._on_curves(CurvesView.ask_export),
+            "copy_recipe": self._copy_experiment,
+            "data_folder": self.files.choose_data_folder,
+            "quit": lambda: void(self.close()),
+            "clear_drawing": self._clear_drawing,
+            "show_all": lambda: self._on_curves(CurvesView.show_all, every=True),
+            "log_axis": lambda: self._on_curves(CurvesView.toggle_logarithmic),
+            "maximize": self._enlarge,
+            "full_screen": self._full_screen,
+            "reset_layout": self.docks.arrange,
+            "palette": self._open_palette,
+            "help": lambda: show_help(self, self.commands),
+            "show_log": show_log,
+            "about": lambda: show_about(self),
+        }
+
+    def _on_curves(self, act: Callable[[CurvesView], object], *, every: bool = False) -> None:
+        seen = [one.view for one in self.docks if one.seen and isinstance(one.view, CurvesView)]
+        chosen = [view for view in seen if view.isAncestorOf(self.focusWidget())]
+        for view in seen if every else (chosen or seen)[:1]:
+            act(view)
+
+    def _clear_drawing(self) -> None:
+        for dock in self.docks:
+            if isinstance(dock.view, CanvasView):
+                dock.view.clear()
+
+    def _copy_experiment(self) -> None:
+        QGuiApplication.clipboard().setText(self._workbench.experiment_text())
+
+    def _enlarge(self) -> None:
+        focused = self.focusWidget()
+        for dock in self.docks:
+            if dock.enlarged or (focused is not None and dock.isAncestorOf(focused)):
+                self.docks.enlarge(dock)
+                return
+        self.docks.enlarge(self.docks["weights"])
+
+    def _full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _open_palette(self) -> None:
+        entries = [
+            PaletteEntry(
+                key=command.key,
+                title=action.text().rstrip("…"),
+                shortcut=action.shortcut().toString(),
+                refusal=self.commands.refusal(command.key),
+                words=command.title,
+            )
+            for command, action in self.commands.all()
+            if command.key != "palette"
+        ]
+        self._palette.open_over(self, entries)
+
+    # joining
+
+    def _build(self) -> None:
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(self.notices)
+        self.setMenuWidget(top)
+        bottom = QStatusBar()
+        bottom.setSizeGripEnabled(False)
+        bottom.addWidget(self.status, 1)
+        self.setStatusBar(bottom)
+        self.toolbar.menu_button.setMenu(
+            build_menu(
+                self,
+                self.commands,
+                self.docks,
+                recent=lambda: self._workbench.settings.recent_files,
+                open_file=self._workbench.open_model,
+            )
+        )
+
+    def _join(self) -> None:
+        bench = self._workbench
+        join(self.docks, bench, choose_data_folder=self.files.choose_data_folder)
+        self.toolbar.case_chosen.connect(bench.open_case)
+        self.toolbar.settings_requested.connect(self._open_settings)
+        self._settings.theme_chosen.connect(lambda key: bench.change_settings(theme=key))
+        self._settings.language_chosen.connect(lambda key: bench.change_settings(language=key))
+        self._settings.folder_requested.connect(self.files.choose_data_folder)
+        self._palette.chosen.connect(lambda key: self.commands[key].trigger())
+        self.notices.cancel_requested.connect(bench.cancel_work)
+        bench.notice.connect(self.notices.show_notice)
+        bench.notice_over.connect(self.notices.end_notice)
+        bench.progress_changed.connect(self.notices.show_work)
+        bench.snapshot_ready.connect(self._take_runs)
+        bench.polled.connect(self._feed)
+        bench.experiment_changed.connect(self._show_experiment)
+        bench.data_changed.connect(self._show_experiment)
+        bench.state_changed.connect(self._show_state)
+        bench.model_changed.connect(self._show_saved)
+        self.toolbar.show_cases(bench.cases())
+        self._take_runs(bench.views)
+        self._show_experiment()
+        self._show_state(bench.state)
+        self._show_saved()
+
+    def _take_runs(self, runs: tuple[RunView, ...]) -> None:
+        self._feeder.take(runs)
+
+    def _feed(self) -> None:
+        self._workbench.watch(weights=self._feeder.wants_weights)
+        self._feeder.feed()
+        run = self._workbench.current
+        self.toolbar.show_progress(run.snapshot if run is not None else None)
+
+    def _show_experiment(self, _value: object = None) -> None:
+        bench = self._workbench
+        self.toolbar.show_name(bench.name)
+        self.status.show_data(bench.data_name, bench.facts)
+        self.status.show_parameters(parameters_of(bench.experiment, bench.facts))
+
+    def _show_state(self, state: BenchState) -> None:
+        why = str(state.refusal) if state.refusal is not None else ""
+        self.status.show_activity(state.activity, why)
+
+    def _show_saved(self, _value: object = None) -> None:
+        saved = self._workbench.saved
+        self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
+
+    def _open_settings(self) -> None:
+        self._settings.open_under(self.toolbar.settings_button, self._workbench.settings)
+
+    # coming and going
+
+    def leave(self) -> None:
+        """Close without a question, because another window takes its place."""
+        self._asks = False
+        self.close()
+
+    def remember(self) -> None:
+        """Keep place, size and layout for the next start."""
+        self._workbench.change_settings(
+            window_geometry=_written(self.saveGeometry()),
+            window_layout=_written(self.docks.layout_state(LAYOUT_VERSION)),
+        )
+
+    def _restore(self) -> None:
+        settings = self._workbench.settings
+        self.restoreGeometry(_read(settings.window_geometry))
+        if settings.window_layout:
+            self.restoreState(_read(settings.window_layout), LAYOUT_VERSION)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about an unsaved model, once, then remember the layout."""
+        if self._asks and not self.files.may_close():
+            event.ignore()
+            return
+        self.remember()
+        super().closeEvent(event)
+        if self._asks:
+            self.closed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the outer columns as they are and give the middle the rest."""
+        super().resizeEvent(event)
+        self.docks.follow(event.oldSize(), event.size())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take model files."""
+        if self.files.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the model that was dropped."""
+        self.files.drop(event.mimeData())
+        event.acceptProposedAction()
+
+
+def void(_result: object) -> None:
+    """Give nothing: what a menu entry does has no result."""
+
+
+def _written(data: QByteArray) -> str:
+    return b64encode(bytes(data.data())).decode("ascii")
+
+
+def _read(written: str) -> QByteArray:
+    try:
+        return QByteArray(b64decode(written, validate=True))
+    except (DecodingError, ValueError):
+        return QByteArray()

@@ -1,0 +1,169 @@
+"""The model of the current run: saved and opened beside the window; a bad file changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from nnstudio.data.progress import Progress
+from nnstudio.gui.workbench.background import Background, Failure
+from nnstudio.gui.workbench.notices import Notice, notice_of
+from nnstudio.runs.model import Model
+from nnstudio.runs.model_file import load_model, save_model
+from nnstudio.runs.run import Run
+from nnstudio.texts import text
+from nnstudio.training.recipe import Recipe
+
+TOPIC: Final = "model"
+SUFFIX: Final = ".safetensors"
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """Which weights lie in which file since when."""
+
+    file: Path
+    identity: str
+    step: int
+    when: datetime
+
+    @classmethod
+    def now(cls, file: Path, run: Run) -> "SavedModel":
+        """Give that the newest weights of `run` lie in `file` as of now."""
+        return cls(file, run.identity, run.snapshot.step, datetime.now().astimezone())
+
+
+def model_of(run: Run | None) -> Model | None:
+    """Give the model that a run is just now; None while it has no weights or no step."""
+    if run is None or run.blueprint is None or run.recipe is None:
+        return None
+    weights, plan = run.snapshot.weights, run.blueprint
+    if weights is None or weights.step == 0:
+        return None
+    return Model(
+        recipe=_up_to(run.recipe, weights.step, ended=run.snapshot.state.ended),
+        layout=plan.layout,
+        vector=weights.vector,
+        class_names=plan.class_names,
+        image_shape=plan.image_shape,
+        scaling=plan.scaling,
+        constant_inputs=plan.constant_inputs,
+        summary=_summary(run, weights.step),
+    )
+
+
+def _up_to(recipe: Recipe, step: int, *, ended: bool) -> Recipe:
+    if ended and recipe.end_step in {None, step}:
+        return recipe
+    return replace(
+        recipe,
+        end_step=step,
+        changes=tuple(change for change in recipe.changes if change.step <= step),
+    )
+
+
+def _summary(run: Run, step: int) -> dict[str, Any]:
+    snapshot = run.snapshot
+    found: dict[str, Any] = {
+        "name": run.name,
+        "steps": step,
+        "seconds": snapshot.seconds,
+        "saved": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+    history = snapshot.history
+    if history is not None and len(history.validation):
+        found["validation_loss"] = float(history.validation.loss[-1])
+        found["validation_accuracy"] = float(history.validation.accuracy[-1])
+    return found
+
+
+class ModelDesk:
+    """Saves and opens models, and knows what would be lost.
+
+    Parameters
+    ----------
+    opened : callable
+        Takes the path and the model of a file that was read.
+    saved : callable
+        Called when a file was written.
+    tell : callable
+        Takes the notice of what went wrong.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        *,
+        opened: Callable[[Path, Model], None],
+        saved: Callable[[SavedModel], None],
+        tell: Callable[[Notice], None],
+    ) -> None:
+        self._background = background
+        self._opened = opened
+        self._saved = saved
+        self._tell = tell
+        self.last: SavedModel | None = None
+
+    def is_saved(self, run: Run | None) -> bool:
+        """Whether nothing of `run` would be lost."""
+        if run is None:
+            return True
+        step = run.snapshot.step
+        last = self.last
+        known = last is not None and (last.identity, last.step) == (run.identity, step)
+        return step == 0 or known or model_of(run) is None
+
+    def opens(self, path: Path) -> None:
+        """Read the model in `path`; what is open stays open until it is whole."""
+
+        def work(progress: Progress) -> Model:
+            progress(None, text("Opening {file}", file=path.name))
+            return load_model(path)
+
+        self._background.run(
+            text("Opening {file}", file=path.name),
+            work,
+            done=lambda model: self._opened(path, model),
+            failed=self._refused,
+            cancellable=False,
+        )
+
+    def saves(self, run: Run, path: Path) -> None:
+        """Write the model of `run` into `path`."""
+        model = model_of(run)
+        if model is None:
+            return
+        identity, step = run.identity, int(model.summary["steps"])
+
+        def done(_result: object) -> None:
+            self.note(SavedModel(path, identity, step, datetime.now().astimezone()))
+
+        self._background.run(
+            text("Saving {file}", file=path.name),
+            lambda _progress: save_model(path, model),
+            done=done,
+            failed=self._refused,
+            cancellable=False,
+        )
+
+    def saves_now(self, run: Run, path: Path) -> None:
+        """Write the model of `run` into `path` before anything else happens.
+
+        Raises
+        ------
+        NnstudioError
+            When it cannot be written.
+        """
+        model = model_of(run)
+        if model is not None:
+            save_model(path, model)
+            self.note(SavedModel.now(path, run))
+
+    def note(self, saved: SavedModel) -> None:
+        """Remember that these weights are safe."""
+        self.last = saved
+        self._saved(saved)
+
+    def _refused(self, failure: Failure) -> None:
+        self._tell(notice_of(failure, topic=TOPIC))

@@ -1,0 +1,67 @@
+"""Notices: what the bar at the top says, as values; a sentence, a hint, and what can be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.workbench.background import Failure
+from nnstudio.texts import Text, text
+
+
+class Severity(Enum):
+    """How much a notice matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One button of a notice."""
+
+    text: Text
+    run: Callable[[], None]
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What happened and what to do.
+
+    Attributes
+    ----------
+    topic : str
+        A newer notice of the same topic takes the place of an older one.
+    details : str
+        Shown when asked for (a traceback, a list); empty when there is no more to say.
+    lasting : bool
+        Whether it stays until a person closes it; others go away after some seconds.
+    """
+
+    text: Text
+    hint: Text | None = None
+    severity: Severity = Severity.INFO
+    offers: tuple[Offer, ...] = ()
+    topic: str = ""
+    details: str = ""
+    lasting: bool = True
+
+
+def notice_of(
+    failure: Failure | NnstudioError, *, topic: str, offers: tuple[Offer, ...] = ()
+) -> Notice:
+    """Give the notice of what a person can mend, or of a bug (its traceback is in the details)."""
+    error = failure.error if isinstance(failure, Failure) else failure
+    if isinstance(error, NnstudioError):
+        hint = error.hint if error.hint.template else None
+        return Notice(error.what, hint, Severity.ERROR, offers, topic)
+    return Notice(
+        text("Something went wrong inside nnstudio: {error}.", error=type(error).__name__),
+        text("What was open is still open. The details are in the log (Help, Show log)."),
+        Severity.ERROR,
+        offers,
+        topic,
+        failure.traceback if isinstance(failure, Failure) else "",
+    )

@@ -1,0 +1,67 @@
+"""What can be opened: the last experiment, the cases that ship, a sample to look at."""
+
+import random
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.errors import NnstudioError
+from nnstudio.places import resource_root
+from nnstudio.runs.settings import Settings
+from nnstudio.spec import title_of
+from nnstudio.texts import mark, tr
+from nnstudio.training.experiment import Experiment, loads
+from nnstudio.training.prepared import PreparedData
+
+# titles of the cases that ship; one that is not named here is called by its file
+_TITLES: Final = {
+    "handwriting": mark("Handwritten digits"),
+    "mnist-quick": mark("MNIST, quick"),
+}
+
+
+def last_experiment(settings: Settings) -> Experiment:
+    """Give what was set when the last session ended; the standard one when there is none."""
+    try:
+        return loads(settings.last_experiment) if settings.last_experiment else Experiment()
+    except NnstudioError:
+        return Experiment()
+
+
+def cases() -> tuple[tuple[str, str], ...]:
+    """Give key and title of every case that ships."""
+    folder = resource_root() / "cases"
+    keys = sorted(
+        entry.name.removesuffix(".json")
+        for entry in (folder.iterdir() if folder.is_dir() else ())
+        if entry.name.endswith(".json")
+    )
+    return tuple((key, tr(_TITLES[key]) if key in _TITLES else key) for key in keys)
+
+
+def case(key: str) -> Experiment:
+    """Give the experiment of a case.
+
+    Raises
+    ------
+    NnstudioError
+        When its file is damaged.
+    """
+    return loads((resource_root() / "cases" / f"{key}.json").read_text(encoding="utf-8"))
+
+
+def name_of(experiment: Experiment) -> str:
+    """Give what an experiment is called: its case, or its data."""
+    for key, title in cases():
+        if case(key) == experiment:
+            return title
+    return tr(title_of(type(experiment.data.sources[0].source)))
+
+
+def random_picture(data: PreparedData) -> tuple[NDArray[Any], str]:
+    """Give a picture of the test part (H, W) and the name of its class."""
+    rows = data.split.test if len(data.split.test) else data.split.training
+    row = int(rows[random.SystemRandom().randrange(len(rows))])
+    picture = np.array(data.dataset.inputs[row]).reshape(data.image_shape or (1, -1))
+    return picture, data.class_names[int(data.labels[row])]

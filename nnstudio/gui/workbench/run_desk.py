@@ -1,0 +1,287 @@
+"""The runs of the session: at most one of them is driven on, earlier ones stay as they ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nnstudio.nn.network import layout_of
+from nnstudio.paths import differences, replace_at, setting_at, value_at
+from nnstudio.runs.model import Model
+from nnstudio.runs.run import Blueprint, Run, RunView
+from nnstudio.runs.store import RunStore, StoredRun
+from nnstudio.texts import tr
+from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.session import Session
+from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
+from nnstudio.training.trainer import Trainer
+
+RUNS_KEPT: Final = 30
+
+
+class SessionSource:
+    """Feeds a Run from a live session."""
+
+    can_change = True
+    can_predict = True
+    can_fork = True
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.can_pause = True
+
+    def poll(self) -> Snapshot | None:
+        """Give the newest snapshot of the session."""
+        newest = self._session.mailbox.take()
+        if newest is not None and newest.state.ended:
+            self.can_pause = self.can_change = False
+        return newest
+
+
+class StillSource:
+    """Feeds a Run that does not move: an untrained network, or a model from a file."""
+
+    can_pause = False
+    can_change = False
+    can_predict = True
+    can_fork = False
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._news: Snapshot | None = snapshot
+
+    def poll(self) -> Snapshot | None:
+        """Give the one snapshot, once."""
+        news, self._news = self._news, None
+        return news
+
+
+@dataclass(eq=False)
+class Drive:
+    """A session with the run that it feeds, and the experiment with the changes made so far."""
+
+    run: Run
+    session: Session
+    experiment: Experiment
+    stored: StoredRun | None = None
+
+
+class RunDesk:
+    """Begins runs, drives the newest, and keeps the earlier ones as they ended.
+
+    Parameters
+    ----------
+    make_session : callable
+        Gives the Session of an experiment, its data, and the checkpoint to go on from.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        *,
+        make_session: Callable[..., Session] = Session,
+        store: RunStore | None = None,
+    ) -> None:
+        self._trainer = trainer
+        self._make_session = make_session
+        self._store = store
+        self._stored: list[StoredRun] = []
+        self._runs: list[Run] = []
+        self._drives: list[Drive] = []
+        self._current: Run | None = None
+        self._made = 0
+        self._watching = False
+        self._preview: Run | None = None
+        self._previewed: tuple[Experiment, PreparedData] | None = None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs of the session, the oldest first."""
+        return tuple(self._runs)
+
+    @property
+    def current(self) -> Run | None:
+        """The run that the views show first and that is saved."""
+        return self._current
+
+    @property
+    def drive(self) -> Drive | None:
+        """What drives the current run, while it has not ended."""
+        return next((one for one in self._drives if one.run is self._current), None)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is any run but the untrained network."""
+        return bool(self._runs)
+
+    def views(self) -> tuple[RunView, ...]:
+        """Give the runs as views see them, the current one first, then the newest."""
+        current = self._current
+        first = () if current is None else (current.view(current=True),)
+        return first + tuple(
+            run.view(current=False) for run in reversed(self._runs) if run is not current
+        )
+
+    def begin(
+        self,
+        experiment: Experiment,
+        data: PreparedData,
+        *,
+        checkpoint: Checkpoint | None = None,
+    ) -> Drive:
+        """Make a run that waits for its first step; whoever drove the last one is stopped."""
+        self.stop()
+        initial = self._initial_of(experiment, data)
+        self._drop_preview()
+        self._made += 1
+        name = tr("Run {number}", number=self._made)
+        stored = self._store_anew(experiment, name)
+        session = self._make_session(
+            experiment=experiment,
+            data=data,
+            checkpoint=checkpoint,
+            checkpoints=stored.checkpoints if stored is not None else None,
+        )
+        session.watch(weights=self._watching)
+        run = Run(
+            identity=f"run-{self._made}",
+            name=name,
+            colour=self._made - 1,
+            recipe=None,
+            blueprint=blueprint_of(experiment, data, initial=initial),
+            source=SessionSource(session),
+            snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else 0),
+        )
+        drive = Drive(run, session, experiment, stored)
+        self._drives.append(drive)
+        self._add(run)
+        self._trainer.add(session)
+        return drive
+
+    def preview(self, experiment: Experiment, data: PreparedData, vector: Vector) -> None:
+        """Show the network before its first step, where no run has begun."""
+        blueprint = blueprint_of(experiment, data, initial=vector)
+        still = Snapshot(RunState.WAITING, 0, weights=Weights(0, vector))
+        self._drop_preview()
+        self._preview = Run(
+            "preview", tr("Not trained"), self._made, None, blueprint, StillSource(still), still
+        )
+        self._previewed = (experiment, data)
+        self._current = self._preview
+
+    def show_model(self, name: str, model: Model) -> Run:
+        """Add a model from a file as a run that has ended, and make it the current one."""
+        self.stop()
+        self._drop_preview()
+        self._made += 1
+        step = int(model.summary.get("steps") or 0)
+        still = Snapshot(RunState.FINISHED, step, weights=Weights(step, model.vector))
+        run = Run(
+            f"run-{self._made}",
+            name,
+            self._made - 1,
+            model.recipe,
+            model.blueprint,
+            StillSource(still),
+            still,
+        )
+        self._add(run)
+        return run
+
+    def choose(self, identity: str) -> None:
+        """Make another run the current one; what is driven goes on."""
+        self._current = next((run for run in self._runs if run.identity == identity), self._current)
+
+    def follow(self, experiment: Experiment) -> bool:
+        """Hand every live setting that differs to the run under way; gives whether any did."""
+        drive = self.drive
+        if drive is None:
+            return False
+        acted = False
+        for path in differences(drive.experiment, experiment):
+            if not path or isinstance(path[-1], int):
+                continue
+            if not setting_at(drive.experiment, path).display.live:
+                continue
+            value = value_at(experiment, path)
+            drive.experiment = replace_at(drive.experiment, path, value)
+            drive.session.change(".".join(map(str, path)), value)
+            acted = True
+        return acted
+
+    def watch(self, *, weights: bool) -> None:
+        """Ask for copies of the parameters, or for none."""
+        if weights != self._watching:
+            self._watching = weights
+            for drive in self._drives:
+                drive.session.watch(weights=weights)
+
+    def stop(self) -> None:
+        """End the run under way, where there is one."""
+        drive = self.drive
+        if drive is not None:
+            drive.session.stop()
+
+    def poll(self) -> bool:
+        """Take the news of all runs; gives whether there were any."""
+        news = False
+        for drive in tuple(self._drives):
+            if drive.run.poll():
+                news = True
+                drive.run.recipe = drive.session.recipe
+                _complete(drive)
+                if drive.run.snapshot.state.ended:
+                    self._drives.remove(drive)
+        return news
+
+    def forget_stored(self) -> None:
+        """Forget what is kept against a crash: it is saved, or nobody wants it."""
+        for stored in self._stored:
+            stored.finish()
+        self._stored = []
+
+    def _store_anew(self, experiment: Experiment, name: str) -> StoredRun | None:
+        self.forget_stored()
+        if self._store is None:
+            return None
+        stored = self._store.begin(Recipe(experiment), name)
+        self._stored.append(stored)
+        return stored
+
+    def _add(self, run: Run) -> None:
+        self._runs.append(run)
+        del self._runs[:-RUNS_KEPT]
+        self._current = run
+
+    def _drop_preview(self) -> None:
+        self._preview = None
+        self._previewed = None
+
+    def _initial_of(self, experiment: Experiment, data: PreparedData) -> Vector | None:
+        if self._preview is None or self._previewed != (experiment, data):
+            return None
+        weights = self._preview.snapshot.weights
+        return weights.vector if weights is not None else None
+
+
+def _complete(drive: Drive) -> None:
+    """Give the run its first vector, which is known when the session has begun."""
+    plan, initial = drive.run.blueprint, drive.session.initial
+    if plan is not None and plan.initial is None and initial is not None:
+        drive.run.blueprint = replace(plan, initial=initial)
+
+
+def blueprint_of(
+    experiment: Experiment, data: PreparedData, *, initial: Vector | None
+) -> Blueprint:
+    """Give what is needed to read the vectors of a run of `experiment` on `data`."""
+    return Blueprint(
+        network=experiment.network,
+        layout=layout_of(experiment.network, inputs=data.inputs, outputs=data.outputs),
+        class_names=data.class_names,
+        image_shape=data.image_shape,
+        scaling=data.scaling,
+        constant_inputs=data.facts.constant_inputs,
+        initial=initial,
+    )
