@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from nnstudio.data.catalogue.skeletons import Skeleton, skeletons
 from nnstudio.data.strokes import SIDE, draw
 
-SAMPLES_PER_HAND: Final = 4
+SAMPLES_PER_HAND: Final = 2
+THICKNESS: Final = 1.2
+_KINDRED: Final = 35.0  # points of ways that can be mixed lie no further apart
 _AT_ONCE: Final = 4000
 _GRID: Final = 1024  # positions are rounded to 1/1024, so that the last bit of a sine cannot matter
 
@@ -38,17 +40,23 @@ class Variation:
     mix : float
         Share of hands that mix two ways.
     end : float
-        Share of a stroke that its ends may lack.
+        Of the ends of a stroke, as a share of the way to the next point of the path.
+    tremor : float
+        Of the line itself, from one drawn point to the next.
+    thickness : float
+        Of the logarithm of the width of the pen.
     """
 
-    bend: float = 6.0
+    bend: float = 5.5
     stroke: float = 4.0
-    warp: float = 5.0
+    warp: float = 4.0
     aspect: float = 0.2
     slant: float = 0.22
     turn: float = 0.1
-    mix: float = 0.5
-    end: float = 0.06
+    mix: float = 0.8
+    end: float = 0.15
+    tremor: float = 0.6
+    thickness: float = 0.28
 
 
 def write(
@@ -124,8 +132,8 @@ def _written(
     style = _style(hands, generator, variation)
     paths = paths[hand_of] + 0.5 * _strayed(way, len(hand_of), generator, variation)
     style = style[hand_of] + 0.4 * _style(len(hand_of), generator, variation)
-    lines = np.matmul(way.curve, paths)
-    lines = _shaped(lines, style)
+    lines = _shaped(np.matmul(way.curve, paths), style)
+    lines += variation.tremor * generator.standard_normal(lines.shape)
     radii = _pen(lines.shape[:2], style[:, 3], generator)
     lines = np.rint(lines * _GRID) / _GRID
     radii = np.rint(radii * _GRID) / _GRID
@@ -145,11 +153,19 @@ def _mixed(
     generator: np.random.Generator,
     variation: Variation,
 ) -> Floats:
-    kin = np.array([one.control for one in ways if one.signature == way.signature])
+    kin = np.array([one.control for one in ways if _mixes(one, way)])
     other = kin[generator.integers(0, len(kin), hands)]
     share = generator.uniform(0, 0.6, hands) * (generator.uniform(size=hands) < variation.mix)
     mixed: Floats = way.control + share[:, None, None] * (other - way.control)
     return mixed
+
+
+def _mixes(one: Skeleton, other: Skeleton) -> bool:
+    # halfway between ways that go around in opposite directions lies no digit
+    return (
+        one.signature == other.signature
+        and float(np.abs(one.control - other.control).max()) < _KINDRED
+    )
 
 
 def _strayed(
@@ -163,15 +179,21 @@ def _strayed(
     bend = variation.bend * np.matmul(root, generator.standard_normal((count, len(path), 2)))
     shift = variation.stroke * generator.standard_normal((count, way.strokes[-1] + 1, 2))
     strayed: Floats = bend + shift[:, way.strokes]
+    first = np.searchsorted(way.strokes, np.unique(way.strokes))
+    final = np.append(first[1:], len(path)) - 1
+    for end, inner in ((first, first + 1), (final, final - 1)):
+        longer = variation.end * generator.standard_normal((count, len(end), 1))
+        strayed[:, end] += longer * (path[end] - path[inner])
     return strayed
 
 
 def _style(count: int, generator: np.random.Generator, variation: Variation) -> Floats:
-    normal = generator.standard_normal((count, 14))
+    # the few hands beyond twice the deviation would write what nobody can read
+    normal = np.clip(generator.standard_normal((count, 14)), -2, 2)
     normal[:, 0] *= variation.aspect
     normal[:, 1] *= variation.slant
     normal[:, 2] *= variation.turn
-    normal[:, 3] *= 0.2
+    normal[:, 3] *= variation.thickness
     normal[:, 4:] *= variation.warp
     return normal
 
@@ -195,5 +217,5 @@ def _pen(shape: tuple[int, int], thickness: Floats, generator: np.random.Generat
     pressure = 1 + np.matmul(
         swell, np.stack([np.cos(np.pi * place), np.cos(2 * np.pi * place), np.sin(3 * place)])
     )
-    radii: Floats = 1.35 * np.exp(thickness)[:, None] * np.clip(pressure, 0.5, 1.5)
+    radii: Floats = THICKNESS * np.exp(thickness)[:, None] * np.clip(pressure, 0.5, 1.5)
     return radii
