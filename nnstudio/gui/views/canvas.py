@@ -3,18 +3,21 @@
 At most one prediction per frame, however fast the pointer reports.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QToolButton, QWidget
 
 from nnstudio.data.strokes import SIDE, Stroke, prepare, prepare_picture
+from nnstudio.gui.theme import icon
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.draw_board import DrawBoard
 from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, ink_of
 from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.runs.predictor import Predictor
 from nnstudio.runs.run import ends_of
 from nnstudio.texts import mark, tr
@@ -101,6 +104,40 @@ class CanvasView(View):
     def undo(self) -> None:
         """Take the last stroke back."""
         self._board.canvas.undo()
+
+    def header_widgets(self) -> list[QWidget]:
+        """Give the button with everything else that can be done with a drawing."""
+        more = IconButton("dots", tr("More about drawing"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        more.setMenu(menu)
+        return [more]
+
+    def open_picture(self) -> None:
+        """Ask for a picture file and show it on the paper."""
+        dialog = QFileDialog(self, tr("Open a picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters(
+            [tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp)"), tr("All files (*)")]
+        )
+        dialog.fileSelected.connect(lambda path: self._board.canvas.show_file(Path(path)))
+        dialog.open()
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        canvas = self._board.canvas
+        menu.clear()
+        menu.addAction(
+            icon("image"), tr("Show a sample from the data"), self.samples_requested.emit
+        )
+        menu.addAction(icon("folder"), tr("Open a picture…"), self.open_picture)
+        paste = menu.addAction(icon("copy"), tr("Paste a picture"), canvas.paste)
+        paste.setEnabled(canvas.can_paste)
+        menu.addSeparator()
+        undo = menu.addAction(icon("undo"), tr("Take the last stroke back"), canvas.undo)
+        undo.setEnabled(canvas.can_undo)
+        clear = menu.addAction(icon("cross"), tr("Clear the drawing"), canvas.clear)
+        clear.setEnabled(bool(canvas.items))
 
     @property
     def board(self) -> DrawBoard:

@@ -1,10 +1,9 @@
 """What a panel shows while it has nothing to show: what will be seen here, and how to get it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.theme import font, themes
 
 
 class EmptyState(QWidget):
@@ -18,6 +17,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._title = QLabel()
         self._text = QLabel()
+        self._text.setProperty("role", "second")
         self._button = QPushButton()
         self._button.setProperty("role", "soft")
         self._button.clicked.connect(self.acted)
@@ -50,7 +50,3 @@ class EmptyState(QWidget):
         self._title.setFont(font(13, 600))
         self._text.setFont(font(13))
         self._button.setFont(font(13, 500))
-        palette = self._text.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, theme().text2)
-        self._text.setPalette(palette)
-        self._text.setStyleSheet(f"color: {theme().text2.name()};")

@@ -51,9 +51,10 @@ class PanelHeader(QWidget):
         self._row.setContentsMargins(16, 0, 8, 0)
         self._row.setSpacing(8)
         self._title = QLabel(title)
-        self._title.setFont(font(13, 600))
         self._row.addWidget(self._title)
         self._row.addStretch(1)
+        self._dress()
+        themes.changed.connect(self._dress)
 
     @property
     def title(self) -> str:
@@ -64,6 +65,13 @@ class PanelHeader(QWidget):
         """Say something else from now on."""
         self._title.setText(title)
 
+    def sizeHint(self) -> QSize:
+        """Give the full height, by which a dock places what is under its title."""
+        return QSize(super().sizeHint().width(), HEIGHT_PX)
+
     def add(self, widget: QWidget) -> None:
         """Put `widget` at the right end."""
         self._row.addWidget(widget)
+
+    def _dress(self) -> None:
+        self._title.setFont(font(13, 600))

@@ -1,10 +1,13 @@
 """A square of paper to draw on with mouse, touch or pen; only what is new is painted."""
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -36,7 +39,7 @@ from nnstudio.gui.widgets.drawing import (
     paint_piece,
     ready_pen,
 )
-from nnstudio.gui.widgets.picture_input import grey_of_mime, holds_picture
+from nnstudio.gui.widgets.picture_input import grey_of_file, grey_of_mime, holds_picture
 
 BRUSH: Final = 15.0  # canvas units
 _NEAREST: Final = 0.4  # canvas units; a nearer point of the pointer tells nothing new
@@ -147,9 +150,18 @@ class PixelCanvas(QWidget):
         self._points, self._widths = [], []
         self._change((InkPicture(ink, exact),))
 
+    @property
+    def can_paste(self) -> bool:
+        """Whether there is a picture on the clipboard."""
+        return holds_picture(QGuiApplication.clipboard().mimeData())
+
     def paste(self) -> None:
         """Show the picture that is on the clipboard, if there is one."""
-        self._take_mime(QGuiApplication.clipboard().mimeData())
+        self._take(partial(grey_of_mime, QGuiApplication.clipboard().mimeData()))
+
+    def show_file(self, path: Path) -> None:
+        """Show the picture in a file, or say by `picture_refused` why not."""
+        self._take(partial(grey_of_file, path))
 
     def sizeHint(self) -> QSize:
         """Give the size of the paper in the default window."""
@@ -300,12 +312,12 @@ class PixelCanvas(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show the picture that was dropped."""
-        self._take_mime(event.mimeData())
+        self._take(partial(grey_of_mime, event.mimeData()))
         event.acceptProposedAction()
 
-    def _take_mime(self, mime: QMimeData) -> None:
+    def _take(self, read: Callable[[], NDArray[np.uint8] | None]) -> None:
         try:
-            grey = grey_of_mime(mime)
+            grey = read()
         except NnstudioError as error:
             self.picture_refused.emit(error)
             return

@@ -81,7 +81,7 @@ class ProbabilityBars(QWidget):
             box = QRectF(_LEFT_PX, top, name_px + 4, row)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
             painter.setPen(Qt.PenStyle.NoPen)
-            trough = QRectF(left, round(top + row / 2 - _BAR_PX / 2), length, _BAR_PX)
+            trough = QRectF(left, int(top + (row - _BAR_PX) / 2), length, _BAR_PX)
             painter.setBrush(now.line if not now.dark else now.hover)
             painter.drawRoundedRect(trough, _BAR_PX / 2, _BAR_PX / 2)
             if self._shares is None or at >= len(self._shares):
