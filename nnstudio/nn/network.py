@@ -214,7 +214,7 @@ class Network:
         if self._X_shape[0] != B:
             for piece in self._pieces:
                 piece.resize(B)
-            self._X_shape, self._Y_shape = (B, self.inputs), (B, self.outputs)
+            self._X_shape, self._Y_shape = (B, self.inputs), (B or -1, self.outputs)
 
     def _check_thread(self) -> None:
         here = get_ident()

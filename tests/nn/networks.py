@@ -1,0 +1,112 @@
+"""Small networks and batches, made by hand or by hypothesis."""
+
+from typing import Any, get_args
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import DTypeLike
+
+from nnstudio.nn.activations import Activation, Sigmoid, Softmax
+from nnstudio.nn.initializers import Normal
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
+from nnstudio.nn.losses import CrossEntropy, Loss, MeanSquaredError
+from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.nn.parameters import Matrix
+
+ACTIVATIONS: tuple[Any, ...] = tuple(cls() for cls in get_args(get_args(Activation)[0]))
+DTYPES = ("float32", "float64")
+
+Batch = tuple[Network, Matrix, Matrix]
+
+
+def network(
+    *units: int,
+    activation: Any = Sigmoid(),  # noqa: B008 - immutable
+    output: Any = Softmax(),  # noqa: B008 - immutable
+    loss: Any = CrossEntropy(),  # noqa: B008 - immutable
+    inputs: int = 4,
+    outputs: int = 3,
+    dtype: DTypeLike = "float64",
+    seed: int = 0,
+    **settings: Any,
+) -> Network:
+    """Give a network with hidden layers of `units`, initialized; `settings` as for `build`."""
+    spread = Normal(std=0.7)
+    spec = NetworkSpec(
+        layers=tuple(
+            HiddenLayer(units=H, activation=activation, weights=spread, biases=spread)
+            for H in units
+        ),
+        output=OutputLayer(activation=output, weights=spread, biases=spread),
+    )
+    made = build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype=dtype, **settings)
+    initialize(made, seed=seed)
+    return made
+
+
+def initialize(made: Network, *, seed: int = 0) -> None:
+    """Draw every array of the network from a stream of its own."""
+    made.initialize(lambda name: np.random.default_rng([seed, *name.encode()]))
+
+
+def batch(made: Network, B: int = 5, *, seed: int = 0) -> tuple[Matrix, Matrix]:
+    """Give random inputs and one-hot targets that fit the network."""
+    generator = np.random.default_rng(seed)
+    X = generator.normal(size=(B, made.inputs)).astype(made.dtype)
+    Y = np.eye(made.outputs, dtype=made.dtype)[generator.integers(0, made.outputs, B)]
+    return X, Y
+
+
+def losses() -> st.SearchStrategy[Any]:
+    """Every loss with every way of adding up, smoothing, epsilon and clip."""
+    over = {
+        "over_outputs": st.sampled_from(["sum", "mean"]),
+        "over_batch": st.sampled_from(["sum", "mean"]),
+    }
+    return st.one_of(
+        st.builds(
+            CrossEntropy,
+            label_smoothing=st.sampled_from([0.0, 0.1, 0.9]),
+            epsilon=st.sampled_from([0.0, 1e-7, 0.01]),
+            clip=st.sampled_from([0.0, 1e-6, 0.02]),
+            **over,
+        ),
+        st.builds(MeanSquaredError, **over),
+    )
+
+
+def outputs_for(loss: Loss) -> st.SearchStrategy[Any]:
+    """Every output activation that the loss can work with."""
+    if isinstance(loss, CrossEntropy):
+        return st.just(Softmax())
+    return st.sampled_from(ACTIVATIONS)
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Batch:
+    """Give an initialized float64 network of any kind, inputs, and targets of any kind."""
+    loss = draw(losses())
+    hidden = st.builds(
+        HiddenLayer,
+        units=st.integers(1, 4),
+        bias=st.booleans(),
+        activation=st.sampled_from(ACTIVATIONS),
+        weights=st.just(Normal(std=0.7)),
+        biases=st.just(Normal(std=0.7)),
+    )
+    spec = NetworkSpec(
+        layers=tuple(draw(st.lists(hidden, max_size=3))),
+        output=OutputLayer(
+            bias=draw(st.booleans()),
+            activation=draw(outputs_for(loss)),
+            weights=Normal(std=0.7),
+        ),
+    )
+    inputs, outputs, B = (draw(st.integers(1, most)) for most in (4, 4, 5))
+    made = build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype="float64")
+    seed = draw(st.integers(0, 10_000))
+    initialize(made, seed=seed)
+    X, Y = batch(made, B, seed=seed)
+    if draw(st.booleans()):
+        Y = np.random.default_rng(seed).uniform(0, 1, Y.shape)
+    return made, X, Y

@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnstudio.nn.activations import Relu
+from nnstudio.nn.gradient_check import BlockCheck, check
+from nnstudio.nn.network import Network
+from nnstudio.nn.parameters import Matrix
+from tests.nn.networks import batch, network
+
+
+def checked(made: Network, *, entries: int | None = None) -> dict[str, BlockCheck]:
+    X, Y = batch(made)
+    found = check(made, X, Y, entries=entries, generator=np.random.default_rng(0))
+    return {block.name: block for block in found}
+
+
+def test_a_true_gradient_has_no_error_in_either_precision() -> None:
+    for dtype in ("float32", "float64"):
+        found = checked(network(5, 4, dtype=dtype))
+        assert list(found) == [f"layers.{n}.{letter}" for n in range(3) for letter in "Wb"]
+        assert max(block.relative_error for block in found.values()) < 1e-8
+
+
+def test_a_wrong_gradient_is_found_in_its_array_alone() -> None:
+    def of_one_sample(X: Matrix, dA: Matrix, dZ: Matrix, out: Matrix) -> None:
+        out[:] = dZ[0]
+
+    plain = network(5)
+    first = replace(plain.parts.layers[0], bias_gradient=of_one_sample)
+    made = network(5, parts=replace(plain.parts, layers=(first, plain.parts.layers[1])))
+    wrong = [name for name, block in checked(made).items() if block.relative_error > 1e-6]
+    assert wrong == ["layers.0.b"]
+    assert checked(made)["layers.0.b"].relative_error > 0.1
+
+
+def test_the_worst_entry_is_told_by_its_place_in_the_array() -> None:
+    def one_wrong(X: Matrix, dZ: Matrix, out: Matrix) -> None:
+        np.dot(X.T, dZ, out=out)
+        out[2, 3] += 1.0
+
+    plain = network(5)
+    first = replace(plain.parts.layers[0], weight_gradient=one_wrong)
+    made = network(5, parts=replace(plain.parts, layers=(first, plain.parts.layers[1])))
+    block = checked(made)["layers.0.W"]
+    assert block.worst_index == (2, 3)
+    at = block.indices.tolist().index(2 * 5 + 3)
+    assert block.applied[at] - block.numerical[at] == pytest.approx(1.0)
+
+
+def test_entries_are_drawn_without_repetition_and_small_arrays_are_checked_whole() -> None:
+    found = checked(network(5), entries=4)
+    assert found["layers.0.W"].indices.size == len(set(found["layers.0.W"].indices)) == 4
+    assert found["layers.1.b"].indices.tolist() == [0, 1, 2]
+
+
+def test_the_network_itself_is_only_read() -> None:
+    made = network(5)
+    before = made.vector.copy(), made.gradient.copy()
+    checked(made)
+    assert (made.vector == before[0]).all()
+    assert (made.gradient == before[1]).all()
+
+
+def test_an_entry_that_moves_a_unit_across_its_kink_is_left_out() -> None:
+    made = network(1, activation=Relu(), inputs=1, outputs=2)
+    views = made.layout.views(made.vector)
+    views["layers.0.W"][:], views["layers.0.b"][:] = 1.0, -0.5
+    X, Y = np.array([[0.5], [0.9]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    found = {one.name: one for one in check(made, X, Y, generator=np.random.default_rng(0))}
+    assert {name: one.left_out for name, one in found.items()} == {
+        "layers.0.W": 1,
+        "layers.0.b": 1,
+        "layers.1.W": 0,
+        "layers.1.b": 0,
+    }
+    assert max(one.relative_error for one in found.values()) < 1e-8
+
+
+def test_a_dead_network_has_zero_gradients_and_no_error() -> None:
+    made = network(3, activation=Relu())
+    made.layout.views(made.vector)["layers.0.b"][:] = -100.0
+    block = checked(made)["layers.0.W"]
+    assert not block.applied.any()
+    assert block.relative_error == 0
