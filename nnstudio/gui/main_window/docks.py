@@ -48,28 +48,45 @@ class Dock(QDockWidget):
         header = PanelHeader(tr(view.title))
         for widget in view.header_widgets():
             header.add(widget)
+        self._enlarge = IconButton("expand", tr("Enlarge this panel"))
+        self._enlarge.clicked.connect(lambda: self.enlarge_requested.emit(self))
+        self._enlarge.setVisible(view.enlargeable)
+        header.add(self._enlarge)
         self._more = IconButton("dots", tr("More about this panel"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._more)
-        self._enlarge = menu.addAction(tr("Enlarge"))
-        self._enlarge.triggered.connect(lambda: self.enlarge_requested.emit(self))
-        self._float = menu.addAction(tr("Float"))
-        self._float.triggered.connect(lambda: self.setFloating(not self.isFloating()))
-        menu.addAction(tr("Close")).triggered.connect(self.close)
-        menu.aboutToShow.connect(self._name_entries)
-        self._more.setMenu(menu)
+        self._menu = QMenu(self._more)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._more.setMenu(self._menu)
         header.add(self._more)
         self.setTitleBarWidget(header)
         self.enlarged = False
+        self._in_front = True
+        self.visibilityChanged.connect(self._follow_tab)
 
     @property
     def seen(self) -> bool:
         """Whether any of it can be seen: not closed, not behind another tab, not minimised."""
-        return self.view.isVisible() and not self.view.visibleRegion().isEmpty()
+        return self._in_front and self.view.isVisible() and not self.window().isMinimized()
 
-    def _name_entries(self) -> None:
-        self._enlarge.setText(tr("Back to its size") if self.enlarged else tr("Enlarge"))
-        self._float.setText(tr("Dock") if self.isFloating() else tr("Float"))
+    def _follow_tab(self, visible: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
+        # Qt tells false for what is behind another tab, although it is "visible" there
+        self._in_front = visible
+
+    def set_enlarged(self, *, enlarged: bool) -> None:
+        """Show that the panel fills the window, or no longer does."""
+        self.enlarged = enlarged
+        self._enlarge.set_icon("collapse" if enlarged else "expand")
+        self._enlarge.set_tooltip(tr("Back to its size") if enlarged else tr("Enlarge this panel"))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self.view.fill_menu(self._menu)
+        if not self._menu.isEmpty():
+            self._menu.addSeparator()
+        self._menu.addAction(tr("Dock") if self.isFloating() else tr("Float")).triggered.connect(
+            lambda: self.setFloating(not self.isFloating())
+        )
+        self._menu.addAction(tr("Close")).triggered.connect(self.close)
 
 
 class Docks(QObject):
@@ -101,7 +118,7 @@ class Docks(QObject):
         """Put every dock where it is at the first start."""
         self._before = None
         for dock in self:
-            dock.enlarged = False
+            dock.set_enlarged(enlarged=False)
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
         for name, beside, direction in ARRANGEMENT:
@@ -142,12 +159,12 @@ class Docks(QObject):
             self._window.restoreState(self._before)
             self._before = None
             for one in self:
-                one.enlarged = False
+                one.set_enlarged(enlarged=False)
             return
         self._before = self._window.saveState()
         for one in self:
             one.setVisible(one is dock)
-        dock.enlarged = True
+        dock.set_enlarged(enlarged=True)
         dock.show()
 
     def layout_state(self, version: int) -> QByteArray:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
+    QPushButton,
     QToolButton,
     QWidget,
 )
@@ -47,7 +48,7 @@ class Toolbar(QWidget):
         self._name.setToolTip(tr("Choose what to train"))
         self._cases = QMenu(self._name)
         self._name.setMenu(self._cases)
-        self._train = _button(actions["train"], primary=True)
+        self._train = _PrimaryButton(actions["train"])
         self._running = [_button(actions[key]) for key in ("step", "stop", "restart")]
         self._epoch = _label(font(13, 500))
         self._bar = QProgressBar()
@@ -150,7 +151,29 @@ class Toolbar(QWidget):
         self.update()
 
 
-def _button(action: QAction, *, primary: bool = False) -> QToolButton:
+class _PrimaryButton(QPushButton):
+    """The one bright button; it looks like its action and does it."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self.setProperty("role", "primary")
+        self.setFont(font(13, 500))
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumWidth(92)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.text())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+
+
+def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setIconSize(QSize(16, 16))
@@ -159,9 +182,6 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFixedHeight(28)
-    if primary:
-        button.setProperty("role", "primary")
-        button.setMinimumWidth(88)
     return button
 
 

@@ -19,7 +19,7 @@ from nnstudio.gui.main_window.keyboard import Keyboard
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
-from nnstudio.gui.main_window.status_line import StatusLine
+from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine
 from nnstudio.gui.main_window.toolbar import Toolbar
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._keyboard = Keyboard(self)
         self.docks.arrange()
         self._restore()
+        self.setFocus()
 
     # what a command does that needs the window
 
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(top)
         bottom = QStatusBar()
         bottom.setSizeGripEnabled(False)
+        bottom.setFixedHeight(HEIGHT_PX)
         bottom.addWidget(self.status, 1)
         self.setStatusBar(bottom)
         self.toolbar.menu_button.setMenu(

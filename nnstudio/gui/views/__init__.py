@@ -7,11 +7,13 @@ from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.view import View
+from nnstudio.gui.views.weights import WeightsView
 
 VIEWS: Final[tuple[type[View], ...]] = (
     ExperimentView,
     LossView,
     AccuracyView,
+    WeightsView,
     CanvasView,
     RunsView,
 )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 if TYPE_CHECKING:
     from nnstudio.runs.run import RunView
@@ -13,16 +13,21 @@ class View(QWidget):
 
     Knows the runs that it was given last and nothing of where they come from. `title` is a marked
     literal, translated where it is shown. `rate_hz` is how often at most `show_runs` is called;
-    `wants_weights` asks for copies of the parameters while the view is visible.
+    `wants_weights` asks for copies of the parameters while the view is visible; `enlargeable` views
+    get a button that lets them fill the window.
     """
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     rate_hz: ClassVar[float] = 4.0
     wants_weights: ClassVar[bool] = False
+    enlargeable: ClassVar[bool] = False
 
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Show these runs, the current one first; called only while the view is visible."""
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put what fits nowhere else into the menu of the panel, each time before it opens."""
 
     def header_widgets(self) -> list[QWidget]:
         """Give the widgets that belong at the right of the view's header, from left to right."""
