@@ -113,7 +113,7 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
     try:
         recipe = Recipe.from_json(record["recipe"])
         inputs, outputs = _size(record["inputs"]), _size(record["outputs"])
-        class_names = tuple(str(name) for name in record["class_names"])
+        class_names = _class_names(record["class_names"], outputs)
         image_shape = _image_shape(record["image_shape"], inputs)
         summary = dict(record["summary"])
     except NnstudioError as error:
@@ -183,6 +183,12 @@ def _size(value: object) -> int:
     if not isinstance(value, int) or not 0 < value <= MAX_SIZE:
         raise ValueError(value)
     return value
+
+
+def _class_names(value: Any, outputs: int) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) not in {0, outputs}:
+        raise ValueError(value)
+    return tuple(str(name) for name in value)
 
 
 def _image_shape(value: Any, inputs: int) -> tuple[int, int] | None:

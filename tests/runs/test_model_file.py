@@ -337,6 +337,8 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "no inputs": {"inputs": 0},
     "inputs without end": {"inputs": 10**20},
     "class names are no list": {"class_names": 3},
+    "class names are a word": {"class_names": "no"},
+    "class names of other outputs": {"class_names": ["no"]},
     "a picture of one side": {"image_shape": [4]},
     "a picture of another size": {"image_shape": [2, 3]},
     "a picture of no size": {"image_shape": "x"},

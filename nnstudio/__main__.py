@@ -1,0 +1,73 @@
+"""``python -m nnstudio``: the window, or a command without one; imports only what is asked for."""
+
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from nnstudio.texts import set_language, tr
+
+COMMANDS = ("train", "evaluate", "predict")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window or do a command, and give the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    set_language(_system_language())
+    first = words[0] if words else ""
+    if first in COMMANDS:
+        from nnstudio import cli  # noqa: PLC0415 - the window does not need it
+
+        return cli.main(words)
+    if first in {"-h", "--help"}:
+        print(_help())
+        return 0
+    if first == "--version":
+        print(f"nnstudio {version('nnstudio')}")
+        return 0
+    problem = _problem(words)
+    if problem is not None:
+        print(f"nnstudio: {problem}", file=sys.stderr)
+        return 2
+    from nnstudio.gui.app import run  # noqa: PLC0415 - a command does not need Qt
+
+    return run(words)
+
+
+def _problem(words: Sequence[str]) -> str | None:
+    """Give what is not understood, in one sentence."""
+    for word in words:
+        if word.startswith("-"):
+            return tr("There is no option {option}; see nnstudio --help.", option=word)
+    if len(words) > 1:
+        return tr("Only one model can be opened; see nnstudio --help.")
+    if words and not Path(words[0]).exists():
+        return tr(
+            "There is neither a file nor a command {name}; see nnstudio --help.", name=words[0]
+        )
+    return None
+
+
+def _help() -> str:
+    return tr(
+        "nnstudio [FILE]                                  open the window, and a model in it\n"
+        "nnstudio train EXPERIMENT [--set path=value ...] [--out FOLDER] [--json]\n"
+        "nnstudio evaluate MODEL [--data SOURCE] [--json]\n"
+        "nnstudio predict MODEL IMAGE... [--json]\n"
+        "nnstudio COMMAND --help                          all about a command\n"
+        "nnstudio --version"
+    )
+
+
+def _system_language() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return value
+    return locale.getlocale()[0] or "en"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Judging a model on samples: its own scaling, its own precision, pictures fitted to its inputs."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.catalogue import DataPlaces, Source
+from nnstudio.data.dataset import Dataset, Split
+from nnstudio.data.preprocessing import encode
+from nnstudio.data.progress import Progress
+from nnstudio.data.strokes import prepare_picture
+from nnstudio.errors import NnstudioError
+from nnstudio.nn.network import build
+from nnstudio.runs.model import Model
+from nnstudio.runs.run import ends_of
+from nnstudio.training.evaluation import Evaluation, evaluate
+from nnstudio.training.facts import DataFacts
+from nnstudio.training.prepared import PreparedData, load
+
+Rows = NDArray[np.int64]
+
+DIGIT_SHAPE: Final = (28, 28)
+DIGIT_SOURCES: Final = ("handwriting", "mnist")
+
+
+def takes_digits(model: Model) -> bool:
+    """Whether pictures for the model are digits, fitted and centred as MNIST's are."""
+    source = model.recipe.experiment.data.sources[0].source
+    return model.image_shape == DIGIT_SHAPE and source.kind in DIGIT_SOURCES
+
+
+def judge_source(
+    model: Model, source: Source | None, places: DataPlaces, progress: Progress
+) -> Evaluation:
+    """Give loss and accuracy over the test part of a source.
+
+    Parameters
+    ----------
+    model : Model
+        What is judged.
+    source : Source or None
+        Where the samples come from; None for the source that the model was trained on.
+    places : DataPlaces
+        Where sources look.
+    progress : Progress
+        Told what is going on.
+
+    Raises
+    ------
+    NnstudioError
+        When the source cannot be read or its samples do not fit the model.
+    """
+    experiment = model.recipe.experiment
+    own = experiment.data.sources[0]
+    if source is not None and source.kind != own.source.kind:
+        settings = replace(experiment.data, sources=(replace(own, source=source),))
+        # numbers of classes mean something in their own data alone
+        experiment = replace(experiment, data=replace(settings, classes=(), limit=None))
+    data = load(experiment, places, progress)
+    return _judge(model, data.dataset, data.split.test)
+
+
+def judge_dataset(model: Model, dataset: Dataset) -> Evaluation:
+    """Give loss and accuracy over the test part of `dataset`, or over all where it sets none apart.
+
+    Raises
+    ------
+    NnstudioError
+        When the samples do not fit the model.
+    """
+    count = len(dataset.inputs)
+    return _judge(model, dataset, np.arange(count - (dataset.test_count or count), count))
+
+
+def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
+    inputs, outputs = ends_of(model.layout)
+    if not len(rows):
+        raise NnstudioError(
+            "There is no test part to judge the model on.",
+            hint="Choose other data, or a source that holds samples back.",
+        )
+    samples, targets = _fitting(model, dataset, rows), dataset.targets[rows]
+    if samples.shape[1] != inputs or targets.max() >= outputs:
+        raise NnstudioError(
+            "The data do not fit the model: {found} numbers a sample and classes up to {highest}; "
+            "the model has {inputs} inputs and {outputs} classes.",
+            hint="Choose data of the kind that the model was trained on.",
+            found=samples.shape[1],
+            highest=int(targets.max()),
+            inputs=inputs,
+            outputs=outputs,
+        )
+    experiment = model.recipe.experiment
+    network = build(
+        experiment.network,
+        inputs=inputs,
+        outputs=outputs,
+        loss=experiment.loss,
+        dtype=model.vector.dtype,
+    )
+    network.vector[:] = model.vector
+    data = _prepared(model, samples, targets)
+    return evaluate(network, data, data.split.test)
+
+
+def _fitting(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
+    samples: NDArray[Any] = dataset.inputs[rows]
+    shape = dataset.image_shape
+    if shape is None or shape == model.image_shape or not takes_digits(model):
+        return samples
+    pictures = np.zeros((len(rows), *DIGIT_SHAPE), np.uint8)
+    for place, sample in enumerate(samples):
+        grey = np.clip(sample, 0, 255).astype(np.uint8).reshape(shape)
+        fitted = prepare_picture(grey if grey.max() > 1 else grey * 255)
+        if fitted is not None:
+            pictures[place] = fitted
+    return pictures.reshape(len(rows), -1)
+
+
+def _prepared(model: Model, samples: NDArray[Any], targets: Rows) -> PreparedData:
+    inputs, outputs = ends_of(model.layout)
+    names = tuple(str(number) for number in range(outputs))
+    dataset = Dataset.of(samples, targets, class_names=names, source="judged")
+    none = np.empty(0, np.int64)
+    return PreparedData(
+        dataset=dataset,
+        split=Split(none, none, np.arange(len(samples))),
+        scaling=model.scaling,
+        targets=encode(dataset.targets, outputs, model.vector.dtype),
+        labels=dataset.targets,
+        facts=DataFacts(
+            training=0,
+            validation=0,
+            test=len(samples),
+            inputs=inputs,
+            outputs=outputs,
+            image_shape=model.image_shape,
+            class_names=names,
+            known_classes=names,
+            constant_inputs=np.zeros(inputs, np.bool_),
+            sha256=dataset.sha256,
+        ),
+    )

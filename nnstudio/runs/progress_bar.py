@@ -1,0 +1,61 @@
+"""A progress bar for a terminal; where the stream is none, nothing is written at all."""
+
+import shutil
+import time
+from typing import Final, Self, TextIO
+
+WIDTH: Final = 24
+PERIOD_S: Final = 0.1
+
+
+class ProgressBar:
+    """One line that is written over; used as a context, at whose end it is gone.
+
+    Parameters
+    ----------
+    stream : TextIO or None
+        Where to write; None where a program has no such stream.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self.visible = stream is not None and stream.isatty()
+        self._due = 0.0
+
+    def __enter__(self) -> Self:
+        """Give the bar; nothing is written before the first `show`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the line away."""
+        self.clear()
+
+    def show(self, share: float | None, words: str) -> None:
+        """Show how far something is, at most ten times a second.
+
+        Parameters
+        ----------
+        share : float or None
+            0 to 1; None when unknown.
+        words : str
+            What is going on.
+        """
+        now = time.monotonic()
+        if not self.visible or now < self._due:
+            return
+        self._due = now + PERIOD_S
+        line = words
+        if share is not None:
+            full = round(WIDTH * min(1.0, max(0.0, share)))
+            line = f"{'█' * full}{'░' * (WIDTH - full)} {share:4.0%}  {words}"
+        self._write(line[: shutil.get_terminal_size().columns - 1])
+
+    def clear(self) -> None:
+        """Take the line away; the next `show` brings it back at once."""
+        self._due = 0.0
+        self._write("")
+
+    def _write(self, line: str) -> None:
+        if self._stream is not None and self.visible:
+            self._stream.write(f"\r\x1b[2K{line}")
+            self._stream.flush()
