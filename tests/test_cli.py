@@ -152,7 +152,7 @@ def test_a_case_that_ships_is_known_by_its_name(
 def test_a_run_that_diverges_is_a_result(
     tiny: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = ["optimizer=sgd", "optimizer.learning_rate=10", "scaling=raw"]
+    settings = ["optimizer=sgd", "optimizer.learning_rate=10", "scaling=raw", "stopping.epochs=50"]
     settings += ["loss=mean_squared_error", "network.output.activation=identity"]
     arguments = ["train", str(tiny), "--set", *settings, "--out", str(out), "--json"]
     assert cli.main(arguments) == 0
