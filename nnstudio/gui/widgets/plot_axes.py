@@ -92,7 +92,7 @@ def frame_of(scene: Scene, size: QSizeF) -> Frame:
 
 def rows_of(height: float) -> int:
     """Give how many numbers the y axis has room for."""
-    return max(2, round((height - LEGEND_PX - FOOT_PX) / 30))
+    return max(2, round((height - LEGEND_PX - FOOT_PX) / 34))
 
 
 def paint_axes(painter: QPainter, scene: Scene, size: QSizeF) -> None:

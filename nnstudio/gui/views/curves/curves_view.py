@@ -57,6 +57,12 @@ class CurvesView(View):
         self._log.setCheckable(True)
         self._log.setFont(font(12, 600))
         self._log.setFixedHeight(22)
+        self._log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # The frame of other tool buttons leaves no room for words in 22 pixels.
+        self._log.setStyleSheet(
+            "QToolButton { padding: 0 7px } QToolButton:focus { padding: 0 6px }"
+        )
+        self._log.setVisible(self.quantity == "loss")
         self._log.setChecked(self._options.y_logarithmic)
         self._log.clicked.connect(self.toggle_logarithmic)
         self._more = IconButton("dots", "", parent=self)

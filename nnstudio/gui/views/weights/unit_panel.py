@@ -1,0 +1,184 @@
+"""One unit at large: weights that come in as a picture, those that go out as bars or a strip."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
+from nnstudio.gui.widgets.numerals import signed
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.texts import tr
+
+WIDTH_PX: Final = 216
+ROW_PX: Final = 14
+# More outgoing weights than these are a strip and no bars.
+MOST_BARS: Final = 12
+STRIP_PX: Final = 40
+# Pixels per weight at the least; where that is too high, the panel scrolls.
+LEAST_FACTOR: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """What is shown of one unit; the numbers are as the mode of the view wants them."""
+
+    number: int
+    incoming: NDArray[np.floating]
+    limit: float
+    bias: float | None
+    outgoing: NDArray[np.floating] | None
+    names: tuple[str, ...]
+    hatching: NDArray[np.bool_] | None = None
+
+
+class SignedBars(QWidget):
+    """Signed numbers as thin bars from a middle line, with a name and the number beside each."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: NDArray[np.floating] = np.empty(0)
+        self._names: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    def show_values(self, values: NDArray[np.floating], names: tuple[str, ...]) -> None:
+        """Show these numbers; names that are missing are the numbers of the bars."""
+        if len(values) != len(self._values):
+            self.updateGeometry()
+        self._values, self._names = values, names
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Give one row for each number."""
+        return QSize(WIDTH_PX - 24, ROW_PX * len(self._values))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the bars over one scale."""
+        now, painter = theme(), QPainter(self)
+        painter.setFont(font(11))
+        most = float(np.nanmax(np.abs(self._values), initial=0.0))
+        left, right = 30.0, self.width() - 58.0
+        middle, half = (left + right) / 2, (right - left) / 2
+        for row, value in enumerate(self._values.tolist()):
+            top = float(row * ROW_PX)
+            name = self._names[row] if row < len(self._names) else str(row)
+            painter.setPen(now.text2)
+            place = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, top, 26, ROW_PX), int(place), name)
+            painter.setPen(now.text)
+            number = QRectF(self.width() - 56, top, 46, ROW_PX)
+            painter.drawText(number, int(place | Qt.AlignmentFlag.AlignRight), signed(value))
+            long = half * value / most if most > 0 and np.isfinite(value) else 0.0
+            bar = QRectF(middle, top + ROW_PX / 2 - 2.5, long, 5).normalized()
+            painter.fillRect(bar, now.plus if value > 0 else now.minus)
+        painter.fillRect(QRectF(middle - 0.5, 0, 1, self.height()), now.border)
+
+
+class UnitPanel(QWidget):
+    """A unit that was clicked; the user can point at its weights and close it again."""
+
+    closed = Signal()
+    pointed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH_PX)
+        self._title = QLabel()
+        self._close = IconButton("cross", tr("Close"), parent=self)
+        self._close.clicked.connect(self.closed)
+        self._incoming = ImageGrid(parent=self)
+        self._incoming.hovered.connect(self._point)
+        self._incoming.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bias = QLabel()
+        self._out_title = QLabel()
+        self._bars = SignedBars(self)
+        self._strip = ImageGrid(parent=self)
+        self._strip.setFixedHeight(STRIP_PX)
+        self._strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addSpacing(8)
+        head.addWidget(self._bias)
+        head.addStretch(1)
+        head.addWidget(self._close)
+        content = QWidget()
+        content.setObjectName("content")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(4)
+        for part in (self._incoming, self._out_title, self._bars, self._strip):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(scroll, 1)
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    def show_unit(self, unit: Unit) -> None:
+        """Show `unit`, at the scale that the mosaic has."""
+        self._title.setText(tr("Unit {number}", number=unit.number))
+        self._incoming.setFixedHeight(self._picture_height(unit))
+        self._incoming.set_hatching(unit.hatching)
+        self._incoming.set_tiles(unit.incoming[None], limit=unit.limit)
+        self._bias.setVisible(unit.bias is not None)
+        if unit.bias is not None:
+            self._bias.setText(tr("bias = {value}", value=signed(unit.bias)))
+        self._show_outgoing(unit)
+
+    def _picture_height(self, unit: Unit) -> int:
+        """Give whole pixels per weight, as many as leave room for what stands below."""
+        tall, wide = unit.incoming.shape
+        if tall == 1:
+            return STRIP_PX
+        bars = 0 if unit.outgoing is None else min(len(unit.outgoing), MOST_BARS)
+        room = min(self.height() - 66 - ROW_PX * bars, (WIDTH_PX - 24) * tall // wide)
+        return int(max(room // tall, LEAST_FACTOR) * tall)
+
+    def _show_outgoing(self, unit: Unit) -> None:
+        outgoing = unit.outgoing
+        barred = outgoing is not None and len(outgoing) <= MOST_BARS
+        self._bars.setVisible(barred)
+        self._strip.setVisible(outgoing is not None and not barred)
+        self._out_title.setVisible(outgoing is not None)
+        if outgoing is None:
+            return
+        self._out_title.setText(
+            tr("Outgoing weights, Σ|w| = {sum}", sum=f"{np.abs(outgoing).sum():.3g}")
+        )
+        if barred:
+            self._bars.show_values(outgoing, unit.names)
+        else:
+            limit = float(np.nanmax(np.abs(outgoing), initial=0.0)) or 1.0
+            self._strip.set_tiles(outgoing[None, None, :], limit=limit)
+
+    def _point(self, hit: TileHit | None) -> None:
+        self.pointed.emit(hit)
+
+    def _dress(self) -> None:
+        self._title.setFont(font(13, 600))
+        for label in (self._bias, self._out_title):
+            label.setFont(font(12))
+            label.setProperty("role", "second")
+        self._close.set_tooltip(tr("Close"))
