@@ -172,6 +172,12 @@ class Themes(QObject):
         self._current = self._wanted()
         self._put_on()
 
+    def undress(self) -> None:
+        """Leave the application as it is from now on."""
+        if self._dressed is not None:
+            self._dressed.styleHints().colorSchemeChanged.disconnect(self._settle)
+            self._dressed = None
+
     def refresh(self) -> None:
         """Put the style on again, as when the language and with it the font has changed."""
         self._put_on()

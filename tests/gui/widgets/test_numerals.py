@@ -1,0 +1,130 @@
+"""Numbers as people read them."""
+
+import math
+
+import pytest
+
+from nnstudio.gui.widgets.numerals import (
+    duration,
+    grouped,
+    loss,
+    percent,
+    probability,
+    rate,
+    short,
+    signed,
+    speed,
+)
+
+
+def plain(shown: str) -> str:
+    return shown.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0, "0"), (999, "999"), (2000, "2 000"), (101_770, "101 770"), (-12_345, "−12 345")],
+)
+def test_thousands_are_parted_by_a_space_that_no_line_ends_at(number: int, shown: str) -> None:
+    assert plain(grouped(number)) == shown
+    assert " " not in grouped(number)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.9732, "97.32 %"), (1, "100.00 %"), (0, "0.00 %"), (math.nan, "NaN")]
+)
+def test_a_share_is_a_percentage_with_two_decimals(share: float, shown: str) -> None:
+    assert plain(percent(share)) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.9779, "97.8 %"),
+        (0.0004, "< 0.1 %"),
+        (0.0, "< 0.1 %"),
+        (0.001, "0.1 %"),
+        (0.9999, "> 99.9 %"),
+        (1.0, "100.0 %"),
+    ],
+)
+def test_a_probability_never_claims_to_be_certain(share: float, shown: str) -> None:
+    assert plain(probability(share)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0843, "0.0843"),
+        (0.08, "0.0800"),
+        (2.302585, "2.303"),
+        (123.456, "123.5"),
+        (12345.6, "12346"),
+        (8.4e-5, "8.4e-5"),
+        (0, "0"),
+        (-0.5, "−0.5000"),
+        (math.inf, "∞"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_a_loss_keeps_its_digits_in_place(value: float, shown: str) -> None:
+    assert loss(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.001, "1e-3"),
+        (0.002, "2e-3"),
+        (0.00125, "1.25e-3"),
+        (0.05, "0.05"),
+        (0.1, "0.1"),
+        (0, "0"),
+        (1, "1"),
+        (1e-10, "1e-10"),
+        (2.5e6, "2.5e6"),
+    ],
+)
+def test_a_rate_is_as_short_as_people_type_it(value: float, shown: str) -> None:
+    assert rate(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (7, "7"),
+        (999, "999"),
+        (1000, "1k"),
+        (2450, "2.5k"),
+        (84_230, "84.2k"),
+        (113_250, "113k"),
+        (999_900, "1M"),
+        (2_400_000, "2.4M"),
+    ],
+)
+def test_a_large_number_has_three_digits_at_most(number: float, shown: str) -> None:
+    assert short(number) == shown
+
+
+def test_a_speed_names_its_unit() -> None:
+    assert speed(113_250) == "113k samples/s"
+
+
+def test_a_signed_number_always_has_its_sign() -> None:
+    assert [signed(0.794), signed(-0.5, digits=2)] == ["+0.794", "−0.50"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.25, "250 ms"),
+        (3.2, "3 s"),
+        (80, "1 min 20 s"),
+        (7500, "2 h 5 min"),
+        (90_000, "1 day 1 h"),
+        (180_000, "2 days 2 h"),
+        (math.inf, "∞"),
+    ],
+)
+def test_a_span_is_told_in_its_two_largest_units(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
