@@ -28,4 +28,4 @@ class Pace:
 
     def seconds_for(self, steps: int) -> float | None:
         """Give how long `steps` more take at this pace; None before anything was noted."""
-        return steps * self._seconds / self._steps if self._steps > 0 else None
+        return steps * self._seconds / self._steps if self._seconds > 0 else None

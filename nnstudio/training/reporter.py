@@ -88,6 +88,7 @@ class Reporter:
         self._checkpoint_due = ended + max(CHECKPOINT_SECONDS, (ended - started) / CHECKPOINT_SHARE)
 
     def _copy_weights(self, state: TrainingState) -> None:
+        state.guard.check(state)
         if self._weights is not None and self._weights.step == state.step:
             return
         vector = state.network.vector.copy()

@@ -240,10 +240,13 @@ class Session:
 
     def _pause(self) -> None:
         if self._run_state is RunState.RUNNING:
-            self._run_state = RunState.PAUSED
             state = self._begun()
-            self._reporter.store(state)
-            self._report(state)
+            if state.guard.check(state):
+                self._run_state = RunState.PAUSED
+                self._reporter.store(state)
+                self._report(state)
+            else:
+                self._end(state)
 
     def _stop(self) -> None:
         if self.ended:

@@ -1,0 +1,143 @@
+import dataclasses
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnstudio.training.experiment import Stopping
+from nnstudio.training.history import History
+from nnstudio.training.loop import train
+from nnstudio.training.state import TrainingState
+from nnstudio.training.stopping import (
+    best_of,
+    diverged,
+    ending_from_json,
+    ending_to_json,
+    stopped,
+)
+from tests.strategies import tiny_case
+
+
+def run(stopping: Stopping, **settings: Any) -> TrainingState:
+    case = tiny_case(stopping=stopping, **settings)
+    state = TrainingState.start(case.experiment, case.data)
+    for _ in train(state):
+        pass
+    return state
+
+
+def test_a_run_ends_after_its_epochs() -> None:
+    state = run(Stopping(epochs=3))
+    assert state.ended is not None
+    assert (state.ended.reason, state.epoch, state.step) == ("epochs", 3, 12)
+
+
+def test_a_run_ends_after_its_steps_within_an_epoch_and_is_validated() -> None:
+    state = run(Stopping(epochs=3, steps=6))
+    assert state.ended is not None
+    assert (state.ended.reason, state.step) == ("steps", 6)
+    assert state.history.view().validation.step.tolist() == [4, 6]
+
+
+def test_of_steps_and_epochs_the_first_wins() -> None:
+    ended = run(Stopping(epochs=1, steps=6)).ended
+    assert ended is not None
+    assert ended.reason == "epochs"
+
+
+def test_a_run_without_a_limit_on_epochs_ends_after_its_steps() -> None:
+    assert run(Stopping(epochs=None, steps=9)).step == 9
+
+
+def test_a_run_ends_at_its_target() -> None:
+    state = run(Stopping(epochs=500, target=0.6))
+    assert state.ended is not None
+    assert state.ended.reason == "target"
+    validation = state.history.view().validation
+    assert validation.accuracy[-1] >= 0.6
+    assert (validation.accuracy[:-1] < 0.6).all()
+
+
+def test_a_run_ends_when_the_validation_loss_has_not_fallen_for_its_patience() -> None:
+    from nnstudio.nn.optimizers import Sgd
+    from nnstudio.nn.schedules import Constant
+
+    state = run(
+        Stopping(epochs=500, patience=2), optimizer=Sgd(learning_rate=3.0), schedule=Constant()
+    )
+    assert state.ended is not None
+    assert state.ended.reason == "patience"
+    assert state.best is not None
+    assert state.epoch == state.best.epoch + 2
+
+
+def test_a_run_ends_when_its_time_is_over_and_its_recipe_says_where() -> None:
+    case = tiny_case(stopping=Stopping(epochs=100, seconds=10.0))
+    state = TrainingState.start(case.experiment, case.data)
+    times = iter(np.arange(0.0, 1e6, 0.5))
+    for _ in train(state, clock=lambda: float(next(times))):
+        pass
+    assert state.ended is not None
+    assert state.ended.reason == "seconds"
+    assert 10.0 <= state.seconds <= 11.0
+    assert state.recipe.end_step == state.step
+
+
+def test_time_between_two_steps_does_not_count() -> None:
+    case = tiny_case(stopping=Stopping(epochs=3))
+    state = TrainingState.start(case.experiment, case.data)
+    now = [0.0]
+    for _ in train(state, clock=lambda: now[0]):
+        now[0] += 1000.0
+    assert state.seconds == 0.0
+
+
+def test_the_best_validation_is_the_first_of_the_lowest_on_the_whole_part() -> None:
+    history = History()
+    for step, loss, whole in [(1, 0.9, True), (2, 0.1, False), (3, 0.5, True), (4, 0.5, True)]:
+        history.append_validation(step=step, epoch=step, loss=loss, accuracy=0.5, whole=whole)
+    history.append_validation(step=5, epoch=5, loss=np.nan, accuracy=0.5, whole=True)
+    best = best_of(history.view().validation)
+    assert best is not None
+    assert best.step == 3
+
+
+def test_without_a_validation_there_is_no_best() -> None:
+    assert best_of(History().view().validation) is None
+
+
+@pytest.mark.parametrize(
+    "stopping",
+    [
+        Stopping(epochs=2),
+        Stopping(epochs=9, steps=3),
+        Stopping(epochs=90, target=0.1),
+        Stopping(epochs=90, seconds=1e-9),
+    ],
+)
+def test_an_ending_survives_json(stopping: Stopping) -> None:
+    ended = run(stopping).ended
+    assert ended is not None
+    assert ending_from_json(json.loads(json.dumps(ending_to_json(ended)))) == ended
+
+
+@pytest.mark.parametrize("ending", [diverged(7), stopped(0)])
+def test_the_sentence_of_an_ending_names_the_step(ending: Any) -> None:
+    assert str(ending.step) in str(ending.text)
+
+
+def test_no_ending_stays_none_in_json() -> None:
+    assert ending_from_json(ending_to_json(None)) is None
+
+
+def test_stopping_twice_changes_nothing() -> None:
+    case = tiny_case()
+    state = TrainingState.start(case.experiment, case.data)
+    for _ in train(state):
+        state.stop()
+    first = state.ended
+    state.stop()
+    assert state.ended is first
+    assert first is not None
+    assert dataclasses.replace(first, step=1) == first
