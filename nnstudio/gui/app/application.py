@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -59,6 +60,7 @@ class Application:
     ) -> None:
         self._log = log
         self._leave_after_paint = leave_after_paint
+        self._forget = False
         qInstallMessageHandler(_take_message)
         _tell_windows_who_we_are()
         QCoreApplication.setApplicationName("nnstudio")
@@ -84,28 +86,36 @@ class Application:
 
     def run(self) -> int:
         """Stay until the window is closed; gives the exit status."""
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            # runs stay on disk: the next start offers them again
+            signal.signal(wish, lambda *_: QCoreApplication.quit())
         status = self._qt.exec()
         self.close()
         return status
 
     def close(self) -> None:
         """End every thread and let go of every file."""
-        self.workbench.close()
+        self.workbench.close(forget=self._forget)
         self._store.close()
         self._catcher.remove()
         qInstallMessageHandler(None)
 
     def _open_window(self) -> MainWindow:
         window = MainWindow(self.workbench, show_log=self._show_log)
-        window.closed.connect(QCoreApplication.quit)
+        window.closed.connect(self._leave)
         window.show()
         return window
+
+    def _leave(self) -> None:
+        # whoever closed the window was asked what becomes of the model
+        self._forget = True
+        QCoreApplication.quit()
 
     def _greet(self, trouble: Text | None, file: Path | None) -> None:
         if trouble is not None:
             self.workbench.tell(Notice(trouble, severity=Severity.WARNING, topic="settings"))
         if file is not None:
-            self.workbench.open_model(file)
+            self.workbench.models.open(file)
         if self._leave_after_paint:
             self.window.repaint()
             QTimer.singleShot(0, QCoreApplication.quit)

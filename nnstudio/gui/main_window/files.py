@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.gui.workbench import Workbench
+from nnstudio.runs.run import Run
 from nnstudio.texts import tr
 
 SUFFIX: Final = ".safetensors"
@@ -84,21 +85,21 @@ class Files:
         """Let the user choose a model and open it."""
         path = self._open_path(self._window, self._workbench.settings.last_folder)
         if path is not None:
-            self._workbench.open_model(path)
+            self._workbench.models.open(path)
 
     def save(self) -> None:
         """Save into the file that is known, or ask for one."""
-        known = self._workbench.model_file
-        if known is None:
+        saved = self._workbench.saved
+        if saved is None:
             self.save_as()
         else:
-            self._workbench.save_model(known)
+            self._workbench.models.save(saved.file)
 
     def save_as(self) -> None:
         """Ask for a file and save into it."""
-        path = self._save_path(self._window, self._suggested())
+        path = self._save_path(self._window, self._suggested(self._workbench.current))
         if path is not None:
-            self._workbench.save_model(path)
+            self._workbench.models.save(path)
 
     def choose_data_folder(self) -> None:
         """Let the user say where data sets lie."""
@@ -108,14 +109,14 @@ class Files:
 
     def may_close(self) -> bool:
         """Ask about an unsaved model; gives whether the window may go."""
-        run = self._workbench.current
-        if not self._workbench.state.unsaved or run is None:
+        run = self._workbench.at_risk
+        if run is None:
             return True
         answer = self._unsaved(self._window, run.name)
         if answer != "save":
             return answer == "discard"
-        path = self._workbench.model_file or self._save_path(self._window, self._suggested())
-        return path is not None and self._workbench.save_model_now(path)
+        path = self._save_path(self._window, self._suggested(run))
+        return path is not None and self._workbench.models.save_now(run, path)
 
     def takes(self, dropped: QMimeData) -> bool:
         """Whether what hovers over the window is a model file."""
@@ -125,11 +126,10 @@ class Files:
         """Open the model that was dropped."""
         path = model_in(dropped)
         if path is not None:
-            self._workbench.open_model(path)
+            self._workbench.models.open(path)
 
-    def _suggested(self) -> str:
+    def _suggested(self, run: Run | None) -> str:
         folder = self._workbench.settings.last_folder
-        run = self._workbench.current
         name = (run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
         return str(Path(folder) / f"{name.lower()}{SUFFIX}")
 

@@ -35,7 +35,7 @@ def _join_experiment(
     view.experiment_edited.connect(
         lambda experiment, merge: workbench.change(experiment, merge=merge)
     )
-    view.restart_requested.connect(workbench.restart)
+    view.restart_requested.connect(workbench.control.restart)
     view.legal_changed.connect(workbench.entry_problem)
     view.folder_requested.connect(choose_data_folder)
     workbench.experiment_changed.connect(show)

@@ -26,7 +26,9 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
+from nnstudio.gui.workbench.openings import cases, data_name_of, name_of
 from nnstudio.runs.run import RunView
+from nnstudio.training.experiment import dumps
 
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
@@ -107,7 +109,7 @@ class MainWindow(QMainWindow):
                 dock.view.clear()
 
     def _copy_experiment(self) -> None:
-        QGuiApplication.clipboard().setText(self._workbench.experiment_text())
+        QGuiApplication.clipboard().setText(dumps(self._workbench.experiment))
 
     def _enlarge(self) -> None:
         focused = self.focusWidget()
@@ -158,7 +160,7 @@ class MainWindow(QMainWindow):
                 self.commands,
                 self.docks,
                 recent=lambda: self._workbench.settings.recent_files,
-                open_file=self._workbench.open_model,
+                open_file=self._workbench.models.open,
             )
         )
 
@@ -181,7 +183,7 @@ class MainWindow(QMainWindow):
         bench.data_changed.connect(self._show_experiment)
         bench.state_changed.connect(self._show_state)
         bench.model_changed.connect(self._show_saved)
-        self.toolbar.show_cases(bench.cases())
+        self.toolbar.show_cases(cases())
         self._take_runs(bench.views)
         self._show_experiment()
         self._show_state(bench.state)
@@ -198,13 +200,14 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, _value: object = None) -> None:
         bench = self._workbench
-        self.toolbar.show_name(bench.name)
-        self.status.show_data(bench.data_name, bench.facts)
+        self.toolbar.show_name(name_of(bench.experiment))
+        self.status.show_data(data_name_of(bench.experiment), bench.facts)
         self.status.show_parameters(parameters_of(bench.experiment, bench.facts))
 
     def _show_state(self, state: BenchState) -> None:
-        why = str(state.refusal) if state.refusal is not None else ""
-        self.status.show_activity(state.activity, why)
+        why = state.refusal or state.ending
+        self.status.show_activity(state.activity, str(why or ""))
+        self._show_saved()
 
     def _show_saved(self, _value: object = None) -> None:
         saved = self._workbench.saved

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
+from nnstudio.gui.workbench.run_desk import Drive
+from nnstudio.runs.run import Run
 from nnstudio.texts import Text
+from nnstudio.training.snapshot import RunState
 
 
 class Activity(Enum):
@@ -40,6 +44,8 @@ class BenchState:
         Whether there are weights that can be saved.
     unsaved : bool
         Whether weights would be lost by closing.
+    ending : Text or None
+        Why the current run ended.
     """
 
     activity: Activity = Activity.LOADING
@@ -51,3 +57,57 @@ class BenchState:
     unsaved: bool = False
     can_undo: bool = False
     can_redo: bool = False
+    ending: Text | None = None
+
+
+def state_of(
+    run: Run | None,
+    *,
+    drive: Drive | None,
+    begun: bool,
+    waits: bool,
+    loading: bool,
+    refusal: Text | None,
+    has_model: bool,
+    unsaved: bool,
+    can_undo: bool,
+    can_redo: bool,
+) -> BenchState:
+    """Give what can be done, from what there is.
+
+    Parameters
+    ----------
+    run : Run or None
+        The current one, and `drive` what drives it.
+    waits, loading : bool
+        Whether a run waits for its data, and whether data are being loaded.
+    """
+    doing = run.snapshot.state if run is not None else RunState.WAITING
+    activity = _ACTIVITIES[doing]
+    if drive is None and loading:
+        activity = Activity.LOADING
+    elif activity is Activity.READY and refusal is not None:
+        activity = Activity.REFUSED
+    return BenchState(
+        activity=activity,
+        busy=waits or (drive is not None and doing is RunState.RUNNING),
+        live=drive is not None,
+        begun=begun,
+        refusal=refusal,
+        has_model=has_model,
+        unsaved=unsaved,
+        can_undo=can_undo,
+        can_redo=can_redo,
+        ending=run.snapshot.ending if run is not None else None,
+    )
+
+
+_ACTIVITIES: Final = {
+    RunState.WAITING: Activity.READY,
+    RunState.RUNNING: Activity.RUNNING,
+    RunState.PAUSED: Activity.PAUSED,
+    RunState.FINISHED: Activity.FINISHED,
+    RunState.STOPPED: Activity.STOPPED,
+    RunState.DIVERGED: Activity.DIVERGED,
+    RunState.FAILED: Activity.FAILED,
+}

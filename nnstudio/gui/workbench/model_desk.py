@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nnstudio.data.progress import Progress
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.notices import Notice, notice_of
 from nnstudio.runs.model import Model
@@ -89,6 +90,8 @@ class ModelDesk:
         Called when a file was written.
     tell : callable
         Takes the notice of what went wrong.
+    current : callable
+        Gives the run that is shown first.
     """
 
     def __init__(
@@ -98,23 +101,27 @@ class ModelDesk:
         opened: Callable[[Path, Model], None],
         saved: Callable[[SavedModel], None],
         tell: Callable[[Notice], None],
+        current: Callable[[], Run | None],
     ) -> None:
         self._background = background
         self._opened = opened
         self._saved = saved
         self._tell = tell
-        self.last: SavedModel | None = None
+        self._current = current
+        self._kept: dict[str, SavedModel] = {}
+
+    def of(self, run: Run | None) -> SavedModel | None:
+        """Give where `run` was saved last, or which file it comes from."""
+        return self._kept.get(run.identity) if run is not None else None
 
     def is_saved(self, run: Run | None) -> bool:
         """Whether nothing of `run` would be lost."""
-        if run is None:
+        if run is None or run.snapshot.step == 0:
             return True
-        step = run.snapshot.step
-        last = self.last
-        known = last is not None and (last.identity, last.step) == (run.identity, step)
-        return step == 0 or known or model_of(run) is None
+        kept = self.of(run)
+        return (kept is not None and kept.step == run.snapshot.step) or model_of(run) is None
 
-    def opens(self, path: Path) -> None:
+    def open(self, path: Path) -> None:
         """Read the model in `path`; what is open stays open until it is whole."""
 
         def work(progress: Progress) -> Model:
@@ -129,10 +136,11 @@ class ModelDesk:
             cancellable=False,
         )
 
-    def saves(self, run: Run, path: Path) -> None:
-        """Write the model of `run` into `path`."""
+    def save(self, path: Path) -> None:
+        """Write the model of the current run into `path`, beside the window."""
+        run = self._current()
         model = model_of(run)
-        if model is None:
+        if model is None or run is None:
             return
         identity, step = run.identity, int(model.summary["steps"])
 
@@ -147,22 +155,21 @@ class ModelDesk:
             cancellable=False,
         )
 
-    def saves_now(self, run: Run, path: Path) -> None:
-        """Write the model of `run` into `path` before anything else happens.
-
-        Raises
-        ------
-        NnstudioError
-            When it cannot be written.
-        """
+    def save_now(self, run: Run, path: Path) -> bool:
+        """Write the model of `run` before anything else happens; gives whether it worked."""
         model = model_of(run)
-        if model is not None:
-            save_model(path, model)
-            self.note(SavedModel.now(path, run))
+        try:
+            if model is not None:
+                save_model(path, model)
+        except NnstudioError as error:
+            self._tell(notice_of(error, topic=TOPIC))
+            return False
+        self.note(SavedModel.now(path, run))
+        return True
 
     def note(self, saved: SavedModel) -> None:
         """Remember that these weights are safe."""
-        self.last = saved
+        self._kept[saved.identity] = saved
         self._saved(saved)
 
     def _refused(self, failure: Failure) -> None:

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Failure
 from nnstudio.texts import Text, text
+from nnstudio.training.snapshot import RunState, Snapshot
+
+RUN_TOPIC: Final = "run"
 
 
 class Severity(Enum):
@@ -47,6 +51,20 @@ class Notice:
     topic: str = ""
     details: str = ""
     lasting: bool = True
+
+
+def notice_of_end(snapshot: Snapshot) -> Notice | None:
+    """Give what a person must know of how a run ended; None when it ended as it should."""
+    ending = snapshot.ending or text("The run ended.")
+    if snapshot.state is RunState.DIVERGED:
+        hint = text("The last finite weights are kept. A lower learning rate often helps.")
+        return Notice(ending, hint, Severity.WARNING, topic=RUN_TOPIC)
+    if snapshot.state is RunState.FAILED:
+        hint = text("The details are in the log (Help, Show log).")
+        return Notice(
+            ending, hint, Severity.ERROR, topic=RUN_TOPIC, details=snapshot.traceback or ""
+        )
+    return None
 
 
 def notice_of(

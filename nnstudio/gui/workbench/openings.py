@@ -1,6 +1,7 @@
 """What can be opened: the last experiment, the cases that ship, a sample to look at."""
 
 import random
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +41,7 @@ def cases() -> tuple[tuple[str, str], ...]:
     return tuple((key, tr(_TITLES[key]) if key in _TITLES else key) for key in keys)
 
 
+@cache
 def case(key: str) -> Experiment:
     """Give the experiment of a case.
 
@@ -56,6 +58,11 @@ def name_of(experiment: Experiment) -> str:
     for key, title in cases():
         if case(key) == experiment:
             return title
+    return data_name_of(experiment)
+
+
+def data_name_of(experiment: Experiment) -> str:
+    """Give what the data of an experiment are called."""
     return tr(title_of(type(experiment.data.sources[0].source)))
 
 

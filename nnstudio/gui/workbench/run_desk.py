@@ -86,6 +86,7 @@ class RunDesk:
         self._trainer = trainer
         self._make_session = make_session
         self._store = store
+        self._ended: list[Run] = []
         self._stored: list[StoredRun] = []
         self._runs: list[Run] = []
         self._drives: list[Drive] = []
@@ -233,7 +234,13 @@ class RunDesk:
                 _complete(drive)
                 if drive.run.snapshot.state.ended:
                     self._drives.remove(drive)
+                    self._ended.append(drive.run)
         return news
+
+    def take_ended(self) -> tuple[Run, ...]:
+        """Give the runs that have ended since the last time."""
+        ended, self._ended = tuple(self._ended), []
+        return ended
 
     def forget_stored(self) -> None:
         """Forget what is kept against a crash: it is saved, or nobody wants it."""
