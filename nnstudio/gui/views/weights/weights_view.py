@@ -56,6 +56,7 @@ class WeightsView(View):
         self._sorted_for: object = None
         self._cell = (1, 1)
         self._hit: TileHit | None = None
+        self._wire: int | None = None
         self._unit: int | None = None
         self._make_parts()
         self._lay_out()
@@ -72,6 +73,7 @@ class WeightsView(View):
         self.bar = ColourBar()
         self.panel = UnitPanel()
         self.panel.closed.connect(lambda: self.show_unit(None))
+        self.panel.pointed.connect(self._point_in_panel)
         self.panel.hide()
         self.facts = FactsLine()
         self.pager = Pager()
@@ -297,6 +299,12 @@ class WeightsView(View):
         self._hit = hit
         self._tell_facts()
 
+    def _point_in_panel(self, hit: TileHit | None) -> None:
+        picture = self._layers[self._layer].picture
+        wide = picture[1] if picture else 0
+        self._wire = None if hit is None else hit.row * wide + hit.column
+        self._tell_facts()
+
     def _pick(self, tile: int) -> None:
         if tile >= 0 and not self._layers[self._layer].picture:
             # In a matrix the row under the pointer is the unit; the tile is all of it.
@@ -324,7 +332,7 @@ class WeightsView(View):
         layer, at = self._layers[self._layer], self._pointed_at()
         left: list[str] = []
         if at is None and self._unit is not None:
-            at = (self._unit, -1)
+            at = (self._unit, -1 if self._wire is None else self._wire)
         if at is not None:
             unit, wire = at
             constant = blueprint.constant_inputs if layer.index == 0 else None
