@@ -133,7 +133,7 @@ def position_of(checkpoint: Checkpoint) -> Position:
     """
     record = checkpoint.record
     if record.get("checkpoint_version") != CHECKPOINT_VERSION:
-        raise _unreadable(f"checkpoint_version {record.get('checkpoint_version')!r}")
+        raise unreadable(f"checkpoint_version {record.get('checkpoint_version')!r}")
     try:
         return Position(
             step=int(record["step"]),
@@ -146,7 +146,20 @@ def position_of(checkpoint: Checkpoint) -> Position:
             ended=ending_from_json(record["ended"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(repr(error)) from None
+        raise unreadable(repr(error)) from None
+
+
+def vector_of(checkpoint: Checkpoint) -> NDArray[Any]:
+    """Give the parameters and buffers.
+
+    Raises
+    ------
+    NnstudioError
+        When there are none.
+    """
+    if "vector" not in checkpoint.vectors:
+        raise unreadable("vector")
+    return checkpoint.vectors["vector"]
 
 
 def optimizer_vectors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
@@ -176,10 +189,10 @@ def history_of(checkpoint: Checkpoint) -> History:
             *checkpoint.recipe.changes,
         )
     except (KeyError, TypeError) as error:
-        raise _unreadable(repr(error)) from None
+        raise unreadable(repr(error)) from None
     lengths = {len(column) for column in columns.values()}
     if lengths != {steps} or len({len(row) for row in rows.values()}) != 1:
-        raise _unreadable(f"lengths {sorted(lengths)} at step {steps}")
+        raise unreadable(f"lengths {sorted(lengths)} at step {steps}")
     rows["whole"] = rows["whole"].astype(np.bool_)
     return History.of(
         HistoryView(
@@ -189,14 +202,6 @@ def history_of(checkpoint: Checkpoint) -> History:
             changes=changes,
             epoch_ends=ends,
         )
-    )
-
-
-def _unreadable(reason: str) -> NnstudioError:
-    return NnstudioError(
-        "The stored run cannot be gone on with: {reason}.",
-        hint="It was damaged, or written by a newer version of the program.",
-        reason=reason,
     )
 
 
@@ -233,3 +238,12 @@ def fill_all(targets: Mapping[str, NDArray[Any]], values: Mapping[str, NDArray[A
         )
     for name, target in targets.items():
         fill(target, values[name])
+
+
+def unreadable(reason: str) -> NnstudioError:
+    """Give the error for a checkpoint that makes no sense, to be raised."""
+    return NnstudioError(
+        "The stored run cannot be gone on with: {reason}.",
+        hint="It was damaged, or written by a newer version of the program.",
+        reason=reason,
+    )

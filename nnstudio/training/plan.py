@@ -104,3 +104,8 @@ def small_part(experiment: Experiment, data: PreparedData) -> Rows:
         return rows[:0]
     chosen = stream(experiment.seed, "small validation").permutation(len(rows))[:count]
     return rows[np.sort(chosen)]
+
+
+def same_order(one: Experiment, other: Experiment) -> bool:
+    """Tell whether two experiments put the same samples in the same order."""
+    return (one.seed, one.data, one.batches) == (other.seed, other.data, other.batches)

@@ -91,8 +91,9 @@ class Recipe:
             parent = data["parent"]
             return Recipe(
                 experiment=experiment_from_json(data["experiment"]),
-                parent=parent
-                and Parent(Recipe.from_json(parent["recipe"]), _count(parent["step"])),
+                parent=None
+                if parent is None
+                else Parent(Recipe.from_json(parent["recipe"]), _count(parent["step"])),
                 initial_sha256=_optional_text(data["initial_sha256"]),
                 changes=tuple(
                     Change(_count(step), _text(path), _plain(value))

@@ -36,7 +36,7 @@ class Session:
     Parameters
     ----------
     experiment : Experiment or None
-        What to train; with `forked`, what to go on under.
+        What to train; with `forked` or `checkpoint`, what to go on under if not as before.
     data : PreparedData or None
         Its samples; with `forked`, only where they are others.
     checkpoint : Checkpoint or None
@@ -85,8 +85,8 @@ class Session:
             self._make = partial(forked.fork_state, experiment, data)
         elif data is not None and checkpoint is not None:
             self.data = data
-            self.recipe = checkpoint.recipe
-            self._make = partial(TrainingState.restore, checkpoint, data)
+            self.recipe = checkpoint.recipe if experiment is None else Recipe(experiment)
+            self._make = partial(_restored, checkpoint, data, experiment)
         elif data is not None and experiment is not None:
             self.data = data
             self.recipe = Recipe(experiment)
@@ -298,6 +298,13 @@ class Session:
 
 
 _STATES: Final = {"diverged": RunState.DIVERGED, "stopped": RunState.STOPPED}
+
+
+def _restored(
+    checkpoint: Checkpoint, data: PreparedData, experiment: Experiment | None
+) -> TrainingState:
+    state = TrainingState.restore(checkpoint, data)
+    return state if experiment is None else state.fork(experiment)
 
 
 def _nothing() -> None:

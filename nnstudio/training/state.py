@@ -1,5 +1,6 @@
 """TrainingState: everything that decides the next step; who drives the loop owns the pace."""
 
+from dataclasses import replace
 from math import inf, isfinite
 from typing import Any
 
@@ -19,13 +20,22 @@ from nnstudio.training.checkpoint import (
     optimizer_vectors,
     pack,
     position_of,
+    unreadable,
+    vector_of,
 )
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.guard import Guard
 from nnstudio.training.history import History
 from nnstudio.training.live import acts_at_epoch, with_live
-from nnstudio.training.plan import EpochPlan, epoch_length, plan_epoch, small_part, total_steps
+from nnstudio.training.plan import (
+    EpochPlan,
+    epoch_length,
+    plan_epoch,
+    same_order,
+    small_part,
+    total_steps,
+)
 from nnstudio.training.prepared import Feed, PreparedData
 from nnstudio.training.recipe import Change, Parent, Recipe
 from nnstudio.training.stopping import Best, Ending, best_of, diverged, ending_at, stopped
@@ -94,8 +104,9 @@ class TrainingState:
         self.small = small_part(experiment, data)
         limit = experiment.stopping.seconds
         self.time_limit = inf if limit is None else limit
-        self.best: Best | None = best_of(self.history.view().validation)
-        self._whole_losses = _whole_losses(self.history)
+        validation = self.history.view().validation
+        self.best: Best | None = best_of(validation)
+        self._whole_losses: list[float] = validation.loss[validation.whole].tolist()
         self._inherited = len(self.history.changes)
 
     @classmethod
@@ -167,10 +178,12 @@ class TrainingState:
             experiment = with_live(experiment, change.path, change.value)
         state = cls(recipe, data, experiment=experiment, history=history_of(checkpoint))
         state._inherited = len(state.history.changes) - len(recipe.changes)
-        fill(state.network.vector, checkpoint.vectors["vector"])
+        fill(state.network.vector, vector_of(checkpoint))
         fill_all(state.optimizer_state.vectors, optimizer_vectors(checkpoint))
         state.optimizer_state.step = position.optimizer_step
         state._move(position)
+        if not 0 <= state.batch < state.steps_per_epoch:
+            raise unreadable(f"batch {state.batch} of {state.steps_per_epoch}")
         state.end_step = recipe.end_step
         state.guard.remember(state)
         return state
@@ -190,11 +203,10 @@ class TrainingState:
         """
         self.guard.check(self)
         changed = experiment or self.experiment
-        threads = self._recipe.threads
         recipe = Recipe(
             changed,
             parent=Parent(self.recipe, self.step),
-            threads=threads,
+            threads=self._recipe.threads,
             data_sha256=(data or self.data).facts.sha256,
         )
         history = self.history.prefix(self.history.steps)
@@ -211,9 +223,9 @@ class TrainingState:
         state.ended = None
         if experiment is not None:
             state.pending = {}
-            if _order_settings(changed) != _order_settings(self.experiment) and self.batch:
+            if self.batch and not same_order(changed, self.experiment):
                 state.epoch, state.batch = self.epoch + 1, 0
-        state.ended = state._limit_reached(accuracy=None)
+        state.end_if_due(accuracy=None)
         state.guard.remember(state)
         return state
 
@@ -233,16 +245,8 @@ class TrainingState:
     @property
     def recipe(self) -> Recipe:
         """What reproduces the run up to here."""
-        recipe = self._recipe
-        return Recipe(
-            recipe.experiment,
-            parent=recipe.parent,
-            initial_sha256=recipe.initial_sha256,
-            changes=self.history.changes[self._inherited :],
-            threads=recipe.threads,
-            end_step=self.end_step,
-            data_sha256=recipe.data_sha256,
-        )
+        changes = self.history.changes[self._inherited :]
+        return replace(self._recipe, changes=changes, end_step=self.end_step)
 
     @property
     def threads(self) -> int:
@@ -251,6 +255,8 @@ class TrainingState:
 
     def change(self, path: str, value: Any) -> None:
         """Change a live setting from the next step on (the batch size: from the next epoch on).
+
+        A run that has ended stays as it is.
 
         Parameters
         ----------
@@ -265,10 +271,11 @@ class TrainingState:
             When it may not change while a run goes on, or the value is not legal.
         """
         changed = with_live(self.experiment, path, value)
+        if self.ended is not None:
+            return
         if acts_at_epoch(self.experiment, path):
             self.pending[path] = value
-        elif changed != self.experiment:
-            self.guard.check(self)
+        elif changed != self.experiment and self.guard.check(self):
             self.experiment = changed
             self.history.append_change(Change(self.step, path, value))
 
@@ -336,11 +343,7 @@ class TrainingState:
         found = evaluate(self.network, self.data, rows, feed=self.feed)
         epoch = self.epoch + (self.batch > 0)
         self.history.append_validation(
-            step=self.step,
-            epoch=epoch,
-            loss=found.loss,
-            accuracy=found.accuracy,
-            whole=whole,
+            step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, whole=whole
         )
         if whole:
             self._whole_losses.append(found.loss)
@@ -349,26 +352,17 @@ class TrainingState:
         return found
 
     def end_if_due(self, accuracy: float | None) -> None:
-        """End the run when a limit is reached.
-
-        Parameters
-        ----------
-        accuracy : float or None
-            Of a validation that was made at this step on the whole part.
-        """
-        self.ended = self._limit_reached(accuracy=accuracy)
-        if self.ended is not None and self.ended.reason == "seconds":
-            self.end_step = self.step
-
-    def _limit_reached(self, *, accuracy: float | None) -> Ending | None:
-        return ending_at(
+        """End the run when a limit is reached; `accuracy` is of a whole validation at this step."""
+        self.ended = ending_at(
             self.experiment.stopping,
             step=self.step,
             epochs=self.epoch,
             seconds=self.seconds,
-            best=None if accuracy is None else self.best,
+            best=self.best,
             accuracy=accuracy,
         )
+        if self.ended is not None and self.ended.reason == "seconds":
+            self.end_step = self.step
 
     def diverge(self) -> None:
         """End the run: the next step cannot be made in finite numbers."""
@@ -399,12 +393,3 @@ class TrainingState:
         self.seconds, self.samples = position.seconds, position.samples
         self.pending = dict(position.pending)
         self.ended = position.ended
-
-
-def _whole_losses(history: History) -> list[float]:
-    validation = history.view().validation
-    return [float(loss) for loss in validation.loss[validation.whole]]
-
-
-def _order_settings(experiment: Experiment) -> tuple[Any, ...]:
-    return experiment.seed, experiment.data, experiment.batches
