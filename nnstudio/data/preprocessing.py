@@ -11,6 +11,7 @@ from nnstudio.data.dataset import Dataset, Rows
 from nnstudio.spec import Field, spec
 
 _CHUNK_ROWS: Final = 2048
+_ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,9 @@ class Standardized:
         )
         squares = sum(((chunk - mean) ** 2).sum(axis=0) for chunk in _chunks(dataset, rows))
         deviation = np.sqrt(squares / len(rows))
-        factor = 1 / np.where(deviation > 0, deviation, 1.0)
+        # rounding gives even a constant input a deviation, which must not blow it up
+        rounding = _ROUNDING * np.abs(_extremes(dataset, rows)).max(axis=0)
+        factor = 1 / np.where(deviation > rounding, deviation, 1.0)
         return _constants(factor, -mean * factor)
 
 

@@ -40,6 +40,8 @@ class KnownSet:
         Kind of the source and the name that people know.
     class_names : tuple of str
         By class number.
+    image_shape : tuple of int
+        Height and width of a picture.
     folders : tuple of str
         Names of subfolders in which it is looked for.
     npz_names : tuple of str
@@ -55,6 +57,7 @@ class KnownSet:
     kind: str
     title: str
     class_names: tuple[str, ...]
+    image_shape: tuple[int, int]
     folders: tuple[str, ...]
     npz_names: tuple[str, ...]
     contents: tuple[str, ...]
@@ -169,10 +172,11 @@ def _read(
 def _checked(
     asked: KnownSet, others: tuple[KnownSet, ...], parts: list[NDArray[Any]], names: list[str]
 ) -> Dataset:
-    digests = tuple(
-        hashlib.sha256(np.ascontiguousarray(part).astype(np.uint8, copy=False).data).hexdigest()
-        for part in parts
-    )
+    parts = [
+        _as_bytes(part, () if place % 2 else asked.image_shape, name)
+        for place, (part, name) in enumerate(zip(parts, names, strict=True))
+    ]
+    digests = tuple(hashlib.sha256(part.data).hexdigest() for part in parts)
     for other in others:
         if digests == other.contents != asked.contents:
             raise _OtherSetError(
@@ -201,13 +205,34 @@ def _checked(
                 found=found[:12],
                 expected=expected[:12],
             )
-    height, width = parts[0].shape[1:]
-    inputs = np.concatenate([parts[0], parts[2]]).reshape(-1, height * width)
+    inputs = np.concatenate([parts[0], parts[2]])
     return Dataset.of(
-        inputs,
+        inputs.reshape(len(inputs), -1),
         np.concatenate([parts[1], parts[3]]),
         class_names=asked.class_names,
-        image_shape=(height, width),
+        image_shape=asked.image_shape,
         source=asked.kind,
         test_count=len(parts[2]),
     )
+
+
+def _as_bytes(part: NDArray[Any], shape: tuple[int, ...], name: str) -> NDArray[np.uint8]:
+    if part.shape[1:] != shape or part.ndim != 1 + len(shape):
+        raise NnstudioError(
+            "{file} has the shape {found}; {expected} was expected.",
+            hint="Choose another file.",
+            file=name,
+            found=_times(part.shape),
+            expected=_times(("N", *shape)),
+        )
+    if part.dtype.kind == "f" or (part.size and not 0 <= part.min() <= part.max() <= 255):
+        raise NnstudioError(
+            "{file} holds numbers that are not whole or not 0 to 255.",
+            hint="Choose another file.",
+            file=name,
+        )
+    return np.ascontiguousarray(part, dtype=np.uint8)
+
+
+def _times(sizes: tuple[object, ...]) -> str:
+    return " × ".join(str(size) for size in sizes)

@@ -16,6 +16,7 @@ MNIST: Final = KnownSet(
     kind="mnist",
     title="MNIST",
     class_names=tuple("0123456789"),
+    image_shape=(28, 28),
     folders=("mnist", "MNIST", "MNIST/raw"),
     npz_names=("mnist.npz",),
     contents=(
@@ -57,6 +58,7 @@ FASHION: Final = KnownSet(
         mark("bag"),
         mark("ankle boot"),
     ),
+    image_shape=(28, 28),
     folders=("fashion_mnist", "fashion-mnist", "fashion", "FashionMNIST/raw"),
     npz_names=("fashion_mnist.npz", "fashion-mnist.npz"),
     contents=(

@@ -15,10 +15,11 @@ from nnstudio.data.catalogue.skeletons import Skeleton, skeletons
 from nnstudio.data.strokes import SIDE, draw
 
 SAMPLES_PER_HAND: Final = 2
-THICKNESS: Final = 1.2
+THICKNESS: Final = 1.2  # half the usual width of the pen, in pixels
+LEAN: Final = 0.12  # most people's digits lean a little to the right
 _KINDRED: Final = 35.0  # points of ways that can be mixed lie no further apart
 _AT_ONCE: Final = 4000
-_GRID: Final = 1024  # positions are rounded to 1/1024, so that the last bit of a sine cannot matter
+_GRID: Final = 1024
 
 Floats = NDArray[np.float64]
 
@@ -135,15 +136,19 @@ def _written(
     lines = _shaped(np.matmul(way.curve, paths), style)
     lines += variation.tremor * generator.standard_normal(lines.shape)
     radii = _pen(lines.shape[:2], style[:, 3], generator)
-    lines = np.rint(lines * _GRID) / _GRID
-    radii = np.rint(radii * _GRID) / _GRID
     samples, points = lines.shape[:2]
     return draw(
-        lines.reshape(-1, 2),
-        radii=radii.reshape(-1),
+        _rounded(lines).reshape(-1, 2),
+        radii=_rounded(radii).reshape(-1),
         last=np.tile(way.last, samples),
         starts=np.arange(samples) * points,
     )
+
+
+def _rounded(values: Floats) -> Floats:
+    # the last bits of sines and products differ between machines; the pictures must not
+    rounded: Floats = np.rint(values * _GRID) / _GRID
+    return rounded
 
 
 def _mixed(
@@ -175,7 +180,7 @@ def _strayed(
     along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
     near = np.exp(-0.5 * ((along[:, None] - along) / 35) ** 2)
     near *= way.strokes[:, None] == way.strokes
-    root = np.linalg.cholesky(near + 1e-6 * np.eye(len(path)))
+    root = _rounded(np.linalg.cholesky(near + 1e-3 * np.eye(len(path))))
     bend = variation.bend * np.matmul(root, generator.standard_normal((count, len(path), 2)))
     shift = variation.stroke * generator.standard_normal((count, way.strokes[-1] + 1, 2))
     strayed: Floats = bend + shift[:, way.strokes]
@@ -205,7 +210,7 @@ def _shaped(lines: Floats, style: Floats) -> Floats:
     warped = lines + np.matmul(terms, style[:, 4:].reshape(-1, 5, 2))
     x = (warped[..., 0] - 50) * np.exp(style[:, 0:1])
     y = warped[..., 1] - 50
-    x = x - (style[:, 1:2] + 0.12) * y
+    x = x - (style[:, 1:2] + LEAN) * y
     sine, cosine = np.sin(style[:, 2:3]), np.cos(style[:, 2:3])
     return np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=2)
 

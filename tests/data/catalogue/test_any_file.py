@@ -1,0 +1,116 @@
+"""A path that a person names: whatever holds samples and labels becomes a Dataset."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nnstudio.data.catalogue import read_file
+from nnstudio.data.catalogue.known_set import IDX_NAMES
+from nnstudio.errors import NnstudioError
+from tests.data.catalogue.small_sets import idx_bytes, packed, parts, write_idx, write_npz
+
+
+def test_a_file_of_pictures_is_read_with_the_labels_beside_it(tmp_path: Path) -> None:
+    write_idx(tmp_path, parts(1))
+    dataset = read_file(tmp_path / f"{IDX_NAMES[0]}.gz")
+    assert dataset.inputs.shape == (12, 12)
+    assert dataset.image_shape == (4, 3)
+    assert dataset.targets.tolist() == parts(1)[1].tolist()
+    assert dataset.test_count == 0
+
+
+def test_labels_may_be_packed_or_not_whatever_the_pictures_are(tmp_path: Path) -> None:
+    arrays = parts(1)
+    (tmp_path / "my-images-idx3-ubyte").write_bytes(idx_bytes(arrays[0]))
+    (tmp_path / "my-labels-idx1-ubyte.gz").write_bytes(packed(arrays[1]))
+    assert len(read_file(tmp_path / "my-images-idx3-ubyte").inputs) == 12
+
+
+def test_a_folder_of_four_files_has_its_test_part_at_the_end(tmp_path: Path) -> None:
+    write_idx(tmp_path, parts(1))
+    dataset = read_file(tmp_path)
+    assert (len(dataset.inputs), dataset.test_count) == (17, 5)
+    np.testing.assert_array_equal(dataset.inputs[12:], parts(1)[2].reshape(5, 12))
+
+
+def test_an_npz_of_four_arrays_gives_the_same(tmp_path: Path) -> None:
+    write_idx(tmp_path / "idx", parts(1))
+    write_npz(tmp_path / "npz" / "any.npz", parts(1))
+    of_files = read_file(tmp_path / "idx")
+    for path in (tmp_path / "npz", tmp_path / "npz" / "any.npz"):
+        dataset = read_file(path)
+        assert dataset.sha256 == of_files.sha256
+        assert dataset.test_count == 5
+
+
+@pytest.mark.parametrize("names", [("images", "labels"), ("inputs", "targets"), ("X", "y")])
+def test_an_npz_of_one_pair_is_read(tmp_path: Path, names: tuple[str, str]) -> None:
+    values = np.linspace(-1, 1, 12).reshape(4, 3)
+    named: dict[str, Any] = {names[0]: values, names[1]: np.array([0, 1, 2, 11])}
+    np.savez(tmp_path / "a.npz", **named)
+    dataset = read_file(tmp_path / "a.npz")
+    np.testing.assert_array_equal(dataset.inputs, values)
+    assert dataset.image_shape is None
+    assert len(dataset.class_names) == 12
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(NnstudioError) as caught:
+        read_file(path)
+    return str(caught.value)
+
+
+def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert "is not there" in refused(tmp_path / "nothing")
+
+
+def test_a_folder_without_samples_is_refused(tmp_path: Path) -> None:
+    assert "no IDX file of pictures and 0 .npz files" in refused(tmp_path)
+
+
+def test_pictures_without_labels_are_refused_with_the_name_of_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a-images-idx3-ubyte").write_bytes(idx_bytes(parts(1)[0]))
+    assert "a-labels-idx1-ubyte" in refused(tmp_path / "a-images-idx3-ubyte")
+
+
+def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear reader")
+    assert "letter.txt" in refused(tmp_path / "letter.txt")
+
+
+def test_an_npz_without_a_known_pair_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", weights=np.zeros(3))
+    assert "holds the arrays weights" in refused(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "labels", "said"),
+    [
+        (np.zeros((2, 3)), np.zeros(3, np.int64), "has 2 pictures"),
+        (np.zeros((2, 3)), np.zeros((2, 10), np.int64), "the shape"),
+        (np.zeros((2, 3, 4, 3), np.uint8), np.zeros(2, np.int64), "the shape"),
+        (np.zeros((2, 3)), np.zeros(2), "the shape"),
+        (np.full((2, 3), np.nan), np.zeros(2, np.int64), "not finite"),
+        (np.zeros((2, 3)), np.array([0, -1]), "the label -1 at place 1"),
+        (np.zeros((0, 3)), np.zeros(0, np.int64), "without pixels"),
+    ],
+)
+def test_arrays_that_are_no_samples_are_refused(
+    tmp_path: Path,
+    pictures: NDArray[Any],
+    labels: NDArray[Any],
+    said: str,
+) -> None:
+    np.savez(tmp_path / "a.npz", x=pictures, y=labels)
+    assert said in refused(tmp_path / "a.npz")
+
+
+def test_pictures_of_different_sizes_are_refused(tmp_path: Path) -> None:
+    arrays = parts(1)
+    write_idx(tmp_path, (*arrays[:2], arrays[2].reshape(5, 2, 6), arrays[3]))
+    assert "different sizes" in refused(tmp_path)

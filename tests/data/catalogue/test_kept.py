@@ -1,0 +1,50 @@
+"""The cache: what comes out is what was put in, or nothing."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnstudio.data.catalogue.kept import keep, read_kept
+
+CONTENT = b"some bytes that took a while to make"
+
+
+def test_what_was_kept_comes_back_and_nothing_else_is_left(tmp_path: Path) -> None:
+    keep(tmp_path / "new" / "file", CONTENT)
+    assert read_kept(tmp_path / "new" / "file") == CONTENT
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["file"]
+
+
+def test_keeping_again_replaces(tmp_path: Path) -> None:
+    keep(tmp_path / "file", b"old")
+    keep(tmp_path / "file", CONTENT)
+    assert read_kept(tmp_path / "file") == CONTENT
+
+
+def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+    assert read_kept(tmp_path / "file") is None
+
+
+@given(st.data())
+def test_damage_anywhere_is_noticed(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    file = tmp_path_factory.mktemp("kept") / "file"
+    keep(file, CONTENT)
+    content = bytearray(file.read_bytes())
+    if data.draw(st.booleans()):
+        content = content[: data.draw(st.integers(0, len(content) - 1))]
+    else:
+        content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    file.write_bytes(content)
+    assert read_kept(file) is None
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_bytes(b"")
+    keep(tmp_path / "in the way" / "file", CONTENT)
+    (tmp_path / "folder" / "file").mkdir(parents=True)
+    keep(tmp_path / "folder" / "file", CONTENT)
+    assert [one.name for one in (tmp_path / "folder").iterdir()] == ["file"]
