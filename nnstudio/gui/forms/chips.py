@@ -158,7 +158,7 @@ class Chip(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(12 if fixed else 5, 1, 12 if fixed else 4, 1)
-        self.line.setSpacing(2)
+        self.line.setSpacing(2 if openable else 6)
         themes.changed.connect(self.update)
 
     def add(self, widget: Any, *, stretch: int = 0) -> None:

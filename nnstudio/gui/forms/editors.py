@@ -56,7 +56,7 @@ class FlagEditor(QCheckBox):
     def __init__(self, _setting: Setting) -> None:
         super().__init__()
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.clicked.connect(self.edited.emit)
+        self.clicked.connect(self._tell_ticked)
 
     def set_value(self, value: bool, /) -> None:  # noqa: FBT001 - it is the value itself
         """Show `value`."""
@@ -65,6 +65,9 @@ class FlagEditor(QCheckBox):
     def set_error(self, message: object | None) -> None:
         """Frame the box when something is wrong with it."""
         dress(self, wrong=message is not None)
+
+    def _tell_ticked(self) -> None:
+        self.edited.emit(self.isChecked())
 
 
 class ChoiceEditor(Select):
@@ -209,10 +212,10 @@ class NumbersEditor(TextEditor):
         """Read numbers and ranges."""
         found: list[int] = []
         for part in typed.replace("–", "-").replace("，", ",").replace(",", " ").split():
-            first, _, last = part.partition("-")
-            ends = (first, last or first)
-            if not all(end.isdecimal() and len(end) < 7 for end in ends):
-                return None, tr("This is not a whole number: {typed}", typed=part)
+            first, dash, last = part.partition("-")
+            ends = (first, last if dash else first)
+            if not all(end.isdecimal() and len(end) < 5 for end in ends):
+                return None, tr("This is not a class number: {typed}", typed=part)
             found.extend(range(int(ends[0]), int(ends[1]) + 1))
         return tuple(found), None
 

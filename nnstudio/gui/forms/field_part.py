@@ -1,8 +1,9 @@
 """FieldPart: one row for one value, with its mark, its bolt and the reason of an error."""
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nnstudio.gui.forms.editors import EDITORS, Editor
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
@@ -13,27 +14,42 @@ from nnstudio.texts import Text, text, tr
 
 
 class FieldPart(Part):
-    """One row; sends whatever its editor gives, legal or not: its form checks and may refuse."""
+    """One row; sends whatever its editor gives, legal or not: its form checks and may refuse.
 
-    def __init__(self, setting: Setting, editor: Editor | None = None) -> None:
+    The row is made when it is first to be seen: most advanced ones never are.
+    """
+
+    def __init__(
+        self, setting: Setting, make_editor: Callable[[Setting], Editor] | None = None
+    ) -> None:
         super().__init__()
         self.setting = setting
-        self.editor = EDITORS[setting.kind](setting) if editor is None else editor
-        self.row = Row(tr(setting.title), self.editor, live=_live_words(setting))
-        self.row.set_about(tooltip(setting))
-        self.editor.setToolTip(tooltip(setting))
-        self.column.addWidget(self.row)
+        self._make_editor = make_editor or EDITORS[setting.kind]
+        self._editor: Editor | None = None
+        self._row: Row | None = None
         self._shown = Shown(UNKNOWN)
         self._refused: str | None = None
         self._more = False
-        self.editor.edited.connect(self.edited)
-        self.editor.problem_changed.connect(self._forget_refusal)
-        self.row.mark.clicked.connect(self._take_back)
+
+    @property
+    def editor(self) -> Editor:
+        """The control of the row."""
+        return self._made()[0]
+
+    @property
+    def row(self) -> Row:
+        """The row."""
+        return self._made()[1]
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put a small `widget` at the right of the control."""
+        self.row.add_beside(widget)
 
     def show_this(self, shown: Shown) -> None:
         """Show a value; an entry that was refused stays until another value is shown."""
         if shown.value != self._shown.value:
-            self.editor.set_value(shown.value)
+            if self._editor is not None:
+                self._editor.set_value(shown.value)
             self.refuse(None)
         self._shown = shown
         self._settle()
@@ -48,7 +64,7 @@ class FieldPart(Part):
     @property
     def refusal(self) -> Text | None:
         """The entry that is not legal, with the reason."""
-        reason = self.editor.problem or self._refused
+        reason = self._problem or self._refused
         title = Text(self.setting.title)
         return None if reason is None else text("{title}: {reason}", title=title, reason=reason)
 
@@ -94,19 +110,41 @@ class FieldPart(Part):
         return not self.setting.display.advanced or self.wrong or self.pending or self.changed
 
     def _settle(self) -> None:
-        reasons = (
-            self.editor.problem,
-            self._refused,
-            *(str(problem.message) for problem in self._shown.problems),
-        )
-        said = tuple(dict.fromkeys(reason for reason in reasons if reason))
-        self.editor.set_error(said[0] if said else None)
-        self.row.complaint.say(*said)
-        self.row.mark.set_state(self._about_mark(), filled=self.pending)
         # a row does not vanish under the hands of the person who works in it
         focus = QApplication.focusWidget()
         held = focus is not None and self.isAncestorOf(focus)
-        self.setVisible(self._more or self._matters() or held)
+        visible = self._more or self._matters() or held
+        if visible and self._shown.value is not UNKNOWN:
+            editor, row = self._made()
+            reasons = (
+                self._problem,
+                self._refused,
+                *(str(problem.message) for problem in self._shown.problems),
+            )
+            said = tuple(dict.fromkeys(reason for reason in reasons if reason))
+            editor.set_error(said[0] if said else None)
+            row.complain(*said)
+            row.mark.set_state(self._about_mark(), filled=self.pending)
+        self.setVisible(visible)
+
+    @property
+    def _problem(self) -> str | None:
+        return None if self._editor is None else self._editor.problem
+
+    def _made(self) -> tuple[Editor, Row]:
+        if self._editor is None or self._row is None:
+            about = tooltip(self.setting)
+            self._editor = self._make_editor(self.setting)
+            self._row = Row(tr(self.setting.title), self._editor, live=_live_words(self.setting))
+            self._row.set_about(about)
+            self._editor.setToolTip(about)
+            self.column.addWidget(self._row)
+            if self._shown.value is not UNKNOWN:
+                self._editor.set_value(self._shown.value)
+            self._editor.edited.connect(self.edited)
+            self._editor.problem_changed.connect(self._forget_refusal)
+            self._row.mark.clicked.connect(self._take_back)
+        return self._editor, self._row
 
     def _about_mark(self) -> str:
         if self.pending:

@@ -14,7 +14,7 @@ from nnstudio.gui.forms.words import tooltip
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.paths import switch
-from nnstudio.spec import SpecError, describe
+from nnstudio.spec import Problem, SpecError, describe
 from nnstudio.texts import Text, text, tr
 
 IN_THE_CHIP = ("units", "activation")
@@ -46,11 +46,8 @@ class LayerChip(Part):
         self.units: QuietNumber | None = None
         self.fixed_units = ChipLabel(role="text", weight=600)
         self._fill(fixed=fixed)
-        rest = tuple(one for one in describe(cls) if one.name not in IN_THE_CHIP)
-        self.form = SpecForm(cls, settings=rest)
-        self.form.set_more(more=True)
-        self.form.setVisible(False)
-        self.complaint = Complaint()
+        self._form: SpecForm | None = None
+        self.complaint = Complaint(self)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, GUTTER_PX, 0)
         line.setSpacing(0)
@@ -59,7 +56,6 @@ class LayerChip(Part):
         self.mark.setFixedHeight(self.chip.height())
         self.column.addLayout(line)
         self.column.addWidget(self.complaint)
-        self.column.addWidget(self.form)
         self._join()
 
     def _fill(self, *, fixed: bool) -> None:
@@ -93,22 +89,35 @@ class LayerChip(Part):
         self.chip.remove_wished.connect(self.remove_wished)
         self.chip.move_wished.connect(self.move_wished)
         self.activation.edited.connect(self._take_activation)
-        self.form.edited.connect(self._take_whole)
-        self.form.refusal_changed.connect(self.refusal_changed)
         self.mark.clicked.connect(self._take_back)
         if self.units is not None:
             self.units.edited.connect(lambda units: self._take(units=units))
             self.units.problem_changed.connect(self._complain)
 
     @property
+    def form(self) -> SpecForm:
+        """The settings that are not in the chip; made when they are first to be seen."""
+        if self._form is None:
+            rest = tuple(one for one in describe(self._cls) if one.name not in IN_THE_CHIP)
+            self._form = SpecForm(self._cls, settings=rest)
+            self._form.setVisible(False)
+            self._form.set_more(more=True)
+            self.column.addWidget(self._form)
+            self._form.edited.connect(self._take_whole)
+            self._form.refusal_changed.connect(self.refusal_changed)
+            self._show_rest(self._form)
+        return self._form
+
+    @property
     def opened(self) -> bool:
         """Whether all settings are to be seen."""
-        return not self.form.isHidden()
+        return self._form is not None and not self._form.isHidden()
 
     def set_opened(self, *, opened: bool) -> None:
         """Show or hide all settings."""
-        self.form.setVisible(opened)
-        self.opened_changed.emit()
+        if opened != self.opened:
+            self.form.setVisible(opened)
+            self.opened_changed.emit()
 
     def show_sizes(self, *, units: int | None, parameters: int | None) -> None:
         """Say how many units a fixed layer has and how many parameters; None hides it."""
@@ -127,13 +136,19 @@ class LayerChip(Part):
         self.activation.set_value(layer.activation)
         if self.units is not None:
             self.units.set_value(layer.units)
-        inner = tuple(one for one in shown.problems if one.path and one.path[0] in self.form.parts)
-        default = self._cls()
-        self.form.show_this(replace(shown, problems=inner, default=default))
-        if inner:
-            self.form.setVisible(True)
+        if self._form is not None:
+            self._show_rest(self._form)
+        if any(not self._in_the_chip(one) for one in shown.problems):
+            self.set_opened(opened=True)
         self._complain()
         self._mark()
+
+    def _show_rest(self, form: SpecForm) -> None:
+        rest = tuple(one for one in self._shown.problems if not self._in_the_chip(one))
+        form.show_this(replace(self._shown, problems=rest, default=self._cls()))
+
+    def _in_the_chip(self, problem: Problem) -> bool:
+        return not problem.path or problem.path[0] in IN_THE_CHIP
 
     def _mark(self) -> None:
         running = self._shown.running
@@ -143,7 +158,7 @@ class LayerChip(Part):
 
     def inner(self) -> tuple[Part, ...]:
         """Give the form of what is not in the chip."""
-        return (self.form,)
+        return () if self._form is None else (self._form,)
 
     def refuse(self, reason: str | None) -> None:
         """Say under the chip why it was not taken."""
@@ -169,9 +184,7 @@ class LayerChip(Part):
         return 0
 
     def _complain(self) -> None:
-        own = [
-            one for one in self._shown.problems if not (one.path and one.path[0] in self.form.parts)
-        ]
+        own = [one for one in self._shown.problems if self._in_the_chip(one)]
         activation = [one for one in own if one.path[:1] == ("activation",)]
         reasons = (
             self.units.problem if self.units is not None else None,

@@ -44,7 +44,7 @@ class LayersForm(Part):
         self._input_shape = ChipLabel(role="text3", px=12)
         self.output = LayerChip(OutputLayer, tr("Output layer"), fixed=True)
         self.add_button = QPushButton(tr("Add layer"))
-        self.complaint = Complaint()
+        self.complaint = Complaint(self)
         self._initial = next(one for one in describe(HiddenLayer) if one.name == "weights")
         self.weights = UnionPart(self._initial, blank=tr("various"))
         self._list = QVBoxLayout()

@@ -25,9 +25,15 @@ class ElidingLabel(QLabel):
     """One line of text that ends in an ellipsis where there is no room; never cut off."""
 
     def __init__(
-        self, text: str = "", *, role: str = "text", px: int = 13, weight: int = 400
+        self,
+        text: str = "",
+        *,
+        role: str = "text",
+        px: int = 13,
+        weight: int = 400,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text)
+        super().__init__(text, parent)
         self._role = role
         self.setFont(font(px, weight))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -105,8 +111,8 @@ class Mark(QAbstractButton):
 class Bolt(QLabel):
     """The sign of a setting that acts while a run goes on."""
 
-    def __init__(self, about: str) -> None:
-        super().__init__()
+    def __init__(self, about: str, *, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setToolTip(about)
         self.setAccessibleName(about)
         self.setFixedSize(12, 16)
@@ -120,21 +126,26 @@ class Bolt(QLabel):
 class Complaint(QLabel):
     """Reasons under a row, in the colour of errors; takes no room while there is none."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWordWrap(True)
-        self.setFont(font(12))
-        self.setContentsMargins(MARGIN_PX, 0, GUTTER_PX, 6)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setVisible(False)
-        self._draw()
-        themes.changed.connect(self._draw)
 
     def say(self, *reasons: str) -> None:
         """Show `reasons`, a line each."""
         wanted = "\n".join(reasons)
         if wanted != self.text():
+            if wanted and not self.wordWrap():
+                self._dress()
             self.setText(wanted)
             self.setVisible(bool(wanted))
+
+    def _dress(self) -> None:
+        # most complaints never say anything, and style sheets are dear
+        self.setWordWrap(True)
+        self.setFont(font(12))
+        self.setContentsMargins(MARGIN_PX, 0, GUTTER_PX, 6)
+        self._draw()
+        themes.changed.connect(self._draw)
 
     def _draw(self) -> None:
         self.setStyleSheet(f"color: {theme().error.name()}")
@@ -145,36 +156,32 @@ class Row(QWidget):
 
     def __init__(self, title: str, control: QWidget, *, live: str = "") -> None:
         super().__init__()
-        self.mark = Mark(self)
-        self.label = ElidingLabel(title)
+        top = QWidget(self)
+        top.setFixedHeight(ROW_PX)
+        box = QWidget(top)
+        box.setFixedWidth(CONTROL_PX)
+        self.mark = Mark(top)
+        self.label = ElidingLabel(title, parent=top)
         self.label.setBuddy(control)
-        self.complaint = Complaint()
-        self._controls = QHBoxLayout()
+        self.complaint = Complaint(self)
+        self._controls = QHBoxLayout(box)
+        self._controls.setContentsMargins(0, 0, 0, 0)
         self._controls.setSpacing(4)
         self._controls.addWidget(control, 1)
-        box = QWidget()
-        box.setFixedWidth(CONTROL_PX)
-        box.setLayout(self._controls)
-        self._controls.setContentsMargins(0, 0, 0, 0)
-        line = QHBoxLayout()
+        line = QHBoxLayout(top)
         line.setContentsMargins(0, 0, GUTTER_PX, 0)
         line.setSpacing(0)
         line.addWidget(self.mark)
-        words = QHBoxLayout()
-        words.setSpacing(6)
-        words.addWidget(self.label)
+        line.addWidget(self.label)
         if live:
-            words.addWidget(Bolt(live))
-        words.addStretch(1)
-        line.addLayout(words, 1)
+            line.addSpacing(6)
+            line.addWidget(Bolt(live, parent=top))
+        line.addStretch(1)
         line.addSpacing(4)
         line.addWidget(box)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        top = QWidget()
-        top.setFixedHeight(ROW_PX)
-        top.setLayout(line)
         whole.addWidget(top)
         whole.addWidget(self.complaint)
         control.setAccessibleName(title)
@@ -182,6 +189,10 @@ class Row(QWidget):
     def set_about(self, about: str) -> None:
         """Say what the row is for when the pointer rests on its label."""
         self.label.setToolTip(about)
+
+    def complain(self, *reasons: str) -> None:
+        """Say under the row what is wrong; nothing takes the reasons away."""
+        self.complaint.say(*reasons)
 
     def add_beside(self, widget: QWidget) -> None:
         """Put `widget` at the right of the control, within the same width."""

@@ -2,52 +2,100 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from nnstudio.gui.forms.row import GUTTER_PX, ROW_PX
 from nnstudio.gui.forms.spec_form import SpecForm
 from nnstudio.gui.theme import font, icon, theme, themes
 from nnstudio.texts import tr
 
-HEADER_PX: Final = 32
+CHEVRON_PX: Final = 14
+INDENT_PX: Final = 6
+TITLE_PX: Final = 24
+
+
+class Heading(QAbstractButton):
+    """A chevron and a title; checked means open."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setText(title)
+        self.setFont(font(13, 600))
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Give room for the whole title."""
+        return QSize(TITLE_PX + self.fontMetrics().horizontalAdvance(self.text()) + 4, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give room for a few letters."""
+        return QSize(64, 28)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw chevron, title and focus."""
+        now = theme()
+        painter = QPainter(self)
+        top = (self.height() - CHEVRON_PX) // 2
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        icon(name).paint(painter, INDENT_PX, top, CHEVRON_PX, CHEVRON_PX)
+        painter.setPen(now.text if self.underMouse() else now.text2)
+        room = QRect(TITLE_PX, 0, self.width() - TITLE_PX, self.height())
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(now.accent, 2))
+            width = TITLE_PX + self.fontMetrics().horizontalAdvance(shown) + 6
+            painter.drawRoundedRect(QRectF(1, 1, min(width, self.width() - 2), 26), 4, 4)
 
 
 class Section(QWidget):
-    """A heading with a chevron, the rows under it, and "More" for the advanced ones.
+    """A heading, the rows under it, and "More" for the advanced ones.
 
     Knows whether it is open; what stands in it is somebody else's.
     """
 
     opened_changed = Signal(bool)
+    rows_changed = Signal()
 
     def __init__(self, title: str, content: SpecForm) -> None:
         super().__init__()
         self.content = content
-        self._title = title
         self._more = False
-        self.header = QToolButton()
-        self.header.setText(title)
-        self.header.setFont(font(13, 600))
-        self.header.setCheckable(True)
-        self.header.setChecked(True)
-        self.header.setFixedHeight(28)
-        self.header.setIconSize(QSize(14, 14))
-        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.header.setAccessibleName(title)
+        self.header = Heading(title)
         self.header.toggled.connect(self._show_open)
         self.more = QPushButton()
         self.more.setProperty("role", "link")
         self.more.setFont(font(12, 500))
         self.more.setVisible(False)
         self.more.clicked.connect(self._toggle_more)
-        line = QHBoxLayout()
-        line.setContentsMargins(5, 0, 8, 0)
-        line.addWidget(self.header)
-        line.addStretch(1)
-        line.addWidget(self.more)
         head = QWidget()
-        head.setFixedHeight(HEADER_PX)
-        head.setLayout(line)
+        head.setFixedHeight(ROW_PX)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(8, 0, GUTTER_PX, 0)
+        line.addWidget(self.header, 1)
+        line.addWidget(self.more)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 8)
         whole.setSpacing(0)
@@ -69,8 +117,7 @@ class Section(QWidget):
         """Offer "More" where there is more, and open where something is wrong."""
         if self.content.wrong:
             self.header.setChecked(True)
-        count = self.content.advanced_count
-        self.more.setVisible(self.opened and count > 0)
+        self.more.setVisible(self.opened and self.content.advanced_count > 0)
         self.more.setText(tr("Less") if self._more else tr("More"))
         self.more.setToolTip(
             tr("Show only the settings that matter most.")
@@ -82,19 +129,13 @@ class Section(QWidget):
         self._more = not self._more
         self.content.set_more(more=self._more)
         self.refresh()
+        self.rows_changed.emit()
 
     def _show_open(self) -> None:
         self.content.setVisible(self.opened)
-        self._draw()
         self.refresh()
         self.opened_changed.emit(self.opened)
 
     def _draw(self) -> None:
-        self.header.setIcon(icon("chevron-down" if self.opened else "chevron-right"))
-        grey = theme().text2.name()
+        # an offer of more must not be as bright as an offer to act
         self.more.setStyleSheet(f"color: {theme().text3.name()}")
-        # the style of a checked button is that of a switch; a heading only opens and closes
-        self.header.setStyleSheet(
-            f"QToolButton, QToolButton:checked {{ color: {grey}; background: transparent;"
-            " padding: 4px 7px 4px 3px; } QToolButton:focus { padding: 3px 6px 3px 2px; }"
-        )

@@ -43,8 +43,7 @@ class SpecForm(Part):
             part = part_of(setting, special)
             if part is not None:
                 self._add(setting.name, part)
-        self._complaint = Complaint()
-        self.column.addWidget(self._complaint)
+        self._complaint = Complaint(self)
 
     def _add(self, name: str, part: Part) -> None:
         self.parts[name] = part
@@ -97,7 +96,10 @@ class SpecForm(Part):
             for one in self._shown.problems
             if not one.path or (one.path[0] in self._names and one.path[0] not in self.parts)
         )
-        self._complaint.say(*((self._refused,) if self._refused else ()), *homeless)
+        said = (*((self._refused,) if self._refused else ()), *homeless)
+        if said:
+            self.column.addWidget(self._complaint)
+        self._complaint.say(*said)
 
     def _take(self, name: str, value: Any) -> None:
         try:
@@ -124,7 +126,7 @@ class UnionPart(Part):
         self._special = special
         self._shown = Shown(UNKNOWN)
         self._more = False
-        self.kind = FieldPart(setting, KindEditor(setting, blank=blank))
+        self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
         self.kind.edited.connect(self._choose)

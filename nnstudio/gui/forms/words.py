@@ -20,20 +20,20 @@ def range_of(setting: Setting) -> str:
     """Give the legal range in one sentence; empty where there is no bound."""
     low = None if setting.minimum is None else number(setting.minimum, setting)
     high = None if setting.maximum is None else number(setting.maximum, setting)
-    if low is None or high is None:
-        if low is not None:
-            return (
-                tr("More than {low}.", low=low)
-                if setting.open_minimum
-                else tr("At least {low}.", low=low)
-            )
-        return "" if high is None else tr("At most {high}.", high=high)
     sentences = {
         (False, False): tr("From {low} to {high}.", low=low, high=high),
         (True, False): tr("More than {low}, at most {high}.", low=low, high=high),
         (False, True): tr("From {low} to less than {high}.", low=low, high=high),
         (True, True): tr("Between {low} and {high}.", low=low, high=high),
     }
+    if low is None and high is None:
+        return ""
+    if high is None:
+        above = tr("More than {low}.", low=low)
+        return above if setting.open_minimum else tr("At least {low}.", low=low)
+    if low is None:
+        under = tr("Less than {high}.", high=high)
+        return under if setting.open_maximum else tr("At most {high}.", high=high)
     return sentences[setting.open_minimum, setting.open_maximum]
 
 

@@ -21,6 +21,7 @@ from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.row import ElidingLabel, Mark, Row
 from nnstudio.gui.forms.section import Section
 from nnstudio.gui.forms.spec_form import SpecForm
+from nnstudio.gui.forms.tab_order import follow_the_eye
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.panel_header import IconButton
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 FOOT_PX: Final = 48
 MERGE_SECONDS: Final = 1.0
+NO_EDIT: Final[tuple[tuple[Path, ...], float]] = ((), float("-inf"))
 SECTIONS: Final = {
     "data": mark("Data"),
     "network": mark("Network"),
@@ -87,14 +89,17 @@ class ExperimentView(View):
         self._running: Experiment | None = None
         self._facts: DataFacts | None = None
         self._refusal: Text | None = None
-        self._last_edit: tuple[tuple[Path, ...], float] = ((), float("-inf"))
+        self._last_edit = NO_EDIT
         self.layers = LayersForm()
         # one source is the whole mixture, so its weight would say nothing
         sources = tuple(one for one in describe(WeightedSource) if one.name == "source")
         self._source = SpecForm(WeightedSource, settings=sources)
         self.sections: dict[str, Section] = {}
+        self.folder_button = QPushButton(tr("Choose folder…"))
         self._folder_row = self._make_folder_row()
-        content = QWidget()
+        self.dice = IconButton("dice", tr("Another seed: other random numbers, another run."))
+        self._order: tuple[QWidget, ...] = ()
+        self._content = content = QWidget()
         content.setObjectName("content")
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 8)
@@ -103,9 +108,10 @@ class ExperimentView(View):
             self._add_section(key, tr(title))
         self._column.addStretch(1)
         self._fill_out()
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -127,6 +133,11 @@ class ExperimentView(View):
         """The experiment that is shown."""
         return self._experiment
 
+    @property
+    def scrolled(self) -> int:
+        """How many pixels the panel is scrolled down."""
+        return self._scroll.verticalScrollBar().value()
+
     def show_experiment(
         self,
         experiment: Experiment,
@@ -138,22 +149,29 @@ class ExperimentView(View):
 
         `facts` tells how many inputs and outputs the data have.
         """
+        if experiment != self._experiment:
+            self._last_edit = NO_EDIT
         self._experiment, self._problems, self._running = experiment, problems, running
         self._facts = facts
         self._show()
 
     def _show(self) -> None:
         self.layers.show_facts(self._facts)
+        problems = self._problems
         for section in self.sections.values():
-            section.content.show_value(
-                self._experiment, self._problems, self._running, default=DEFAULT
-            )
+            section.content.show_value(self._experiment, problems, self._running, default=DEFAULT)
             section.refresh()
+            # what is wrong with the whole is said once, in the first section
+            problems = tuple(one for one in self._problems if one.path)
         source = self._experiment.data.sources[0].source
         self._folder_row.setVisible(type(source) in FROM_FILES)
         waiting = () if self._running is None else waiting_changes(self._experiment, self._running)
         self.foot.show_count(len(waiting))
+        self._follow_the_eye()
         self._tell_refusal()
+
+    def _follow_the_eye(self) -> None:
+        self._order = follow_the_eye(self._content, self.foot, last=self._order)
 
     def _add_section(self, key: str, title: str) -> None:
         settings = tuple(one for one in describe(Experiment) if one.display.section == key)
@@ -165,20 +183,21 @@ class ExperimentView(View):
             self._column.addWidget(section)
             form.edited.connect(self._take)
             form.refusal_changed.connect(self._tell_refusal)
+            section.rows_changed.connect(self._follow_the_eye)
 
     def _make_folder_row(self) -> Row:
-        button = QPushButton(tr("Choose folder…"))
-        button.setFont(font())
-        button.setToolTip(tr("Choose the folder that holds the files of this data set."))
-        button.clicked.connect(self.folder_requested)
-        return Row(tr("Files"), button)
+        self.folder_button.setFont(font())
+        self.folder_button.setToolTip(
+            tr("Choose the folder that holds the files of this data set.")
+        )
+        self.folder_button.clicked.connect(self.folder_requested)
+        return Row(tr("Files"), self.folder_button)
 
     def _fill_out(self) -> None:
         self._source.parts["source"].column.insertWidget(1, self._folder_row)
-        dice = IconButton("dice", tr("Another seed: other random numbers, another run."))
-        dice.clicked.connect(self._throw_dice)
+        self.dice.clicked.connect(self._throw_dice)
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
-        seed.row.add_beside(dice)
+        seed.add_beside(self.dice)
 
     def _throw_dice(self) -> None:
         self._take(replace(self._experiment, seed=self._draw_seed()))
@@ -223,8 +242,8 @@ class Foot(QWidget):
         self.restart.clicked.connect(self.restart_requested)
         self.restart.setToolTip(tr("Start again with these settings (Ctrl+R)."))
         line = QHBoxLayout(self)
-        line.setContentsMargins(8, 1, 12, 0)
-        line.setSpacing(4)
+        line.setContentsMargins(10, 1, 8, 0)
+        line.setSpacing(3)
         line.addWidget(self.dot)
         line.addWidget(self.label, 1)
         line.addWidget(self.restart)
@@ -253,4 +272,7 @@ class Foot(QWidget):
     def _draw(self) -> None:
         self.setObjectName("foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(f"#foot {{ border-top: 1px solid {theme().line.name()} }}")
+        line = theme().line.name()
+        self.setStyleSheet(
+            f"#foot {{ border-top: 1px solid {line} }} QPushButton {{ padding: 0 9px }}"
+        )

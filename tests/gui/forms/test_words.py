@@ -1,0 +1,70 @@
+"""What a form says about a setting: its range in one sentence, its values as people read them."""
+
+from typing import Any
+
+import pytest
+
+from nnstudio.gui.forms.words import number, range_of, tooltip, value_of
+from nnstudio.nn.optimizers import Sgd
+from nnstudio.spec import Choice, Display, Setting
+
+
+def made(**values: Any) -> Setting:
+    return Setting(
+        **{"name": "n", "title": "T", "help": "H.", "kind": "number", "default": None} | values
+    )
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        ({}, ""),
+        ({"minimum": 1}, "At least 1."),
+        ({"minimum": 0, "open_minimum": True}, "More than 0."),
+        ({"maximum": 5}, "At most 5."),
+        ({"maximum": 5, "open_maximum": True}, "Less than 5."),
+        ({"minimum": 0, "maximum": 10}, "From 0 to 10."),
+        ({"minimum": 0, "maximum": 10, "open_minimum": True}, "More than 0, at most 10."),
+        ({"minimum": 0, "maximum": 1, "open_maximum": True}, "From 0 to less than 1."),
+        (
+            {"minimum": 0, "maximum": 1, "open_minimum": True, "open_maximum": True},
+            "Between 0 and 1.",
+        ),
+    ],
+)
+def test_the_range_is_one_sentence(bounds: dict[str, Any], sentence: str) -> None:
+    assert range_of(made(**bounds)) == sentence
+
+
+def test_the_tooltip_gives_title_help_and_range() -> None:
+    assert tooltip(made(minimum=1)) == "T\nH.\nAt least 1."
+
+
+def test_the_tooltip_says_how_to_switch_an_optional_number_off() -> None:
+    assert tooltip(made(optional=True)).endswith("Leave empty for off.")
+
+
+def test_numbers_are_shown_with_their_unit() -> None:
+    assert number(0.1, made(display=Display(unit="%"))) == "10 %"
+    assert number(5, made(display=Display(unit="s"))) == "5 s"
+    assert number(0.002, made()) == "2e-3"
+    assert number(20_000, made(kind="integer")) == "20\u202f000"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        (None, "number", "off"),
+        (0.5, "number", "0.5"),
+        (7, "integer", "7"),
+        (True, "flag", "on"),
+        (False, "flag", "off"),
+        ("b", "choice", "Bee"),
+        ((1, 2), "list", "1, 2"),
+        ((), "list", "all"),
+        ("word", "text", "word"),
+        (Sgd(), "union", "SGD"),
+    ],
+)
+def test_every_kind_of_value_can_be_read(value: Any, kind: Any, shown: str) -> None:
+    assert value_of(value, made(kind=kind, choices=(Choice("b", "Bee"),))) == shown

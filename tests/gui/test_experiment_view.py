@@ -1,0 +1,299 @@
+"""The control panel shows an experiment, sends edited ones, says what waits and what is wrong."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.optimizers import Adam, Sgd
+from nnstudio.paths import replace_at
+from nnstudio.spec import Path, Problem
+from nnstudio.texts import Text, text
+from nnstudio.training.experiment import Experiment
+from tests.gui.forms.test_editors import enter
+from tests.gui.forms.test_layers_form import FACTS, units_of
+from tests.gui.forms.test_spec_form import fields_of
+
+DEFAULT = Experiment()
+MNIST = replace_at(DEFAULT, ("data", "sources", 0, "source"), Mnist())
+
+
+class Bench:
+    """The view, a clock turned by hand, and what was sent."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.now = 0.0
+        self.view = ExperimentView(clock=lambda: self.now, draw_seed=lambda: 77)
+        qtbot.addWidget(self.view)
+        self.qtbot = qtbot
+        self.edits: list[tuple[Any, bool]] = []
+        self.legal: list[Text | None] = []
+        self.view.experiment_edited.connect(lambda one, merge: self.edits.append((one, merge)))
+        self.view.legal_changed.connect(self.legal.append)
+        self.view.resize(272, 800)
+        self.view.show()
+
+    def field(self, *names: str) -> Any:
+        for section in self.view.sections.values():
+            for field in fields_of(section.content):
+                if field.setting.name == names[-1]:
+                    return field
+        raise LookupError(names)
+
+    def enter(self, name: str, written: str) -> None:
+        enter(self.field(name).editor, written)
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    return Bench(qtbot)
+
+
+def test_the_sections_follow_the_specs(bench: Bench) -> None:
+    assert list(bench.view.sections) == ["data", "network", "learning", "training"]
+
+
+def test_an_edit_sends_the_whole_experiment(bench: Bench) -> None:
+    bench.enter("learning_rate", "0.01")
+    assert bench.edits == [(replace(DEFAULT, optimizer=Adam(learning_rate=0.01)), False)]
+
+
+def test_showing_an_experiment_sends_nothing(bench: Bench) -> None:
+    for experiment in (MNIST, DEFAULT, replace(DEFAULT, optimizer=Sgd(), seed=5)):
+        bench.view.show_experiment(experiment, (), DEFAULT, FACTS)
+    assert bench.edits == []
+    assert bench.legal == []
+
+
+def test_edits_of_different_settings_are_not_merged(bench: Bench) -> None:
+    bench.enter("learning_rate", "0.01")
+    bench.enter("seed", "3")
+    assert [merge for _, merge in bench.edits] == [False, False]
+
+
+def test_quick_edits_of_one_setting_are_one_step_back(bench: Bench) -> None:
+    bench.enter("learning_rate", "0.01")
+    bench.now = 0.5
+    bench.enter("learning_rate", "0.02")
+    bench.now = 5.0
+    bench.enter("learning_rate", "0.03")
+    assert [merge for _, merge in bench.edits] == [False, True, False]
+
+
+def test_an_undo_in_between_ends_the_merging(bench: Bench) -> None:
+    bench.enter("learning_rate", "0.01")
+    bench.view.show_experiment(DEFAULT)
+    bench.enter("learning_rate", "0.02")
+    assert [merge for _, merge in bench.edits] == [False, False]
+
+
+def test_what_the_workbench_shows_again_does_not_end_the_merging(bench: Bench) -> None:
+    bench.enter("learning_rate", "0.01")
+    bench.view.show_experiment(bench.edits[0][0], (), None, FACTS)
+    bench.enter("learning_rate", "0.02")
+    assert [merge for _, merge in bench.edits] == [False, True]
+
+
+def test_the_dice_give_another_seed(bench: Bench) -> None:
+    bench.view.dice.click()
+    assert bench.edits == [(replace(DEFAULT, seed=77), False)]
+
+
+def test_files_are_asked_for_only_where_a_source_reads_them(bench: Bench) -> None:
+    assert not bench.view.folder_button.isVisible()
+    bench.view.show_experiment(MNIST)
+    assert bench.view.folder_button.isVisible()
+    with bench.qtbot.waitSignal(bench.view.folder_requested):
+        bench.view.folder_button.click()
+
+
+def test_layers_know_the_sizes_of_the_data(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, (), None, FACTS)
+    assert bench.view.layers.chips[0].parameters.text() == "100\u202f480"
+
+
+# ---- what waits for a restart
+
+
+def changed(path: Path, value: Any) -> Experiment:
+    return replace_at(DEFAULT, path, value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "count"),
+    [
+        (("seed",), 1, 1),
+        (("optimizer", "learning_rate"), 0.5, 0),
+        (("batches", "size"), 7, 0),
+        (("optimizer",), Sgd(), 1),
+        (("network", "layers"), (), 1),
+        (("network", "layers"), (HiddenLayer(units=3),), 1),
+    ],
+)
+def test_only_what_is_not_live_waits_for_a_restart(path: Path, value: Any, count: int) -> None:
+    assert len(waiting_changes(changed(path, value), DEFAULT)) == count
+
+
+def test_a_whole_item_of_a_list_waits_too() -> None:
+    two = replace(DEFAULT, network=NetworkSpec(layers=(HiddenLayer(), HiddenLayer(units=2))))
+    three = replace_at(two, ("network", "layers", 1, "units"), 3)
+    assert waiting_changes(three, two) == (("network", "layers", 1, "units"),)
+
+
+def test_the_foot_counts_what_waits_and_offers_a_restart(bench: Bench) -> None:
+    bench.view.show_experiment(changed(("seed",), 1), (), DEFAULT)
+    assert bench.view.foot.label.text() == "1 change applies at restart"
+    assert bench.view.foot.isVisible()
+    with bench.qtbot.waitSignal(bench.view.restart_requested):
+        bench.view.foot.restart.click()
+    bench.view.show_experiment(replace(changed(("seed",), 1), scaling=MNIST.scaling), (), DEFAULT)
+    both = replace(changed(("seed",), 1), precision="float64")
+    bench.view.show_experiment(both, (), DEFAULT)
+    assert bench.view.foot.label.text() == "2 changes apply at restart"
+
+
+def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
+    live = changed(("optimizer", "learning_rate"), 0.5)
+    for running in (None, DEFAULT, live):
+        bench.view.show_experiment(live, (), running)
+        assert not bench.view.foot.isVisible()
+
+
+def test_an_edit_is_counted_at_once(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, (), DEFAULT)
+    bench.enter("seed", "5")
+    assert bench.view.foot.count == 1
+
+
+# ---- what is wrong
+
+
+def test_an_illegal_entry_is_told_with_its_name_and_taken_back(bench: Bench) -> None:
+    bench.enter("learning_rate", "0")
+    assert bench.edits == []
+    assert [str(one) for one in bench.legal] == ["Learning rate: The number must be above 0."]
+    bench.enter("learning_rate", "0.5")
+    assert bench.legal[-1] is None
+
+
+def test_an_illegal_number_of_units_is_told_too(bench: Bench) -> None:
+    enter(units_of(bench.view.layers.chips[0]), "0")
+    assert str(bench.legal[-1]).startswith("Layer 1: ")
+
+
+def test_an_illegal_entry_that_is_gone_with_its_kind_is_legal_again(bench: Bench) -> None:
+    bench.enter("learning_rate", "0")
+    bench.view.show_experiment(replace(DEFAULT, optimizer=Sgd()))
+    assert bench.legal[-1] is None
+
+
+def test_a_problem_is_shown_at_its_field(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, (Problem(("loss",), text("needs softmax outputs")),))
+    assert bench.field("loss").row.complaint.text() == "needs softmax outputs"
+    others = [one for key, one in bench.view.sections.items() if key != "learning"]
+    assert not any(section.content.wrong for section in others)
+
+
+def test_a_section_opens_where_something_is_wrong(bench: Bench) -> None:
+    bench.view.sections["training"].set_opened(opened=False)
+    path = ("stopping", "patience")
+    bench.view.show_experiment(DEFAULT, (Problem(path, text("needs validation")),))
+    assert bench.view.sections["training"].opened
+    assert bench.field("patience").row.complaint.isVisible()
+
+
+def test_a_problem_of_the_whole_is_shown_once(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, (Problem((), text("cannot be")),))
+    assert sum(section.content.wrong for section in bench.view.sections.values()) == 1
+
+
+# ---- sections
+
+
+def test_a_section_closes_and_opens_by_its_heading(bench: Bench) -> None:
+    section = bench.view.sections["data"]
+    QTest.keyClick(section.header, Qt.Key.Key_Space)
+    assert not section.content.isVisible()
+    section.header.click()
+    assert section.content.isVisible()
+
+
+def test_more_shows_the_advanced_settings_of_its_section_alone(bench: Bench) -> None:
+    assert not bench.field("patience").isVisible()
+    bench.view.sections["training"].more.click()
+    assert bench.field("patience").isVisible()
+    assert not bench.field("limit").isVisible()
+    bench.view.sections["training"].more.click()
+    assert not bench.field("patience").isVisible()
+
+
+def test_a_section_without_advanced_settings_has_no_more(bench: Bench) -> None:
+    bench.view.show_experiment(replace(DEFAULT, network=NetworkSpec(layers=())))
+    assert bench.view.sections["training"].more.isVisible()
+    assert not bench.view.sections["network"].more.isVisible()
+
+
+# ---- mouse and keyboard
+
+
+def test_the_wheel_changes_no_value_that_has_no_focus(bench: Bench) -> None:
+    for section in bench.view.sections.values():
+        section.content.set_more(more=True)
+    for field in [one for s in bench.view.sections.values() for one in fields_of(s.content)]:
+        if not field.editor.hasFocus():
+            turn(field.editor)
+    assert bench.edits == []
+
+
+def turn(widget: QWidget) -> None:
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(widget.mapToGlobal(QPoint(5, 5))),
+        QPoint(0, 0),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003 - the signature is Qt's
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_tab_key_goes_down_the_panel(bench: Bench) -> None:
+    bench.view.show_experiment(replace(MNIST, seed=3), (), MNIST, FACTS)
+    bench.view.sections["data"].header.setFocus()
+    places = []
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        if focus is None or not bench.view.isAncestorOf(focus):
+            break
+        at = focus.mapTo(bench.view, QPoint(0, focus.height() // 2))
+        places.append((at.y() + bench.view.scrolled, at.x()))
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is bench.view.sections["data"].header:
+            break
+    assert len(places) > 15
+    for (y, x), (next_y, next_x) in pairwise(places):
+        assert next_y > y + 8 or (abs(next_y - y) <= 8 and next_x > x)
+
+
+def test_nothing_is_wider_than_the_panel(bench: Bench) -> None:
+    for section in bench.view.sections.values():
+        section.content.set_more(more=True)
+    bench.view.layers.expand(0)
+    bench.view.resize(264, 680)
+    QApplication.processEvents()
+    for child in bench.view.findChildren(QWidget):
+        if child.isVisible():
+            right = child.mapTo(bench.view, QPoint(child.width(), 0)).x()
+            assert right <= 264, child
