@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -26,11 +26,9 @@ ORDERS: Final = (
     ("dead", mark("dead first")),
 )
 SCALES: Final = (("shared", mark("Shared scale")), ("own", mark("Own scale")))
-# Under these widths the scale moves into the menu, and a layer loses its sizes.
-SCALE_FITS_PX: Final = 600
-SIZES_FIT_PX: Final = 560
 # What a select needs beside its title.
 ARROW_PX: Final = 38
+SPACING_PX: Final = 8
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class WeightsControls(QWidget):
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(SPACING_PX)
         row.addWidget(self._layer)
         row.addWidget(self._mode)
         row.addStretch(1)
@@ -93,33 +91,43 @@ class WeightsControls(QWidget):
     def offer(self, layers: Sequence[Layer]) -> None:
         """Offer these layers."""
         self._layers = tuple(layers)
-        self._name_layers()
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the room for the fewest choices, or a panel could never become narrow."""
+        return QSize(self._mode.sizeHint().width() + 96, 28)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what does not fit."""
         super().resizeEvent(event)
-        self._scale.setVisible(self.width() >= SCALE_FITS_PX)
-        self._name_layers()
+        self._fit()
 
     def _take(self, choice: Choice) -> None:
         self._choice = choice
         self.chosen.emit(choice)
 
-    def _name_layers(self) -> None:
-        wide = self.width() >= SIZES_FIT_PX
-        self._layer.set_items(
-            [(str(one.index), _long_title(one) if wide else _title(one)) for one in self._layers]
-        )
+    def _fit(self) -> None:
+        """Give up scale, sizes of the layer and order, one after the other; the menu has them."""
+        short = [_title(one) for one in self._layers]
+        long = [_long_title(one) for one in self._layers]
+        free = self.width() - self._mode.sizeHint().width() - SPACING_PX
+        order, scale = self._need(_titles(ORDERS)), self._need(_titles(SCALES))
+        sized = self._need(long) + SPACING_PX + order <= free
+        wide = sized and self._need(long) + order + scale + 2 * SPACING_PX <= free
+        titles = long if sized else short
+        self._scale.setVisible(wide)
+        self._order.setVisible(self._need(short) + SPACING_PX + order <= free)
+        self._layer.set_items([(str(at), title) for at, title in enumerate(titles)])
         self._layer.choose(str(self._choice.layer))
-        self._make_room()
+        # The hint of a select forgets its arrow.
+        self._layer.setFixedWidth(self._need(titles))
+        self._order.setFixedWidth(order)
+        self._scale.setFixedWidth(scale)
 
-    def _make_room(self) -> None:
-        """Let every select show its longest title whole: its own hint forgets the arrow."""
-        for part in (self._layer, self._order, self._scale):
-            titles = [part.itemText(at) for at in range(part.count())]
-            metrics = QFontMetricsF(part.font())
-            widest = max((metrics.horizontalAdvance(title) for title in titles), default=0)
-            part.setFixedWidth(round(widest) + ARROW_PX)
+    def _need(self, titles: Sequence[str]) -> int:
+        metrics = QFontMetricsF(self._layer.font())
+        widest = max((metrics.horizontalAdvance(title) for title in titles), default=0.0)
+        return round(widest) + ARROW_PX
 
     def _retell(self) -> None:
         self._mode.set_items([(key, tr(title)) for key, title in MODES])
@@ -133,7 +141,11 @@ class WeightsControls(QWidget):
         ):
             part.setAccessibleName(name)
             part.setToolTip(name)
-        self._name_layers()
+        self._fit()
+
+
+def _titles(items: Sequence[tuple[str, str]]) -> list[str]:
+    return [tr(title) for _, title in items]
 
 
 def _title(layer: Layer) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.view import View
-from nnstudio.gui.views.weights.controls import Choice, WeightsControls
+from nnstudio.gui.views.weights.controls import ORDERS, Choice, WeightsControls
 from nnstudio.gui.views.weights.facts import facts_of_layer, facts_of_weight
 from nnstudio.gui.views.weights.layers import (
     Layer,
@@ -152,6 +152,13 @@ class WeightsView(View):
         choice = self.controls.choice
         own.setChecked(choice.own_scale)
         own.triggered.connect(lambda: self.choose(replace(choice, own_scale=not choice.own_scale)))
+        sorting = menu.addMenu(tr("Order of the units"))
+        for key, title in ORDERS:
+            action = sorting.addAction(tr(title))
+            action.setCheckable(True)
+            action.setChecked(key == choice.order)
+            action.setData(key)
+        sorting.triggered.connect(lambda chosen: self.choose(replace(choice, order=chosen.data())))
         hatch = QAction(tr("Hatch inputs that never change"), menu, checkable=True)
         hatch.setChecked(self._hatched)
         hatch.triggered.connect(self._hatch)
