@@ -126,10 +126,9 @@ def _known(value: float) -> float | None:
 
 
 def _samples(state: TrainingState) -> int:
-    batches = state.experiment.batches
-    full = batches.replacement or batches.drop_last
-    epoch = state.steps_per_epoch * batches.size if full else len(state.data.split.training)
-    return state.epoch * epoch + state.batch * batches.size
+    size = state.experiment.batches.size
+    epoch = min(len(state.data.split.training), state.steps_per_epoch * size)
+    return state.epoch * epoch + state.batch * size
 
 
 def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:

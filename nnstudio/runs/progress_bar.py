@@ -2,6 +2,8 @@
 
 import shutil
 import time
+from collections.abc import Callable
+from math import inf
 from typing import Final, Self, TextIO
 
 WIDTH: Final = 24
@@ -15,12 +17,17 @@ class ProgressBar:
     ----------
     stream : TextIO or None
         Where to write; None where a program has no such stream.
+    clock : callable
+        Gives seconds.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(
+        self, stream: TextIO | None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
+        self._clock = clock
         self.visible = stream is not None and stream.isatty()
-        self._due = 0.0
+        self._due = -inf
 
     def __enter__(self) -> Self:
         """Give the bar; nothing is written before the first `show`."""
@@ -40,7 +47,7 @@ class ProgressBar:
         words : str
             What is going on.
         """
-        now = time.monotonic()
+        now = self._clock()
         if not self.visible or now < self._due:
             return
         self._due = now + PERIOD_S
@@ -52,7 +59,7 @@ class ProgressBar:
 
     def clear(self) -> None:
         """Take the line away; the next `show` brings it back at once."""
-        self._due = 0.0
+        self._due = -inf
         self._write("")
 
     def _write(self, line: str) -> None:
