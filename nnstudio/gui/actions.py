@@ -204,6 +204,8 @@ class Actions(QObject):
     ----------
     by_window : mapping of str to callable
         How the window does the commands that do not act on the workbench alone.
+    before : callable
+        Called before every command: what is being typed becomes a value.
     """
 
     def __init__(
@@ -211,6 +213,7 @@ class Actions(QObject):
         workbench: Workbench,
         *,
         by_window: Mapping[str, Callable[[], None]],
+        before: Callable[[], None] = lambda: None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -218,6 +221,7 @@ class Actions(QObject):
         self._state: BenchState | None = None
         self._refusals: dict[str, str] = {}
         self._by_window = by_window
+        self._before = before
         self._actions = {command.key: self._make(command) for command in COMMANDS}
         self._draw_icons()
         self.follow(workbench.state)
@@ -258,14 +262,18 @@ class Actions(QObject):
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
         action.setAutoRepeat(command.key in {"step", "undo", "redo"})
-        run = command.run
-        if run is not None:
-            workbench = self._workbench
-            action.triggered.connect(lambda: run(workbench))
-        else:
-            by_window = self._by_window[command.key]
-            action.triggered.connect(lambda _checked: by_window())
+        action.triggered.connect(lambda: self._do(command))
         return action
+
+    def _do(self, command: Command) -> None:
+        self._before()
+        # what was typed may be a reason not to do it
+        if command.refuse(self._workbench.state) is not None:
+            return
+        if command.run is not None:
+            command.run(self._workbench)
+        else:
+            self._by_window[command.key]()
 
     def _tooltip(self, action: QAction, refusal: str) -> str:
         title = action.text().rstrip("…")

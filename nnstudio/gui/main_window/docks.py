@@ -1,9 +1,10 @@
 """Every panel is a dock with a header of ours: moved, tabbed, floated, closed and brought back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QToolButton
 
 from nnstudio.gui.views.view import View
@@ -16,6 +17,9 @@ LEFT_NARROW_PX: Final = 264
 RIGHT_NARROW_PX: Final = 284
 NARROW_PX: Final = 1200
 DRAW_PX: Final = 462
+DRAW_NARROW_PX: Final = 388
+CHROME_PX: Final = 76
+UPPER_SHARE: Final = 0.42
 
 # name, what it is put beside, and on which side; the first one has nothing beside it
 _RIGHT: Final = Qt.Orientation.Horizontal
@@ -101,6 +105,10 @@ class Docks(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for dock in self:
             dock.enlarge_requested.connect(self.enlarge)
+        self._width = 0
+        self._kept = self._standard(window.width())
+        for name in self._kept:
+            self._by_name[name].installEventFilter(self)
 
     def __iter__(self) -> Iterator[Dock]:
         """Go through the docks in the order of the View menu."""
@@ -133,25 +141,63 @@ class Docks(QObject):
         self.fit()
 
     def fit(self) -> None:
-        """Give the outer columns their width and the middle the rest."""
-        width, height = self._window.width(), self._window.height()
-        narrow = width < NARROW_PX
-        left = LEFT_NARROW_PX if narrow else LEFT_PX
-        right = RIGHT_NARROW_PX if narrow else RIGHT_PX
-        middle = width - left - right - 2
-        resize = self._window.resizeDocks
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        resize(
-            [self["experiment"], self["loss"], self["accuracy"], self["draw"]],
-            [left, middle // 2, middle // 2, right],
-            across,
-        )
-        inner = height - 48 - 28
-        if "weights" in self._by_name:
-            resize(
-                [self["loss"], self["weights"]], [round(inner * 0.42), round(inner * 0.58)], down
-            )
-        resize([self["draw"], self["runs"]], [DRAW_PX, inner - DRAW_PX], down)
+        """Give every column and row the size of the first start."""
+        window = self._window
+        self._kept = self._standard(window.width())
+        middle = window.width() - self._kept["experiment"] - self._kept["draw"] - 2
+        inner = window.height() - CHROME_PX
+        self._resize({"loss": middle // 2, "accuracy": middle // 2} | self._kept, _RIGHT)
+        upper = round(inner * UPPER_SHARE)
+        self._resize({"loss": upper, "weights": inner - upper}, _BELOW)
+        self._fit_drawing(window.size())
+
+    def follow(self, old: QSize, new: QSize) -> None:
+        """Keep the outer columns as wide as they are when the window is resized."""
+        self._width = new.width()
+        if self._before is not None or old == new:
+            return
+        before, after = self._standard(old.width()), self._standard(new.width())
+        for name, width in self._kept.items():
+            if width == before[name]:
+                self._kept[name] = after[name]
+        middle = new.width() - sum(self._kept.values()) - 2
+        self._resize(self._kept | {"weights": middle}, _RIGHT)
+        self._fit_drawing(new)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Learn how wide the user makes the outer columns."""
+        if (
+            event.type() == QEvent.Type.Resize
+            and isinstance(watched, Dock)
+            and self._before is None
+            and not watched.isFloating()
+            # a separator is being dragged; nothing else resizes a dock under a pressed button
+            and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+            and self._window.width() == self._width
+        ):
+            self._kept[watched.view.name] = watched.width()
+        return super().eventFilter(watched, event)
+
+    def _fit_drawing(self, window: QSize) -> None:
+        drawing = DRAW_NARROW_PX if window.width() < NARROW_PX else DRAW_PX
+        self._resize({"draw": drawing, "runs": window.height() - CHROME_PX - drawing}, _BELOW)
+
+    def _standard(self, window_width: int) -> dict[str, int]:
+        narrow = window_width < NARROW_PX
+        return {
+            "experiment": LEFT_NARROW_PX if narrow else LEFT_PX,
+            "draw": RIGHT_NARROW_PX if narrow else RIGHT_PX,
+        }
+
+    def _resize(self, sizes: Mapping[str, int], direction: Qt.Orientation) -> None:
+        there = [
+            (dock, size)
+            for name, size in sizes.items()
+            if (dock := self._by_name.get(name)) is not None
+            and not dock.isFloating()
+            and not dock.isHidden()
+        ]
+        self._window.resizeDocks([dock for dock, _ in there], [px for _, px in there], direction)
 
     def enlarge(self, dock: Dock) -> None:
         """Let one dock fill the window, or put everything back as it was."""
@@ -172,8 +218,3 @@ class Docks(QObject):
         if self._before is not None:
             self.enlarge(next(iter(self)))
         return self._window.saveState(version)
-
-    def follow(self, old: QSize, new: QSize) -> None:
-        """Answer a window that was resized."""
-        if old.width() != new.width() and self._before is None:
-            self.fit()

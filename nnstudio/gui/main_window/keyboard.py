@@ -9,11 +9,23 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
+from nnstudio.gui.widgets.log_spin_box import NumberField
+
 _BY_KEY: Final = {
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 }
+
+
+def commit_entry() -> None:
+    """Make what is being typed into a field a value, as leaving the field would."""
+    widget = QApplication.focusWidget()
+    while widget is not None:
+        if isinstance(widget, NumberField):
+            widget.commit()
+            return
+        widget = widget.parentWidget()
 
 
 class Keyboard(QObject):

@@ -15,7 +15,7 @@ from nnstudio.gui.main_window.feeding import Feeder
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about, show_help
 from nnstudio.gui.main_window.joining import join, parameters_of
-from nnstudio.gui.main_window.keyboard import Keyboard
+from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
@@ -58,7 +58,9 @@ class MainWindow(QMainWindow):
         self.resize(*DEFAULT_PX)
         self.docks = Docks(self, (view() for view in VIEWS))
         self.files = Files(self, workbench)
-        self.commands = Actions(workbench, by_window=self._by_window(show_log), parent=self)
+        self.commands = Actions(
+            workbench, by_window=self._by_window(show_log), before=commit_entry, parent=self
+        )
         for _, action in self.commands.all():
             self.addAction(action)
         self.toolbar = Toolbar(self.commands)

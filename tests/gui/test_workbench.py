@@ -1,0 +1,464 @@
+"""The workbench, cranked by hand: what it tells when something is changed, trained, saved, lost."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.gui.workbench import Activity
+from nnstudio.gui.workbench.model_desk import model_of
+from nnstudio.nn.activations import Identity
+from nnstudio.nn.layers import OutputLayer
+from nnstudio.nn.losses import MeanSquaredError
+from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.optimizers import Adam, Sgd
+from nnstudio.nn.schedules import Constant
+from nnstudio.runs.model_file import load_model
+from nnstudio.runs.store import RunStore
+from nnstudio.texts import text
+from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
+from nnstudio.training.snapshot import RunState
+from tests.gui.bench_kit import Kit, small_experiment, spirals
+
+
+@pytest.fixture
+def kit(qapp: object) -> Iterator[Kit]:
+    made = Kit()
+    yield made
+    made.bench.close(forget=True)
+
+
+@pytest.fixture
+def loaded(kit: Kit) -> Kit:
+    kit.load()
+    return kit
+
+
+def with_rate(experiment: Experiment, rate: float) -> Experiment:
+    return replace(experiment, optimizer=Adam(learning_rate=rate))
+
+
+def test_data_load_by_themselves_and_are_told_of(kit: Kit, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(kit.bench.data_changed):
+        kit.load()
+    assert kit.bench.facts is not None
+    assert kit.bench.state.activity is Activity.READY
+
+
+def test_the_untrained_network_can_be_seen_before_training(loaded: Kit) -> None:
+    run = loaded.bench.current
+    assert run is not None
+    assert run.snapshot.state is RunState.WAITING
+    assert run.snapshot.weights is not None
+    assert run.blueprint is not None
+
+
+def test_another_seed_shows_another_untrained_network(loaded: Kit) -> None:
+    before = loaded.bench.views[0].snapshot.weights
+    loaded.bench.change(replace(loaded.bench.experiment, seed=5))
+    loaded.settle()
+    after = loaded.bench.views[0].snapshot.weights
+    assert before is not None
+    assert after is not None
+    assert not (before.vector == after.vector).all()
+
+
+def test_train_pressed_before_the_data_are_there_begins_with_them(kit: Kit) -> None:
+    kit.bench.begin()
+    kit.bench.control.train_or_pause()
+    assert kit.bench.state.busy
+    assert kit.trainer.sessions == []
+    kit.settle()
+    kit.crank()
+    assert kit.bench.state.activity is Activity.RUNNING
+
+
+def test_train_pressed_twice_before_the_data_are_there_begins_nothing(kit: Kit) -> None:
+    kit.bench.begin()
+    kit.bench.control.train_or_pause()
+    kit.bench.control.train_or_pause()
+    kit.settle()
+    assert kit.trainer.sessions == []
+
+
+def test_train_begins_the_run_with_the_weights_that_were_shown(loaded: Kit) -> None:
+    shown = loaded.bench.views[0].snapshot.weights
+    loaded.train(1)
+    plan = loaded.bench.views[0].blueprint
+    assert shown is not None
+    assert plan is not None
+    assert plan.initial is not None
+    assert (plan.initial == shown.vector).all()
+
+
+def test_train_pauses_and_goes_on(loaded: Kit) -> None:
+    control, bench = loaded.bench.control, loaded.bench
+    control.train_or_pause()
+    loaded.crank()
+    assert bench.state.activity is Activity.RUNNING
+    control.train_or_pause()
+    loaded.crank()
+    assert bench.state.activity is Activity.PAUSED
+    control.train_or_pause()
+    loaded.crank()
+    assert bench.state.activity is Activity.RUNNING
+    assert len(bench.views) == 1
+
+
+def test_a_single_step_makes_one_step(loaded: Kit) -> None:
+    loaded.bench.control.step()
+    loaded.crank()
+    assert loaded.bench.views[0].snapshot.step == 1
+    assert loaded.bench.state.activity is Activity.PAUSED
+
+
+def test_a_single_epoch_ends_with_the_epoch(loaded: Kit) -> None:
+    loaded.bench.control.epoch()
+    loaded.crank(30)
+    snapshot = loaded.bench.views[0].snapshot
+    assert snapshot.step == snapshot.steps_per_epoch
+
+
+def test_stop_ends_the_run_and_train_begins_another(loaded: Kit) -> None:
+    loaded.train()
+    loaded.bench.control.stop()
+    loaded.crank()
+    assert loaded.bench.state.activity is Activity.STOPPED
+    assert not loaded.bench.state.live
+    loaded.train()
+    assert [run.name for run in loaded.bench.views] == ["Run 2", "Run 1"]
+
+
+def test_restart_keeps_the_run_so_far_as_an_earlier_one(loaded: Kit) -> None:
+    loaded.train(4)
+    loaded.bench.control.restart()
+    loaded.crank(2)
+    views = loaded.bench.views
+    assert [run.current for run in views] == [True, False]
+    assert views[1].snapshot.step == 4
+    assert views[1].snapshot.state.ended
+
+
+def test_restart_gives_the_same_numbers_again(loaded: Kit) -> None:
+    loaded.train(4)
+    loaded.bench.control.stop()
+    loaded.crank()
+    loaded.train(4)
+    first, second = (run.snapshot.weights for run in loaded.bench.views)
+    assert first is not None
+    assert second is not None
+    assert (first.vector == second.vector).all()
+
+
+def test_a_live_setting_acts_on_the_run_under_way(loaded: Kit) -> None:
+    loaded.train(2)
+    loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
+    loaded.train(1)
+    history = loaded.bench.views[0].snapshot.history
+    assert history is not None
+    assert [(one.step, one.path, one.value) for one in history.changes] == [
+        (2, "optimizer.learning_rate", 0.5)
+    ]
+    assert loaded.bench.running == loaded.bench.experiment
+
+
+def test_undoing_a_live_setting_is_another_change_of_the_run(loaded: Kit) -> None:
+    rate = loaded.bench.experiment.optimizer.learning_rate
+    loaded.train(2)
+    loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
+    loaded.train(1)
+    loaded.bench.undo()
+    loaded.train(1)
+    history = loaded.bench.views[0].snapshot.history
+    assert history is not None
+    assert [one.value for one in history.changes] == [0.5, rate]
+
+
+def test_a_setting_that_is_not_live_waits_for_a_restart(loaded: Kit) -> None:
+    loaded.train(2)
+    before = loaded.bench.running
+    loaded.bench.change(replace(loaded.bench.experiment, seed=9))
+    assert loaded.bench.running == before
+    loaded.settle()
+    loaded.bench.control.restart()
+    loaded.crank()
+    assert loaded.bench.running == loaded.bench.experiment
+
+
+def test_undo_and_redo_go_through_experiments(kit: Kit, qtbot: QtBot) -> None:
+    first = kit.bench.experiment
+    second = replace(first, seed=1)
+    kit.bench.change(second)
+    assert kit.bench.state.can_undo
+    with qtbot.waitSignal(kit.bench.experiment_changed):
+        kit.bench.undo()
+    assert kit.bench.experiment == first
+    kit.bench.redo()
+    assert kit.bench.experiment == second
+
+
+def test_an_edit_that_goes_on_is_undone_in_one(kit: Kit) -> None:
+    first = kit.bench.experiment
+    kit.bench.change(replace(first, seed=1), merge=False)
+    kit.bench.change(replace(first, seed=12), merge=True)
+    kit.bench.change(replace(first, seed=123), merge=True)
+    kit.bench.undo()
+    assert kit.bench.experiment == first
+
+
+def test_an_illegal_entry_forbids_training_and_says_why(loaded: Kit) -> None:
+    loaded.bench.entry_problem(text("must be greater than {gt}", gt=0))
+    assert str(loaded.bench.state.refusal) == "must be greater than 0"
+    loaded.bench.control.train_or_pause()
+    assert loaded.trainer.sessions == []
+
+
+def test_a_problem_between_two_settings_forbids_training(loaded: Kit) -> None:
+    loaded.bench.change(replace(loaded.bench.experiment, stopping=Stopping(epochs=None)))
+    loaded.settle()
+    assert loaded.bench.state.refusal is not None
+    loaded.bench.control.restart()
+    assert loaded.trainer.sessions == []
+
+
+def test_other_data_are_loaded_when_the_edit_has_settled(loaded: Kit) -> None:
+    loaded.bench.change(replace(loaded.bench.experiment, data=spirals()))
+    assert loaded.bench.facts is None
+    loaded.bench.poll()
+    assert loaded.bench.facts is None
+    loaded.settle()
+    assert loaded.bench.facts is not None
+    assert loaded.bench.facts.inputs == 2
+
+
+def test_data_that_cannot_be_read_are_refused_and_a_run_goes_on(
+    loaded: Kit, tmp_path: Path
+) -> None:
+    nowhere = DataPlaces(folders=(tmp_path,), cache=tmp_path, downloads=tmp_path)
+    loaded.bench._places = lambda *_: nowhere
+    loaded.train(2)
+    mnist = DataSettings(sources=(WeightedSource(source=Mnist()),))
+    loaded.bench.change(replace(loaded.bench.experiment, data=mnist))
+    loaded.settle()
+    assert loaded.notices[-1].topic == "data"
+    assert loaded.bench.state.refusal == loaded.notices[-1].text
+    loaded.train(1)
+    assert loaded.bench.views[0].snapshot.step == 3
+
+
+def test_a_refusal_goes_away_with_the_data_it_was_about(loaded: Kit, tmp_path: Path) -> None:
+    nowhere = DataPlaces(folders=(tmp_path,), cache=tmp_path, downloads=tmp_path)
+    loaded.bench._places = lambda *_: nowhere
+    mnist = DataSettings(sources=(WeightedSource(source=Mnist()),))
+    over: list[str] = []
+    loaded.bench.notice_over.connect(over.append)
+    loaded.bench.change(replace(loaded.bench.experiment, data=mnist))
+    loaded.settle()
+    loaded.bench.undo()
+    loaded.settle()
+    assert loaded.bench.state.refusal is None
+    assert "data" in over
+
+
+def test_a_model_is_saved_as_it_was_at_that_step(loaded: Kit, tmp_path: Path) -> None:
+    loaded.train(3)
+    path = tmp_path / "model.safetensors"
+    loaded.bench.models.save(path)
+    loaded.settle()
+    saved, now = load_model(path), loaded.bench.views[0].snapshot.weights
+    assert now is not None
+    assert (saved.vector == now.vector).all()
+    assert saved.recipe.end_step == 3
+    assert loaded.bench.settings.recent_files == (str(path),)
+
+
+def test_saving_what_was_trained_leaves_nothing_unsaved(loaded: Kit, tmp_path: Path) -> None:
+    assert not loaded.bench.state.unsaved
+    loaded.train(2)
+    assert loaded.bench.state.unsaved
+    loaded.bench.models.save(tmp_path / "a.safetensors")
+    loaded.settle()
+    assert not loaded.bench.state.unsaved
+    loaded.train(1)
+    assert loaded.bench.state.unsaved
+
+
+def test_a_save_that_fails_is_told_and_the_model_stays_unsaved(loaded: Kit, tmp_path: Path) -> None:
+    loaded.train(2)
+    loaded.bench.models.save(tmp_path / "no such folder" / "a.safetensors")
+    loaded.settle()
+    assert loaded.notices[-1].topic == "model"
+    assert loaded.bench.state.unsaved
+
+
+def test_an_opened_model_shows_its_weights_and_its_experiment(
+    loaded: Kit, tmp_path: Path, qtbot: QtBot
+) -> None:
+    loaded.train(3)
+    path = tmp_path / "digits.safetensors"
+    loaded.bench.models.save(path)
+    loaded.settle()
+    trained = loaded.bench.experiment
+    loaded.bench.change(replace(trained, seed=77))
+    loaded.bench.models.open(path)
+    with qtbot.waitSignal(loaded.bench.runs_changed):
+        loaded.settle()
+    assert loaded.bench.views[0].name == "digits"
+    assert model_of(loaded.bench.current) is not None
+    assert loaded.bench.experiment == trained
+    assert loaded.bench.saved is not None
+    assert loaded.bench.saved.file == path
+
+
+def test_a_bad_file_changes_nothing(loaded: Kit, tmp_path: Path) -> None:
+    loaded.train(3)
+    path = tmp_path / "bad.safetensors"
+    path.write_bytes(b"this is no model")
+    before = loaded.bench.views[0].identity, loaded.bench.experiment
+    loaded.bench.models.open(path)
+    loaded.settle()
+    assert (loaded.bench.views[0].identity, loaded.bench.experiment) == before
+    assert "bad.safetensors" in str(loaded.notices[-1].text)
+    assert loaded.notices[-1].details == ""
+
+
+def test_opening_a_model_does_not_lose_the_run_that_was_trained(
+    loaded: Kit, tmp_path: Path
+) -> None:
+    loaded.train(3)
+    path = tmp_path / "digits.safetensors"
+    loaded.bench.models.save(path)
+    loaded.settle()
+    loaded.train(1)
+    trained = loaded.bench.current
+    loaded.bench.models.open(path)
+    loaded.settle()
+    assert trained is not None
+    loaded.bench.choose_run(trained.identity)
+    assert model_of(loaded.bench.current) is not None
+    assert loaded.bench.state.unsaved
+
+
+def test_a_run_that_diverges_says_so_and_keeps_its_last_finite_weights(qapp: object) -> None:
+    hopeless = small_experiment(
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Identity())),
+        loss=MeanSquaredError(),
+        optimizer=Sgd(learning_rate=10.0),
+        schedule=Constant(),
+    )
+    kit = Kit(hopeless)
+    kit.load()
+    kit.bench.control.train_or_pause()
+    kit.crank(20)
+    weights = kit.bench.views[0].snapshot.weights
+    assert kit.bench.state.activity is Activity.DIVERGED
+    assert kit.notices[-1].topic == "run"
+    assert weights is not None
+    assert np.isfinite(weights.vector).all()
+    kit.bench.close(forget=True)
+
+
+def test_a_run_that_fails_by_a_bug_is_told_with_details_and_logged(
+    loaded: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    loaded.train(1)
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("a bug")
+
+    loaded.trainer.sessions[0]._do_commands = broken  # type: ignore[method-assign]  # a bug on demand
+    loaded.crank()
+    told = loaded.notices[-1]
+    assert loaded.bench.state.activity is Activity.FAILED
+    assert "ZeroDivisionError" in told.details
+    assert "Traceback" not in str(told.text)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_set_is_remembered_for_the_next_start(kit: Kit) -> None:
+    kit.bench.change(replace(kit.bench.experiment, seed=4))
+    kit.bench.close(forget=True)
+    again = Kit(kit.bench.experiment)
+    assert again.bench.experiment.seed == 4
+    again.bench.close(forget=True)
+
+
+def test_an_interrupted_run_is_offered_and_goes_on_where_it_was(
+    qapp: object, tmp_path: Path
+) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    first = Kit(store=store)
+    first.load()
+    first.train(3)
+    first.bench.close(forget=False)
+    store.close()
+
+    later = RunStore(tmp_path / "runs", threaded=False)
+    second = Kit(small_experiment(seed=8), store=later)
+    second.load()
+    offered = second.notices[-1]
+    assert offered.topic == "recovery"
+    offered.offers[0].run()
+    second.settle()
+    second.train(1)
+    assert second.bench.views[0].snapshot.step == 4
+    assert second.bench.experiment == first.bench.experiment
+    second.bench.close(forget=True)
+    later.close()
+
+
+def test_an_interrupted_run_that_is_discarded_is_never_offered_again(
+    qapp: object, tmp_path: Path
+) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    first = Kit(store=store)
+    first.load()
+    first.train(3)
+    first.bench.close(forget=False)
+    store.close()
+
+    later = RunStore(tmp_path / "runs", threaded=False)
+    second = Kit(store=later)
+    second.load()
+    second.notices[-1].offers[1].run()
+    second.bench.close(forget=True)
+    later.close()
+    assert RunStore(tmp_path / "runs", threaded=False).unfinished() == ()
+
+
+def test_a_run_that_was_answered_for_is_not_offered_again(qapp: object, tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    kit.train(3)
+    kit.bench.close(forget=True)
+    store.close()
+    assert RunStore(tmp_path / "runs", threaded=False).unfinished() == ()
+
+
+def test_a_sample_is_a_picture_of_the_data_with_its_name(loaded: Kit) -> None:
+    found = loaded.bench.sample()
+    assert found is not None
+    picture, name = found
+    assert picture.shape == (28, 28)
+    facts = loaded.bench.facts
+    assert facts is not None
+    assert name in facts.class_names
+
+
+def test_settings_are_written_when_they_stand_still(qapp: object, tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    kit = Kit(settings_path=path)
+    kit.bench.change_settings(theme="dark")
+    kit.bench.poll()
+    assert not path.exists()
+    kit.clock.now += 5
+    kit.settle()
+    assert '"dark"' in path.read_text(encoding="utf-8")
+    kit.bench.close(forget=True)
