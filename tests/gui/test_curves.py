@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.theme import theme, themes
@@ -349,7 +349,8 @@ def test_picture_and_numbers_are_copied(make: Maker) -> None:
 
 def test_the_menu_offers_what_can_be_chosen(make: Maker) -> None:
     view = make()
-    menu = view.menu()
+    menu = QMenu(view)
+    view.fill_menu(menu)
     titles = [action.text() for action in menu.actions()]
     assert titles[:5] == [
         "Show all",

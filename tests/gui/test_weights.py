@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.theme import theme, themes
@@ -202,7 +203,8 @@ def test_constant_inputs_are_hatched_until_the_menu_says_otherwise(view: Weights
     mask = view.grid._mask
     assert mask is not None
     assert mask.tolist() == [[True, False], [False, False], [False, False]]
-    menu = view.menu()
+    menu = QMenu(view)
+    view.fill_menu(menu)
     next(one for one in menu.actions() if one.text().startswith("Hatch")).trigger()
     menu.close()
     assert view.grid.grab().toImage() != hatched

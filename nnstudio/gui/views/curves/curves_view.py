@@ -14,7 +14,6 @@ from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.line_plot import LinePlot
-from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.gui.widgets.plot_scene import Readout, Scene
 from nnstudio.gui.widgets.ticks import Scale
 from nnstudio.runs.run import RunView
@@ -38,6 +37,7 @@ class CurvesView(View):
     quantity: ClassVar[Metric]
     empty: ClassVar[str]
     rate_hz: ClassVar[float] = 25.0
+    enlargeable: ClassVar[bool] = True
 
     export_failed = Signal(str)
 
@@ -65,8 +65,6 @@ class CurvesView(View):
         self._log.setVisible(self.quantity == "loss")
         self._log.setChecked(self._options.y_logarithmic)
         self._log.clicked.connect(self.toggle_logarithmic)
-        self._more = IconButton("dots", "", parent=self)
-        self._more.clicked.connect(self._open_menu_below)
         themes.changed.connect(self._retell)
         self._retell()
 
@@ -103,8 +101,8 @@ class CurvesView(View):
         self._draw()
 
     def header_widgets(self) -> list[QWidget]:
-        """Give the switch of the logarithmic axis and the menu."""
-        return [self._log, self._more] if self.quantity == "loss" else [self._more]
+        """Give the switch of the logarithmic axis where there is one."""
+        return [self._log] if self.quantity == "loss" else []
 
     def table(self) -> str:
         """Give all curves as CSV."""
@@ -151,10 +149,8 @@ class CurvesView(View):
         """Put the numbers of all curves on the clipboard."""
         QGuiApplication.clipboard().setText(self.table())
 
-    def menu(self) -> QMenu:
-        """Give the menu of everything that can be done here."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put everything that can be done here into `menu`."""
         menu.addAction(tr("Show all")).triggered.connect(self.show_all)
         smoothing = self._choices(menu, tr("Smoothing"), STRENGTHS, self._options.smoothing)
         smoothing.triggered.connect(
@@ -171,7 +167,6 @@ class CurvesView(View):
         menu.addAction(tr("Copy picture")).triggered.connect(self.copy_picture)
         menu.addAction(tr("Copy numbers")).triggered.connect(self.copy_table)
         menu.addAction(tr("Export …")).triggered.connect(self.ask_export)
-        return menu
 
     def _choices(self, menu: QMenu, title: str, items: dict[str, str], chosen: str) -> QActionGroup:
         inner = menu.addMenu(title)
@@ -192,10 +187,10 @@ class CurvesView(View):
         menu.addAction(action)
 
     def _open_menu(self, at: QPoint) -> None:
-        self.menu().popup(self.plot.mapToGlobal(at))
-
-    def _open_menu_below(self) -> None:
-        self.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_menu(menu)
+        menu.popup(self.plot.mapToGlobal(at))
 
     def _export_to(self, path: str) -> None:
         try:
@@ -226,7 +221,6 @@ class CurvesView(View):
         self._log.setText(tr("log"))
         self._log.setToolTip(tr("Logarithmic y axis (L)"))
         self._log.setAccessibleName(tr("Logarithmic y axis"))
-        self._more.set_tooltip(tr("Smoothing, axes, export"))
         self.plot.setAccessibleName(tr(self.title))
         self.plot.set_follow_words(tr("Follow"), tr("Show all, and go on with the data (A)"))
         self._draw()

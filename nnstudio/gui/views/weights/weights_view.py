@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -30,7 +30,6 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.facts_line import FactsLine
 from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
 from nnstudio.gui.widgets.pager import Pager
-from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.runs.run import Blueprint, RunView
 from nnstudio.texts import mark, tr
 from nnstudio.training.snapshot import Weights
@@ -42,6 +41,7 @@ class WeightsView(View):
     name: ClassVar[str] = "weights"
     title: ClassVar[str] = mark("Weights")
     rate_hz: ClassVar[float] = 10.0
+    enlargeable: ClassVar[bool] = True
     wants_weights: ClassVar[bool] = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,14 +79,15 @@ class WeightsView(View):
         self.pager = Pager()
         self.pager.page_requested.connect(self.grid.set_page)
         self.empty = EmptyState("")
-        self._more = IconButton("dots", "", parent=self)
-        self._more.clicked.connect(self._open_menu)
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(8)
         body.addWidget(self.grid, 1)
-        body.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignTop)
+        beside = QVBoxLayout()
+        beside.addWidget(self.bar, 1)
+        beside.addStretch(0)
+        body.addLayout(beside)
         body.addWidget(self.panel, 0)
         foot = QHBoxLayout()
         foot.addWidget(self.facts, 1)
@@ -104,10 +105,6 @@ class WeightsView(View):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(filled)
-
-    def header_widgets(self) -> list[QWidget]:
-        """Give the menu."""
-        return [self._more]
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Show the current run's weights; those it began with while it has not told any."""
@@ -144,10 +141,12 @@ class WeightsView(View):
         self._unit = unit
         self._refresh()
 
-    def menu(self) -> QMenu:
-        """Give the menu of what fits nowhere else."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def minimumSizeHint(self) -> QSize:
+        """Give a small size: pictures are put on pages and choices into the menu."""
+        return QSize(320, 160)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put order, scale and hatching into `menu`: a narrow panel shows them nowhere else."""
         own = QAction(tr("Each unit has its own scale"), menu, checkable=True)
         choice = self.controls.choice
         own.setChecked(choice.own_scale)
@@ -163,7 +162,6 @@ class WeightsView(View):
         hatch.setChecked(self._hatched)
         hatch.triggered.connect(self._hatch)
         menu.addActions([own, hatch])
-        return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit matrix and colour bar to the room."""
@@ -361,19 +359,15 @@ class WeightsView(View):
     def _fit_bar(self) -> None:
         if not self._units.size:
             return
-        self.bar.setFixedHeight(max(self.grid.mosaic_size().height(), 60))
+        self.bar.setMaximumHeight(max(self.grid.mosaic_size().height(), 60))
 
     def _hatch(self, on: bool) -> None:  # noqa: FBT001 (the signal of an action gives it so)
         self._hatched = on
         self._refresh()
 
-    def _open_menu(self) -> None:
-        self.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
-
     def _retell(self) -> None:
         """Say everything again, as the theme or with it the language has changed."""
         self.grid.setAccessibleName(tr("Weights of the units"))
-        self._more.set_tooltip(tr("Scale, hatching"))
         self.empty.set_texts(
             tr("No network yet"),
             tr("Press Train: each unit appears here as a picture of its weights."),
