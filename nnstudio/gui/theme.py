@@ -1,4 +1,4 @@
-"""How the window looks: colours and fonts by meaning, icons, style; no colour is named elsewhere."""
+"""How the window looks: colours and fonts by meaning, icons; no colour is named elsewhere."""
 
 from dataclasses import dataclass, fields
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTemporaryDir, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,

@@ -111,8 +111,8 @@ def _paint_stroke(painter: QPainter, stroke: PenStroke, *, colour: QColor, scale
     ready_pen(painter, colour, erasing=stroke.erasing)
     points = [(float(x), float(y)) for x, y in stroke.points]
     widths = stroke.widths.tolist()
+    paint_piece(painter, points[:1], width=widths[0], scale=scale)
     if len(points) == 1:
-        paint_piece(painter, points, width=widths[0], scale=scale)
         return
     first, last = [points[0], middle(points[0], points[1])], [middle(*points[-2:]), points[-1]]
     paint_piece(painter, first, width=widths[0], scale=scale)
@@ -150,4 +150,4 @@ def ink_of(items: Sequence[Item], *, side: int) -> NDArray[np.uint8]:
     image.fill(Qt.GlobalColor.transparent)
     paint_items(image, items, colour=QColor(Qt.GlobalColor.white), side=float(side))
     pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(side, side, 4)
-    return np.ascontiguousarray(pixels[:, :, 3])
+    return pixels[:, :, 3].copy()  # the pixels go with the image

@@ -17,9 +17,9 @@ _ENDINGS: Final = frozenset(
 )
 
 
-def holds_picture(mime: QMimeData) -> bool:
-    """Tell whether what is dragged or copied may be a picture."""
-    return mime.hasImage() or _picture_path(mime) is not None
+def holds_picture(mime: QMimeData | None) -> bool:
+    """Tell whether what is dragged or copied may be a picture; an empty clipboard is None."""
+    return mime is not None and (mime.hasImage() or _picture_path(mime) is not None)
 
 
 def _picture_path(mime: QMimeData) -> Path | None:
@@ -30,7 +30,7 @@ def _picture_path(mime: QMimeData) -> Path | None:
     return None
 
 
-def grey_of_mime(mime: QMimeData) -> NDArray[np.uint8] | None:
+def grey_of_mime(mime: QMimeData | None) -> NDArray[np.uint8] | None:
     """Give the grey values of a dragged or copied picture; None when there is none in it.
 
     Raises
@@ -38,6 +38,8 @@ def grey_of_mime(mime: QMimeData) -> NDArray[np.uint8] | None:
     NnstudioError
         When it is named as a picture but cannot be read as one.
     """
+    if mime is None:
+        return None
     path = _picture_path(mime)
     if path is not None:
         return grey_of_file(path)
@@ -95,4 +97,4 @@ def grey_of_image(image: QImage) -> NDArray[np.uint8]:
     painter.end()
     grey = flat.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(grey.height(), -1)
-    return np.ascontiguousarray(rows[:, : grey.width()])
+    return rows[:, : grey.width()].copy()  # the pixels go with the image

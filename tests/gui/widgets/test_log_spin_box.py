@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,8 +13,8 @@ from nnstudio.gui.widgets.log_spin_box import NumberField
 def typed(qtbot: QtBot, field: NumberField, text: str) -> None:
     field.setFocus()
     field.selectAll()
-    qtbot.keyClicks(field, text)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 @pytest.fixture
@@ -55,32 +56,32 @@ def test_an_illegal_number_stays_as_typed_with_its_reason(qtbot: QtBot, field: N
 def test_the_reason_goes_as_soon_as_the_entry_is_legal(qtbot: QtBot, field: NumberField) -> None:
     typed(qtbot, field, "-1")
     field.selectAll()
-    qtbot.keyClicks(field, "2")
+    QTest.keyClicks(field, "2")
     assert field.problem is None
     assert field.property("state") == ""
 
 
 def test_escape_takes_the_entry_back(qtbot: QtBot, field: NumberField) -> None:
     field.selectAll()
-    qtbot.keyClicks(field, "abc")
+    QTest.keyClicks(field, "abc")
     with qtbot.assertNotEmitted(field.edited):
-        qtbot.keyClick(field, Qt.Key.Key_Escape)
+        QTest.keyClick(field, Qt.Key.Key_Escape)
         field.commit()
     assert field.text() == "0.01"
 
 
 def test_arrows_step_and_send(qtbot: QtBot, field: NumberField) -> None:
     with qtbot.waitSignal(field.edited) as sent:
-        qtbot.keyClick(field, Qt.Key.Key_Up)
+        QTest.keyClick(field, Qt.Key.Key_Up)
     assert sent.args == [0.02]
-    qtbot.keyClick(field, Qt.Key.Key_PageDown)
+    QTest.keyClick(field, Qt.Key.Key_PageDown)
     assert field.value == pytest.approx(0.002)
 
 
 def test_a_step_begins_from_what_is_typed(qtbot: QtBot, field: NumberField) -> None:
     field.selectAll()
-    qtbot.keyClicks(field, "0.5")
-    qtbot.keyClick(field, Qt.Key.Key_Up)
+    QTest.keyClicks(field, "0.5")
+    QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.value == 1.0
 
 
@@ -97,7 +98,7 @@ def test_leaving_the_field_sends_what_is_typed(qtbot: QtBot) -> None:
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     assert field.text() == "30"
-    qtbot.keyClicks(field, "45")
+    QTest.keyClicks(field, "45")
     with qtbot.waitSignal(field.edited) as sent:
         other.setFocus()
     assert sent.args == [45.0]
@@ -128,9 +129,9 @@ def test_an_optional_field_may_be_emptied(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.set_value(3.0)
     field.selectAll()
-    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Delete)
     with qtbot.waitSignal(field.edited) as sent:
-        qtbot.keyClick(field, Qt.Key.Key_Return)
+        QTest.keyClick(field, Qt.Key.Key_Return)
     assert sent.args == [None]
 
 
@@ -148,7 +149,7 @@ def test_what_is_being_typed_survives_the_same_value_shown_again(
     qtbot: QtBot, field: NumberField
 ) -> None:
     field.selectAll()
-    qtbot.keyClicks(field, "0.0")
+    QTest.keyClicks(field, "0.0")
     field.set_value(0.01)
     assert field.text() == "0.0"
     field.set_value(0.5)
@@ -185,5 +186,5 @@ def test_the_wheel_turns_only_the_field_that_has_the_keyboard(
 def test_a_read_only_field_does_not_step(qtbot: QtBot, field: NumberField) -> None:
     field.setReadOnly(True)
     with qtbot.assertNotEmitted(field.edited):
-        qtbot.keyClick(field, Qt.Key.Key_Up)
+        QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.value == 0.01

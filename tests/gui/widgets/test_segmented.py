@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.widgets.segmented import SegmentedControl
@@ -19,7 +20,7 @@ def control(qtbot: QtBot) -> SegmentedControl:
 
 def test_a_click_takes_what_is_under_it(qtbot: QtBot, control: SegmentedControl) -> None:
     with qtbot.waitSignal(control.chosen) as told:
-        qtbot.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(control.width() - 10, 14))
+        QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(control.width() - 10, 14))
     assert told.args == ["change"]
     assert control.key == "change"
 
@@ -34,13 +35,13 @@ def test_arrows_move_the_choice_and_stop_at_the_ends(
         (Qt.Key.Key_Home, "weights"),
         (Qt.Key.Key_Left, "weights"),
     ):
-        qtbot.keyClick(control, key)
+        QTest.keyClick(control, key)
         assert control.key == expected
 
 
 def test_the_taken_choice_is_not_told_again(qtbot: QtBot, control: SegmentedControl) -> None:
     with qtbot.assertNotEmitted(control.chosen):
-        qtbot.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(10, 14))
+        QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(10, 14))
         control.choose("gradient")
 
 

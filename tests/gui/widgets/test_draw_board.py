@@ -1,0 +1,73 @@
+"""Nothing overlaps at any size, and each tool does what it says."""
+
+import itertools
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.widgets.draw_board import DrawBoard
+
+
+@pytest.fixture
+def board(qtbot: QtBot) -> DrawBoard:
+    made = DrawBoard(pixels=28)
+    qtbot.addWidget(made)
+    made.bars.set_names(tuple("0123456789"))
+    made.resize(328, 420)
+    made.show()
+    return made
+
+
+def test_the_default_window_has_the_measures_of_the_picture(board: DrawBoard) -> None:
+    assert board.canvas.geometry().getRect() == (16, 0, 192, 192)
+    assert board.seen.geometry().getRect() == (224, 19, 86, 86)
+    assert board.bars.geometry().getRect() == (16, 232, 296, 180)
+
+
+def test_the_small_window_has_the_measures_of_the_picture(board: DrawBoard) -> None:
+    board.resize(284, 346)
+    assert board.canvas.geometry().getRect() == (16, 0, 148, 148)
+    assert board.bars.height() == 150
+
+
+@pytest.mark.parametrize(
+    "size",
+    [(328, 420), (284, 346), (252, 294), (600, 420), (328, 900), (900, 900), (230, 294)],
+)
+def test_nothing_overlaps_or_leaves_the_panel(board: DrawBoard, size: tuple[int, int]) -> None:
+    board.setMinimumSize(0, 0)
+    board.resize(QSize(*size).expandedTo(board.minimumSizeHint()))
+    parts = [one for one in board.findChildren(QWidget) if one.parent() is board]
+    for one, other in itertools.combinations(parts, 2):
+        assert not one.geometry().intersects(other.geometry()), (one, other)
+    for part in parts:
+        assert board.rect().contains(part.geometry()), part
+
+
+def test_tools_act_on_the_canvas(board: DrawBoard) -> None:
+    board.canvas.set_picture(np.full((4, 4), 255, np.uint8))
+    assert board.undo.isEnabled()
+    QTest.mouseClick(board.clear, Qt.MouseButton.LeftButton)
+    assert board.canvas.empty
+    assert not board.clear.isEnabled()
+    QTest.mouseClick(board.undo, Qt.MouseButton.LeftButton)
+    assert not board.canvas.empty
+    QTest.mouseClick(board.eraser, Qt.MouseButton.LeftButton)
+    assert board.canvas.erasing
+    board.slider.setValue(20)
+    assert board.canvas.brush == 20
+
+
+def test_a_sample_is_asked_for(qtbot: QtBot, board: DrawBoard) -> None:
+    with qtbot.waitSignal(board.sample_requested):
+        QTest.mouseClick(board.sample, Qt.MouseButton.LeftButton)
+
+
+def test_everything_that_can_be_used_has_a_name(board: DrawBoard) -> None:
+    used = [board.canvas, board.slider, board.eraser, board.undo, board.sample, board.clear]
+    assert all(one.accessibleName() for one in used)
+    assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in used)

@@ -1,0 +1,72 @@
+"""Bars are as long as their probabilities, the highest in accent."""
+
+import math
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.theme import LIGHT, themes
+from nnstudio.gui.widgets.probability_bars import ProbabilityBars
+
+DIGITS = tuple("0123456789")
+
+
+@pytest.fixture
+def bars(qtbot: QtBot) -> ProbabilityBars:
+    themes.choose("light")
+    made = ProbabilityBars()
+    qtbot.addWidget(made)
+    made.set_names(DIGITS)
+    made.resize(296, 180)
+    return made
+
+
+def length_of(bars: ProbabilityBars, row: int, colour: QColor) -> int:
+    image = bars.grab().toImage()
+    return sum(image.pixelColor(x, row * 18 + 9) == colour for x in range(image.width()))
+
+
+def test_the_highest_is_in_accent_and_the_longest(bars: ProbabilityBars) -> None:
+    bars.set_shares([0.0] * 7 + [0.75, 0.25, 0.0])
+    seven, eight = length_of(bars, 7, LIGHT.accent), length_of(bars, 8, LIGHT.text3)
+    assert seven == pytest.approx(3 * eight, rel=0.05)
+    assert length_of(bars, 0, LIGHT.text3) == 0
+    assert bars.best == 7
+
+
+def test_no_answer_draws_no_bar(bars: ProbabilityBars) -> None:
+    bars.set_shares([0.1] * 10)
+    bars.set_shares(None)
+    assert all(length_of(bars, row, LIGHT.accent) == 0 for row in range(10))
+    assert bars.best is None
+
+
+def test_numbers_that_are_none_are_no_best(bars: ProbabilityBars) -> None:
+    bars.set_shares([math.nan] * 10)
+    bars.grab()
+    assert bars.best is None
+
+
+def test_of_equals_the_first_is_best(bars: ProbabilityBars) -> None:
+    bars.set_shares([0.1] * 10)
+    assert bars.best == 0
+
+
+def test_the_three_highest_are_told_to_a_screen_reader(bars: ProbabilityBars) -> None:
+    bars.set_shares([0.0] * 7 + [0.7, 0.2, 0.1])
+    told = bars.accessibleDescription().replace("\u00a0", " ")
+    assert told == "7: 70.0 %, 8: 20.0 %, 9: 10.0 %"
+
+
+def test_other_classes_forget_the_old_answer(bars: ProbabilityBars) -> None:
+    bars.set_shares([0.1] * 10)
+    bars.set_names(("spiral one", "spiral two"))
+    assert bars.best is None
+    assert bars.minimumSizeHint().height() == 2 * 15
+
+
+def test_long_names_leave_room_for_bars(bars: ProbabilityBars) -> None:
+    bars.set_names(("a name that is far too long for any panel of this width", "b"))
+    bars.set_shares([0.9, 0.1])
+    assert length_of(bars, 0, LIGHT.accent) > 30
