@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preprocessing import FittedScaling
@@ -226,11 +226,9 @@ def test_an_untrained_network_is_said_to_guess(view: CanvasView, blueprint: Blue
 
 
 def test_the_menu_offers_samples_files_and_the_clipboard(qtbot: QtBot, view: CanvasView) -> None:
-    (more,) = view.header_widgets()
-    qtbot.addWidget(more)
-    assert isinstance(more, QToolButton)
-    menu = more.menu()
-    menu.aboutToShow.emit()
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    view.fill_menu(menu)
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts[:3] == ["Show a sample from the data", "Open a picture…", "Paste a picture"]
     with qtbot.waitSignal(view.samples_requested):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 
 from nnstudio.data.strokes import SIDE, Stroke, prepare, prepare_picture
 from nnstudio.gui.theme import icon
@@ -17,7 +17,6 @@ from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.draw_board import DrawBoard
 from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, ink_of
 from nnstudio.gui.widgets.empty_state import EmptyState
-from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.runs.predictor import Predictor
 from nnstudio.runs.run import ends_of
 from nnstudio.texts import mark, tr
@@ -105,15 +104,6 @@ class CanvasView(View):
         """Take the last stroke back."""
         self._board.canvas.undo()
 
-    def header_widgets(self) -> list[QWidget]:
-        """Give the button with everything else that can be done with a drawing."""
-        more = IconButton("dots", tr("More about drawing"))
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(more)
-        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
-        more.setMenu(menu)
-        return [more]
-
     def open_picture(self) -> None:
         """Ask for a picture file and show it on the paper."""
         dialog = QFileDialog(self, tr("Open a picture"))
@@ -124,9 +114,9 @@ class CanvasView(View):
         dialog.fileSelected.connect(lambda path: self._board.canvas.show_file(Path(path)))
         dialog.open()
 
-    def _fill_menu(self, menu: QMenu) -> None:
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add everything that can be done with a drawing."""
         canvas = self._board.canvas
-        menu.clear()
         menu.addAction(
             icon("image"), tr("Show a sample from the data"), self.samples_requested.emit
         )
@@ -153,7 +143,8 @@ class CanvasView(View):
             return
         self._predictor = Predictor(blueprint)
         outputs = ends_of(blueprint.layout)[1]
-        self._names = blueprint.class_names or tuple(str(at) for at in range(outputs))
+        names = blueprint.class_names or tuple(str(at) for at in range(outputs))
+        self._names = tuple(tr(name) for name in names)
         self._board.bars.set_names(self._names)
         self._board.retranslate()
         self._stack.setCurrentWidget(self._board)
