@@ -221,7 +221,8 @@ def prepare_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """Give the picture (28, 28) of a digit on a picture of any size, or None when it is blank.
 
     Light ink on dark ground is wanted: the picture is inverted when its border is the lighter
-    part. The ground (the middle value of the border) becomes 0 and the strongest ink 255.
+    part. The ground (the middle value of the border) becomes 0 and the strongest ink 255. What is
+    a picture of such a data set already comes back as it is.
 
     Parameters
     ----------
@@ -231,6 +232,8 @@ def prepare_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     ink = _ink(grey)
     if ink is None:
         return None
+    if _is_prepared(grey):
+        return grey.copy()
     marked = ink > 0.15
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -245,6 +248,22 @@ def prepare_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 def _only(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     picture: NDArray[np.uint8] = pictures[0]
     return picture
+
+
+def _is_prepared(grey: NDArray[np.uint8]) -> bool:
+    if grey.shape != (SIDE, SIDE) or grey.max() < 250:
+        return False
+    return bool(np.array_equal(_only(centred(_middle(grey)[None])), grey))
+
+
+def _middle(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give the picture with its inked box moved to the middle, as `centred` takes it."""
+    rows, columns = (np.flatnonzero((grey > 0).any(axis=axis)) for axis in (1, 0))
+    top, left = ((SIDE - int(np.ptp(found)) - 1) // 2 for found in (rows, columns))
+    box = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    moved = np.zeros_like(grey)
+    moved[top : top + box.shape[0], left : left + box.shape[1]] = box
+    return moved
 
 
 def _ink(grey: NDArray[np.uint8]) -> Floats | None:

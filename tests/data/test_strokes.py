@@ -164,9 +164,24 @@ def test_a_picture_of_dark_ink_on_light_paper_is_inverted_fitted_and_centred() -
 
 def test_light_ink_on_dark_ground_is_taken_as_it_is() -> None:
     digit = picture_of(three())
-    picture = prepare_picture(digit)
+    large = np.kron(np.pad(digit, 4), np.ones((4, 4), np.uint8)) // 2
+    picture = prepare_picture(large.astype(np.uint8))
     assert picture is not None
     assert np.abs(picture.astype(int) - digit).mean() < 3
+
+
+def test_a_picture_that_is_prepared_already_stays_as_it_is() -> None:
+    digit = picture_of(three())
+    picture = prepare_picture(digit)
+    assert picture is not None
+    np.testing.assert_array_equal(picture, digit)
+
+
+def test_a_prepared_picture_that_was_moved_is_centred_again() -> None:
+    digit = picture_of(three())
+    moved = prepare_picture(np.roll(digit, 3, axis=1))
+    assert moved is not None
+    assert np.abs(moved.astype(int) - digit).mean() < 3
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])

@@ -76,7 +76,7 @@ class Handwriting:
             labels = values[: sum(sizes)]
         else:
             pixels, labels = self._written(sizes, progress)
-            keep(kept, labels.tobytes() + pixels.tobytes())
+            keep(kept, labels.data, pixels.data)
         return Dataset.of(
             pixels,
             labels,

@@ -19,7 +19,6 @@ from nnstudio.texts import Text, text
 _BYTES: Final = 8
 _MAX_FILE_BYTES: Final = 4 * 2**30
 _MAX_DEFLATE_RATIO: Final = 1032  # what deflate can gain at most, so a header cannot claim more
-_AGAIN: Final = "Copy or download the file again."
 
 
 def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:

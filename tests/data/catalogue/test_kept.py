@@ -11,16 +11,27 @@ from nnstudio.data.catalogue.kept import keep, read_kept
 CONTENT = b"some bytes that took a while to make"
 
 
+def kept(file: Path) -> bytes:
+    found = read_kept(file)
+    assert found is not None
+    return bytes(found)
+
+
 def test_what_was_kept_comes_back_and_nothing_else_is_left(tmp_path: Path) -> None:
-    keep(tmp_path / "new" / "file", CONTENT)
-    assert read_kept(tmp_path / "new" / "file") == CONTENT
+    keep(tmp_path / "new" / "file", memoryview(CONTENT))
+    assert kept(tmp_path / "new" / "file") == CONTENT
     assert [one.name for one in (tmp_path / "new").iterdir()] == ["file"]
 
 
 def test_keeping_again_replaces(tmp_path: Path) -> None:
-    keep(tmp_path / "file", b"old")
-    keep(tmp_path / "file", CONTENT)
-    assert read_kept(tmp_path / "file") == CONTENT
+    keep(tmp_path / "file", memoryview(b"old"))
+    keep(tmp_path / "file", memoryview(CONTENT))
+    assert kept(tmp_path / "file") == CONTENT
+
+
+def test_parts_are_kept_one_after_another(tmp_path: Path) -> None:
+    keep(tmp_path / "file", memoryview(CONTENT[:9]), memoryview(CONTENT[9:]))
+    assert kept(tmp_path / "file") == CONTENT
 
 
 def test_what_is_not_there_is_none(tmp_path: Path) -> None:
@@ -32,7 +43,7 @@ def test_damage_anywhere_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     file = tmp_path_factory.mktemp("kept") / "file"
-    keep(file, CONTENT)
+    keep(file, memoryview(CONTENT))
     content = bytearray(file.read_bytes())
     if data.draw(st.booleans()):
         content = content[: data.draw(st.integers(0, len(content) - 1))]
@@ -44,7 +55,7 @@ def test_damage_anywhere_is_noticed(
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "in the way").write_bytes(b"")
-    keep(tmp_path / "in the way" / "file", CONTENT)
+    keep(tmp_path / "in the way" / "file", memoryview(CONTENT))
     (tmp_path / "folder" / "file").mkdir(parents=True)
-    keep(tmp_path / "folder" / "file", CONTENT)
+    keep(tmp_path / "folder" / "file", memoryview(CONTENT))
     assert [one.name for one in (tmp_path / "folder").iterdir()] == ["file"]
