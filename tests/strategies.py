@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.preprocessing import Raw, Standardized, ToUnit
-from nnstudio.nn.activations import Identity, Relu, Sigmoid, Softmax, Tanh
+from nnstudio.data.preprocessing import Raw, Scaling, Standardized, ToUnit
+from nnstudio.nn.activations import Activation, Identity, Relu, Sigmoid, Softmax, Tanh
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
-from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
+from nnstudio.nn.losses import CrossEntropy, Loss, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.nn.optimizers import Adam, Sgd
-from nnstudio.nn.schedules import Constant, Cosine
+from nnstudio.nn.optimizers import Adam, Optimizer, Sgd
+from nnstudio.nn.schedules import Constant, Cosine, Schedule
 from nnstudio.training.experiment import (
     Batches,
     DataSettings,
@@ -72,7 +72,7 @@ def tiny_case(dataset: Dataset | None = None, **settings: Any) -> Case:
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
-    """Experiments of every kind that end within about 40 steps."""
+    """Experiments of every kind that end within about 100 steps."""
     layers = draw(
         st.lists(
             st.builds(
@@ -84,20 +84,21 @@ def experiments(draw: st.DrawFn) -> Experiment:
             max_size=2,
         )
     )
-    loss, output = draw(
-        st.sampled_from(
-            [
-                (CrossEntropy(), Softmax()),
-                (CrossEntropy(over_batch="sum", label_smoothing=0.1), Softmax()),
-                (MeanSquaredError(), Softmax()),
-                (MeanSquaredError(over_outputs="sum"), Identity()),
-                (MeanSquaredError(), Sigmoid()),
-            ]
-        )
-    )
-    optimizer = draw(
-        st.sampled_from([Sgd(), Sgd(learning_rate=0.05, momentum=0.9), Adam(learning_rate=0.01)])
-    )
+    pairs: list[tuple[Loss, Activation]] = [
+        (CrossEntropy(), Softmax()),
+        (CrossEntropy(over_batch="sum", label_smoothing=0.1), Softmax()),
+        (MeanSquaredError(), Softmax()),
+        (MeanSquaredError(over_outputs="sum"), Identity()),
+        (MeanSquaredError(), Sigmoid()),
+    ]
+    optimizers: list[Optimizer] = [
+        Sgd(),
+        Sgd(learning_rate=0.05, momentum=0.9),
+        Adam(learning_rate=0.01),
+    ]
+    schedules: list[Schedule] = [Constant(), Cosine(), Cosine(final=0.1, stepwise=True)]
+    scalings: list[Scaling] = [Raw(), ToUnit(), Standardized()]
+    loss, output = draw(st.sampled_from(pairs))
     return Experiment(
         data=DataSettings(
             sources=(
@@ -107,11 +108,11 @@ def experiments(draw: st.DrawFn) -> Experiment:
             classes=draw(st.sampled_from([(), (2, 0)])),
             shuffled=draw(st.booleans()),
         ),
-        scaling=draw(st.sampled_from([Raw(), ToUnit(), Standardized()])),
+        scaling=draw(st.sampled_from(scalings)),
         network=NetworkSpec(layers=tuple(layers), output=OutputLayer(activation=output)),
         loss=loss,
-        optimizer=optimizer,
-        schedule=draw(st.sampled_from([Constant(), Cosine(), Cosine(final=0.1, stepwise=True)])),
+        optimizer=draw(st.sampled_from(optimizers)),
+        schedule=draw(st.sampled_from(schedules)),
         batches=Batches(
             size=draw(st.sampled_from([1, 3, 8, 100])),
             replacement=draw(st.booleans()),

@@ -23,7 +23,12 @@ def test_a_value_is_taken_once() -> None:
 
 def test_a_reader_beside_a_writer_sees_values_in_their_order() -> None:
     box = Mailbox[int]()
-    writer = Thread(target=lambda: [box.put(number) for number in range(20_000)])
+
+    def write() -> None:
+        for number in range(20_000):
+            box.put(number)
+
+    writer = Thread(target=write)
     writer.start()
     seen = []
     while writer.is_alive():

@@ -322,7 +322,7 @@ def test_a_running_session_stores_a_checkpoint_when_it_is_due_only() -> None:
     case = tiny_case(stopping=Stopping(epochs=5000))
     one = Session(experiment=case.experiment, data=case.data, checkpoints=box, clock=clock)
     one.start()
-    times = []
+    times: list[float] = []
     while len(times) < 3:
         one.turn()
         if box.take() is not None:

@@ -1,0 +1,100 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.data.preprocessing import Raw, Standardized
+from nnstudio.data.progress import silent
+from nnstudio.errors import NnstudioError
+from nnstudio.training.experiment import DataSettings, WeightedSource
+from nnstudio.training.prepared import Feed, load, prepare
+from tests.strategies import tiny_case, tiny_dataset, tiny_experiment
+
+
+def test_the_parts_share_no_row_and_hold_all() -> None:
+    data = tiny_case().data
+    parts = [data.split.training, data.split.validation, data.split.test]
+    rows = np.concatenate(parts)
+    assert len(set(rows)) == len(rows) == 40
+    assert [len(part) for part in parts] == [
+        data.facts.training,
+        data.facts.validation,
+        data.facts.test,
+    ]
+
+
+def test_the_same_seed_splits_alike_and_another_one_does_not() -> None:
+    one, other, third = (tiny_case(seed=seed).data.split.training for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, other)
+    assert one.tolist() != third.tolist()
+
+
+def test_facts_say_what_forms_need_to_know() -> None:
+    facts = tiny_case().data.facts
+    assert (facts.inputs, facts.outputs, facts.class_names) == (6, 3, ("a", "b", "c"))
+    assert facts.constant_inputs.shape == (6,)
+    assert len(facts.sha256) == 64
+
+
+def test_chosen_classes_are_numbered_anew_in_their_order() -> None:
+    experiment = tiny_experiment()
+    chosen = replace(experiment, data=replace(experiment.data, classes=(2, 0)))
+    dataset = tiny_dataset()
+    data = prepare(chosen, dataset)
+    assert data.class_names == ("c", "a")
+    assert data.facts.known_classes == ("a", "b", "c")
+    assert data.outputs == 2
+    assert data.facts.sha256 == dataset.sha256
+    assert set(data.labels) == {0, 1}
+
+
+def test_a_class_that_is_not_there_is_refused() -> None:
+    experiment = tiny_experiment()
+    with pytest.raises(NnstudioError, match="no class 7"):
+        prepare(replace(experiment, data=replace(experiment.data, classes=(0, 7))), tiny_dataset())
+
+
+def test_scaling_is_fitted_on_the_training_part_alone() -> None:
+    data = tiny_case(scaling=Standardized(), precision="float64").data
+    X = np.empty((data.facts.training, 6))
+    data.scaling.into(data.dataset.inputs[data.split.training], X)
+    np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(X.std(axis=0), 1)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_batch_has_the_precision_of_the_experiment(precision: str) -> None:
+    data = tiny_case(precision=precision, scaling=Raw()).data
+    X, Y = Feed(data).batch(np.array([5, 0, 5]))
+    assert X.dtype == Y.dtype == np.dtype(precision)
+    np.testing.assert_array_equal(X, data.dataset.inputs[[5, 0, 5]])
+    np.testing.assert_array_equal(Y.argmax(axis=1), data.labels[[5, 0, 5]])
+
+
+def test_batches_of_changing_size_share_one_buffer() -> None:
+    feed = Feed(tiny_case().data)
+    large, _ = feed.batch(np.arange(10))
+    small, _ = feed.batch(np.arange(3))
+    assert np.shares_memory(large, small)
+    again, _ = feed.batch(np.arange(10))
+    assert again is large
+
+
+def test_nobody_can_write_to_the_targets() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        tiny_case().data.targets[0] = 1
+
+
+def test_a_source_is_loaded_and_prepared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("places")
+    places = DataPlaces((), folder / "cache", folder / "downloads")
+    source = Spirals(samples=60, validation=0.2)
+    experiment = tiny_experiment(
+        data=DataSettings(sources=(WeightedSource(source=source),)), scaling=Standardized()
+    )
+    data = load(experiment, places, silent)
+    assert data.outputs == 2
+    assert data.image_shape is None
+    assert data.facts.training + data.facts.validation + data.facts.test == 60
