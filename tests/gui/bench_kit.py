@@ -1,7 +1,7 @@
 """A workbench driven by hand: work is done at once, training when it is cranked, time when told."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nnstudio.data.catalogue.noise import Noise
 from nnstudio.data.catalogue.toys import Spirals
@@ -19,7 +19,9 @@ from nnstudio.training.experiment import (
     dumps,
 )
 from nnstudio.training.session import Session
-from nnstudio.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from nnstudio.training.trainer import Trainer
 
 SETTLED_S = 1.0
 

@@ -98,17 +98,13 @@ def test_train_begins_the_run_with_the_weights_that_were_shown(loaded: Kit) -> N
 
 
 def test_train_pauses_and_goes_on(loaded: Kit) -> None:
-    control, bench = loaded.bench.control, loaded.bench
-    control.train_or_pause()
-    loaded.crank()
-    assert bench.state.activity is Activity.RUNNING
-    control.train_or_pause()
-    loaded.crank()
-    assert bench.state.activity is Activity.PAUSED
-    control.train_or_pause()
-    loaded.crank()
-    assert bench.state.activity is Activity.RUNNING
-    assert len(bench.views) == 1
+    seen = []
+    for _ in range(3):
+        loaded.bench.control.train_or_pause()
+        loaded.crank()
+        seen.append(loaded.bench.state.activity)
+    assert seen == [Activity.RUNNING, Activity.PAUSED, Activity.RUNNING]
+    assert len(loaded.bench.views) == 1
 
 
 def test_a_single_step_makes_one_step(loaded: Kit) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject
+
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.experiment import ExperimentView
@@ -12,46 +14,61 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 
 
-def join(docks: Docks, workbench: Workbench, *, choose_data_folder: Callable[[], None]) -> None:
-    """Connect every view with the workbench, in both directions."""
-    for dock in docks:
-        view = dock.view
-        if isinstance(view, ExperimentView):
-            _join_experiment(view, workbench, choose_data_folder)
-        elif isinstance(view, RunsView):
-            view.run_picked.connect(workbench.choose_run)
-        elif isinstance(view, CanvasView):
-            _join_canvas(view, workbench)
+class Joints(QObject):
+    """The connections of one window; they end with it, while the workbench lives on."""
 
+    def __init__(
+        self,
+        docks: Docks,
+        workbench: Workbench,
+        *,
+        choose_data_folder: Callable[[], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._experiment: ExperimentView | None = None
+        self._canvas: CanvasView | None = None
+        for dock in docks:
+            view = dock.view
+            if isinstance(view, ExperimentView):
+                self._join_experiment(view, choose_data_folder)
+            elif isinstance(view, RunsView):
+                view.run_picked.connect(workbench.choose_run)
+            elif isinstance(view, CanvasView):
+                self._canvas = view
+                view.samples_requested.connect(self._show_sample)
 
-def _join_experiment(
-    view: ExperimentView, workbench: Workbench, choose_data_folder: Callable[[], None]
-) -> None:
-    def show() -> None:
-        view.show_experiment(
-            workbench.experiment, workbench.problems, workbench.running, workbench.facts
+    def _join_experiment(
+        self, view: ExperimentView, choose_data_folder: Callable[[], None]
+    ) -> None:
+        bench, self._experiment = self._workbench, view
+        view.experiment_edited.connect(
+            lambda experiment, merge: bench.change(experiment, merge=merge)
         )
+        view.restart_requested.connect(bench.control.restart)
+        view.legal_changed.connect(bench.entry_problem)
+        view.folder_requested.connect(choose_data_folder)
+        for news in (
+            bench.experiment_changed,
+            bench.data_changed,
+            bench.runs_changed,
+            bench.state_changed,
+        ):
+            news.connect(self._show_experiment)
+        self._show_experiment()
 
-    view.experiment_edited.connect(
-        lambda experiment, merge: workbench.change(experiment, merge=merge)
-    )
-    view.restart_requested.connect(workbench.control.restart)
-    view.legal_changed.connect(workbench.entry_problem)
-    view.folder_requested.connect(choose_data_folder)
-    workbench.experiment_changed.connect(show)
-    workbench.data_changed.connect(show)
-    workbench.runs_changed.connect(show)
-    workbench.state_changed.connect(show)
-    show()
+    def _show_experiment(self, _news: object = None) -> None:
+        bench = self._workbench
+        if self._experiment is not None:
+            self._experiment.show_experiment(
+                bench.experiment, bench.problems, bench.running, bench.facts
+            )
 
-
-def _join_canvas(view: CanvasView, workbench: Workbench) -> None:
-    def sample() -> None:
-        found = workbench.sample()
-        if found is not None:
-            view.show_sample(*found)
-
-    view.samples_requested.connect(sample)
+    def _show_sample(self) -> None:
+        found = self._workbench.sample()
+        if found is not None and self._canvas is not None:
+            self._canvas.show_sample(*found)
 
 
 def parameters_of(experiment: Experiment, facts: DataFacts | None) -> int | None:

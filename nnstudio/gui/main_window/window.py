@@ -14,7 +14,7 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.feeding import Feeder
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about, show_help
-from nnstudio.gui.main_window.joining import join, parameters_of
+from nnstudio.gui.main_window.joining import Joints, parameters_of
 from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
@@ -168,7 +168,12 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         bench = self._workbench
-        join(self.docks, bench, choose_data_folder=self.files.choose_data_folder)
+        self._joints = Joints(
+            self.docks,
+            bench,
+            choose_data_folder=self.files.choose_data_folder,
+            parent=self,
+        )
         self.toolbar.case_chosen.connect(bench.open_case)
         self.toolbar.settings_requested.connect(self._open_settings)
         self._settings.theme_chosen.connect(lambda key: bench.change_settings(theme=key))

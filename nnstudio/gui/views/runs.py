@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, run_colour, theme, themes
+from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.numerals import grouped, loss, percent
 from nnstudio.runs.run import RunView
@@ -122,12 +122,11 @@ def _best(run: RunView) -> str:
     history = run.snapshot.history
     if history is None or not len(history.validation):
         return ""
-    found = history.validation.accuracy[history.validation.whole]
-    finite = found[np.isfinite(found)]
-    if len(finite):
-        return percent(float(finite.max()))
-    losses = history.validation.loss[np.isfinite(history.validation.loss)]
-    return loss(float(losses.min())) if len(losses) else ""
+    whole = history.validation.whole
+    accuracies, losses = history.validation.accuracy[whole], history.validation.loss[whole]
+    if np.isfinite(accuracies).any():
+        return percent(float(np.nanmax(accuracies)))
+    return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
 
 
 def _sentence(run: RunView) -> str:
@@ -146,7 +145,7 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
         painter.setBrush(now.field)
         painter.drawRoundedRect(area.adjusted(8, 1, -8, -1), 4, 4)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(now.accent if run.current else run_colour(run.colour))
+    painter.setBrush(now.accent if run.current else now.earlier)
     painter.drawEllipse(QRectF(area.left() + 16, area.center().y() - 4, 8, 8))
     inner = area.adjusted(34, 5, -16, -5)
     top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)

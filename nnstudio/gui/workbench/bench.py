@@ -149,8 +149,7 @@ class Workbench(QObject):
     @property
     def facts(self) -> DataFacts | None:
         """What the data of the experiment are like, when they are loaded."""
-        data = self._data.of(self.experiment)
-        return data.facts if data is not None else None
+        return self._data.facts(self.experiment)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

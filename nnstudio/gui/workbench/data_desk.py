@@ -9,6 +9,7 @@ from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import Notice, Offer, notice_of
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, prepare
 
 SETTLE_S: Final = 0.25
@@ -66,6 +67,12 @@ class DataDesk:
     def newest(self) -> PreparedData | None:
         """The data that were loaded last, which may be those of an earlier experiment."""
         return self._ready[1] if self._ready else None
+
+    def facts(self, experiment: Experiment) -> DataFacts | None:
+        """Give what the data are like; another seed or scaling makes no other facts."""
+        if self._ready is None or self._ready[0][0] != experiment.data:
+            return None
+        return self._ready[1].facts
 
     @property
     def pending(self) -> bool:
