@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
@@ -19,7 +19,7 @@ from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at
 from nnstudio.spec import Path, Problem
 from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment
+from nnstudio.training.experiment import Experiment, loads
 from tests.gui.forms.test_editors import enter
 from tests.gui.forms.test_layers_form import FACTS, units_of
 from tests.gui.forms.test_spec_form import fields_of
@@ -104,6 +104,11 @@ def test_what_the_workbench_shows_again_does_not_end_the_merging(bench: Bench) -
     assert [merge for _, merge in bench.edits] == [False, True]
 
 
+def test_the_view_gives_what_it_shows(bench: Bench) -> None:
+    bench.view.show_experiment(MNIST)
+    assert bench.view.experiment == MNIST
+
+
 def test_the_dice_give_another_seed(bench: Bench) -> None:
     bench.view.dice.click()
     assert bench.edits == [(replace(DEFAULT, seed=77), False)]
@@ -138,6 +143,7 @@ def changed(path: Path, value: Any) -> Experiment:
         (("optimizer",), Sgd(), 1),
         (("network", "layers"), (), 1),
         (("network", "layers"), (HiddenLayer(units=3),), 1),
+        (("data", "classes"), (1, 7), 1),
     ],
 )
 def test_only_what_is_not_live_waits_for_a_restart(path: Path, value: Any, count: int) -> None:
@@ -148,6 +154,9 @@ def test_a_whole_item_of_a_list_waits_too() -> None:
     two = replace(DEFAULT, network=NetworkSpec(layers=(HiddenLayer(), HiddenLayer(units=2))))
     three = replace_at(two, ("network", "layers", 1, "units"), 3)
     assert waiting_changes(three, two) == (("network", "layers", 1, "units"),)
+    some = replace_at(DEFAULT, ("data", "classes"), (1, 2))
+    others = replace_at(DEFAULT, ("data", "classes"), (1, 3))
+    assert waiting_changes(some, others) == (("data", "classes", 1),)
 
 
 def test_the_foot_counts_what_waits_and_offers_a_restart(bench: Bench) -> None:
@@ -267,6 +276,63 @@ def turn(widget: QWidget) -> None:
         False,  # noqa: FBT003 - the signature is Qt's
     )
     QApplication.sendEvent(widget, event)
+
+
+def test_undo_belongs_to_the_window_unless_something_is_typed(bench: Bench) -> None:
+    undo = QAction(bench.view)
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    bench.view.addAction(undo)
+    undone: list[str] = []
+    undo.triggered.connect(lambda: undone.append("undone"))
+    bench.view.sections["data"].set_more(more=True)
+    control = Qt.KeyboardModifier.ControlModifier
+    for name in ("seed", "classes"):
+        editor = bench.field(name).editor
+        editor.setFocus()
+        QTest.keyClick(editor, Qt.Key.Key_Z, control)
+        assert len(undone) == 1
+        QTest.keyClicks(editor, "12")
+        QTest.keyClick(editor, Qt.Key.Key_Z, control)
+        assert len(undone) == 1
+        undone.clear()
+
+
+# ---- the menu of the panel
+
+
+def chosen(bench: Bench, title: str) -> QAction:
+    menu = QMenu(bench.view)
+    bench.view.fill_menu(menu)
+    return next(action for action in menu.actions() if action.text() == title)
+
+
+def test_the_menu_shows_all_settings_and_hides_them_again(bench: Bench) -> None:
+    chosen(bench, "Show all settings").trigger()
+    assert bench.field("patience").isVisible()
+    assert bench.field("classes").isVisible()
+    assert chosen(bench, "Show all settings").isChecked()
+    chosen(bench, "Show all settings").trigger()
+    assert not bench.field("patience").isVisible()
+
+
+def test_the_menu_closes_and_opens_all_sections(bench: Bench) -> None:
+    chosen(bench, "Close all sections").trigger()
+    assert not any(section.opened for section in bench.view.sections.values())
+    chosen(bench, "Open all sections").trigger()
+    assert all(section.opened for section in bench.view.sections.values())
+
+
+def test_the_menu_copies_the_experiment_as_json(bench: Bench) -> None:
+    bench.view.show_experiment(MNIST)
+    chosen(bench, "Copy as JSON").trigger()
+    assert loads(QApplication.clipboard().text()) == MNIST
+
+
+def test_the_menu_sets_everything_back(bench: Bench) -> None:
+    assert not chosen(bench, "Set everything to the defaults").isEnabled()
+    bench.view.show_experiment(MNIST)
+    chosen(bench, "Set everything to the defaults").trigger()
+    assert bench.edits == [(DEFAULT, False)]
 
 
 def test_the_tab_key_goes_down_the_panel(bench: Bench) -> None:

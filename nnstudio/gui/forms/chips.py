@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -13,6 +13,14 @@ from nnstudio.spec import Setting
 
 CHIP_PX: Final = 28
 INNER_PX: Final = 22
+KEYS: Final = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+}
 
 _QUIET_FIELD = """
 QLineEdit {{ border: 1px solid transparent; background: transparent; padding: 0 2px;
@@ -139,7 +147,7 @@ class Grip(QWidget):
 
 
 class Chip(QWidget):
-    """A rounded frame with controls in a row; a click or Enter opens it, arrows with Alt move it.
+    """A rounded frame with controls in a row; click or Enter opens it, Alt and an arrow move it.
 
     Knows whether it is fixed in its place; `remove_wished` and `move_wished` come from others.
     """
@@ -174,13 +182,21 @@ class Chip(QWidget):
         if self._openable and inside and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that mean something here from the shortcuts of the window."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and event.key() in KEYS:  # type: ignore[attr-defined]  # a key event, as just seen
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter or Space, move with Alt and an arrow, remove with Delete."""
+        """Open with Enter, move with Alt and an arrow, remove with Delete."""
         key = event.key()
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if alt and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.move_wished.emit(-1 if key == Qt.Key.Key_Up else 1)
-        elif self._openable and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        elif self._openable and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.opened.emit()
         elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and not self._fixed:
             self.remove_wished.emit()

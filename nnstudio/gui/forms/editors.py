@@ -7,11 +7,11 @@ An editor is a widget with ``set_value(value)``, ``set_error(message or None)``,
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from nnstudio.gui.theme import font
-from nnstudio.gui.widgets.log_spin_box import NumberField
+from nnstudio.gui.widgets.log_spin_box import NumberField, leaves_undo_to_window
 from nnstudio.gui.widgets.select import Select
 from nnstudio.spec import Kind, Setting, help_of, kind_of, title_of
 from nnstudio.texts import tr
@@ -110,6 +110,7 @@ class KindEditor(Select):
     def __init__(self, setting: Setting, *, blank: str = "") -> None:
         super().__init__()
         self._optional = setting.optional
+        self._about = ""
         self._blank = blank or tr("off")
         self._members: dict[str, type] = {kind_of(one): one for one in setting.members}
         self._offer(with_blank=setting.optional)
@@ -119,10 +120,21 @@ class KindEditor(Select):
         """Show the kind of the spec `value`."""
         self._offer(with_blank=self._optional or value is None)
         self.choose("" if value is None else kind_of(type(value)))
+        self._explain()
+
+    def setToolTip(self, about: str) -> None:
+        """Say what the choice is for; what the chosen kind is follows."""
+        self._about = about
+        self._explain()
 
     def set_error(self, message: object | None) -> None:
         """Frame the field when something is wrong with it."""
         dress(self, wrong=message is not None)
+
+    def _explain(self) -> None:
+        member = self._members.get(self.key)
+        chosen = "" if member is None else "\n".join((tr(title_of(member)), tr(help_of(member))))
+        super().setToolTip("\n\n".join(part for part in (self._about, chosen) if part))
 
     def _offer(self, *, with_blank: bool) -> None:
         named = [(kind, tr(title_of(member))) for kind, member in self._members.items()]
@@ -156,6 +168,13 @@ class TextEditor(QLineEdit):
     def problem(self) -> str | None:
         """What is wrong with what is typed."""
         return self._problem
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window unless there is something typed to take back."""
+        if leaves_undo_to_window(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def set_value(self, value: Any, /) -> None:
         """Show `value`; what is typed just now stays when the value is the same."""

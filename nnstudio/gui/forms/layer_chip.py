@@ -14,7 +14,7 @@ from nnstudio.gui.forms.words import tooltip
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.paths import switch
-from nnstudio.spec import Problem, SpecError, describe
+from nnstudio.spec import Problem, describe
 from nnstudio.texts import Text, text, tr
 
 IN_THE_CHIP = ("units", "activation")
@@ -37,7 +37,6 @@ class LayerChip(Part):
         self._cls = cls
         self._name = name
         self._shown = Shown(None)
-        self._refused: str | None = None
         self.settings = {one.name: one for one in describe(cls)}
         self.mark = Mark(self)
         self.chip = Chip(fixed=fixed)
@@ -92,7 +91,7 @@ class LayerChip(Part):
         self.mark.clicked.connect(self._take_back)
         if self.units is not None:
             self.units.edited.connect(lambda units: self._take(units=units))
-            self.units.problem_changed.connect(self._complain)
+            self.units.problem_changed.connect(self._tell_problem)
 
     @property
     def form(self) -> SpecForm:
@@ -160,18 +159,12 @@ class LayerChip(Part):
         """Give the form of what is not in the chip."""
         return () if self._form is None else (self._form,)
 
-    def refuse(self, reason: str | None) -> None:
-        """Say under the chip why it was not taken."""
-        self._refused = reason
-        self._complain()
-
     @property
     def refusal(self) -> Text | None:
         """The first entry that is not legal."""
-        problem = self._refused or (self.units.problem if self.units is not None else None)
-        if problem is None:
+        if self._problem is None:
             return super().refusal
-        return text("{title}: {reason}", title=self._name, reason=problem)
+        return text("{title}: {reason}", title=self._name, reason=self._problem)
 
     @property
     def wrong(self) -> bool:
@@ -186,14 +179,16 @@ class LayerChip(Part):
     def _complain(self) -> None:
         own = [one for one in self._shown.problems if self._in_the_chip(one)]
         activation = [one for one in own if one.path[:1] == ("activation",)]
-        reasons = (
-            self.units.problem if self.units is not None else None,
-            self._refused,
-            *(str(one.message) for one in own),
-        )
-        said = tuple(dict.fromkeys(reason for reason in reasons if reason))
+        said = (*((self._problem,) if self._problem else ()), *(str(one.message) for one in own))
         self.activation.set_error(activation[0].message if activation else None)
         self.complaint.say(*said)
+
+    @property
+    def _problem(self) -> str | None:
+        return None if self.units is None else self.units.problem
+
+    def _tell_problem(self) -> None:
+        self._complain()
         self.refusal_changed.emit()
 
     def _take_back(self) -> None:
@@ -204,13 +199,7 @@ class LayerChip(Part):
         self._take(activation=switch(self._shown.value.activation, cls))
 
     def _take(self, **values: Any) -> None:
-        try:
-            changed = replace(self._shown.value, **values)
-        except SpecError as error:
-            self.refuse(str(error.problems[0].message))
-            return
-        self.refuse(None)
-        self._take_whole(changed)
+        self._take_whole(replace(self._shown.value, **values))
 
     def _take_whole(self, changed: Any) -> None:
         if changed != self._shown.value:

@@ -19,7 +19,7 @@ from nnstudio.gui.theme import font, icon, theme, themes
 from nnstudio.texts import tr
 
 CHEVRON_PX: Final = 14
-INDENT_PX: Final = 6
+INDENT_PX: Final = 5
 TITLE_PX: Final = 24
 
 
@@ -113,6 +113,19 @@ class Section(QWidget):
         """Open or close the section."""
         self.header.setChecked(opened)
 
+    @property
+    def more_shown(self) -> bool:
+        """Whether the advanced settings are shown."""
+        return self._more
+
+    def set_more(self, *, more: bool) -> None:
+        """Show the advanced settings too, or only those that matter."""
+        if more != self._more:
+            self._more = more
+            self.content.set_more(more=more)
+            self.refresh()
+            self.rows_changed.emit()
+
     def refresh(self) -> None:
         """Offer "More" where there is more, and open where something is wrong."""
         if self.content.wrong:
@@ -126,10 +139,7 @@ class Section(QWidget):
         )
 
     def _toggle_more(self) -> None:
-        self._more = not self._more
-        self.content.set_more(more=self._more)
-        self.refresh()
-        self.rows_changed.emit()
+        self.set_more(more=not self._more)
 
     def _show_open(self) -> None:
         self.content.setVisible(self.opened)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -17,25 +18,25 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
+from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
-from nnstudio.gui.forms.row import ElidingLabel, Mark, Row
+from nnstudio.gui.forms.row import Row
 from nnstudio.gui.forms.section import Section
 from nnstudio.gui.forms.spec_form import SpecForm
 from nnstudio.gui.forms.tab_order import follow_the_eye
-from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.theme import font
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.paths import differences, setting_at
 from nnstudio.spec import Path, Problem, SpecError, describe
-from nnstudio.texts import Text, mark, tr, tr_count
-from nnstudio.training.experiment import Experiment, WeightedSource
+from nnstudio.texts import Text, mark, tr
+from nnstudio.training.experiment import Experiment, WeightedSource, dumps
 from nnstudio.training.facts import DataFacts
 
 if TYPE_CHECKING:
     from nnstudio.gui.forms.field_part import FieldPart
 
-FOOT_PX: Final = 48
 MERGE_SECONDS: Final = 1.0
 NO_EDIT: Final[tuple[tuple[Path, ...], float]] = ((), float("-inf"))
 SECTIONS: Final = {
@@ -149,11 +150,40 @@ class ExperimentView(View):
 
         `facts` tells how many inputs and outputs the data have.
         """
+        shown = (experiment, problems, running, facts)
+        if shown == (self._experiment, self._problems, self._running, self._facts):
+            return
         if experiment != self._experiment:
             self._last_edit = NO_EDIT
         self._experiment, self._problems, self._running = experiment, problems, running
         self._facts = facts
         self._show()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer what acts on the whole panel."""
+        shown = all(section.more_shown for section in self.sections.values())
+        every = menu.addAction(tr("Show all settings"))
+        every.setCheckable(True)
+        every.setChecked(shown)
+        every.triggered.connect(lambda: self._show_all(more=not shown))
+        menu.addAction(tr("Close all sections"), lambda: self._open_all(opened=False))
+        menu.addAction(tr("Open all sections"), lambda: self._open_all(opened=True))
+        menu.addSeparator()
+        menu.addAction(tr("Copy as JSON"), self._copy)
+        back = menu.addAction(tr("Set everything to the defaults"))
+        back.setEnabled(self._experiment != DEFAULT)
+        back.triggered.connect(lambda: self._take(DEFAULT))
+
+    def _show_all(self, *, more: bool) -> None:
+        for section in self.sections.values():
+            section.set_more(more=more)
+
+    def _open_all(self, *, opened: bool) -> None:
+        for section in self.sections.values():
+            section.set_opened(opened=opened)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(dumps(self._experiment))
 
     def _show(self) -> None:
         self.layers.show_facts(self._facts)
@@ -221,58 +251,3 @@ class ExperimentView(View):
 
 
 DEFAULT: Final = Experiment()
-
-
-class Foot(QWidget):
-    """How many changes wait for a restart, and the button for it; seen only when there are any."""
-
-    restart_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(FOOT_PX)
-        self._count = 0
-        self.label = ElidingLabel(role="text2", px=12)
-        self.dot = Mark()
-        self.dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.dot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.restart = QPushButton(tr("Restart"))
-        self.restart.setProperty("role", "soft")
-        self.restart.setFont(font(13, 500))
-        self.restart.clicked.connect(self.restart_requested)
-        self.restart.setToolTip(tr("Start again with these settings (Ctrl+R)."))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, 1, 8, 0)
-        line.setSpacing(3)
-        line.addWidget(self.dot)
-        line.addWidget(self.label, 1)
-        line.addWidget(self.restart)
-        self.setVisible(False)
-        themes.changed.connect(self._draw)
-        self._draw()
-
-    @property
-    def count(self) -> int:
-        """How many changes wait."""
-        return self._count
-
-    def show_count(self, count: int) -> None:
-        """Say that `count` changes wait for a restart."""
-        if count == self._count:
-            return
-        self._count = count
-        said = tr_count(
-            "{count} change applies at restart", "{count} changes apply at restart", count
-        )
-        self.label.setText(said)
-        self.label.setToolTip(said)
-        self.dot.set_state(said, filled=True)
-        self.setVisible(count > 0)
-
-    def _draw(self) -> None:
-        self.setObjectName("foot")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = theme().line.name()
-        self.setStyleSheet(
-            f"#foot {{ border-top: 1px solid {line} }} QPushButton {{ padding: 0 9px }}"
-        )

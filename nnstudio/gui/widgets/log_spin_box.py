@@ -3,8 +3,8 @@
 import math
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nnstudio.gui.theme import font, themes
@@ -12,6 +12,22 @@ from nnstudio.gui.widgets.numerals import GAP, grouped, rate
 from nnstudio.gui.widgets.typed_numbers import Bounds, read_number, stepped
 
 HEIGHT_PX: Final = 28
+
+
+def leaves_undo_to_window(field: QLineEdit, event: QEvent) -> bool:
+    """Tell whether `event` asks who takes undo or redo, and nothing is typed into `field`.
+
+    A line edit claims both keys for its own text, even when there is nothing to take back.
+    """
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and not field.isModified()
+        and (
+            event.matches(QKeySequence.StandardKey.Undo)
+            or event.matches(QKeySequence.StandardKey.Redo)
+        )
+    )
 
 
 class NumberField(QLineEdit):
@@ -101,6 +117,13 @@ class NumberField(QLineEdit):
             if changed:
                 self.edited.emit(number)
 
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window unless there is something typed to take back."""
+        if leaves_undo_to_window(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrows and page keys, take back with Escape."""
         key = event.key()
@@ -167,7 +190,7 @@ class NumberField(QLineEdit):
         if not math.isfinite(value):
             written = str(value)
         elif self._bounds.whole:
-            plain = bare or not self._grouping or abs(value) < 10_000
+            plain = bare or not self._grouping or abs(value) < 1000
             written = str(int(value)) if plain else grouped(int(value))
         else:
             written = rate(value * scale) if scale == 1 else f"{value * scale:.10g}"

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from nnstudio.gui.forms.chips import QuietNumber
+from nnstudio.gui.forms.chips import Grip, QuietNumber
 from nnstudio.gui.forms.layer_chip import LayerChip
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.part import Shown
@@ -189,6 +190,36 @@ def test_a_layer_is_dragged_to_its_place(bench: Bench) -> None:
     first.dragged.emit(below.y())
     first.dropped.emit()
     assert bench.sent == [20, 10, 30]
+
+
+def test_the_grip_follows_the_mouse(bench: Bench) -> None:
+    first, last = bench.form.chips[0], bench.form.chips[2]
+    grip = first.findChildren(Grip)[0]
+    target = grip.mapFromGlobal(last.chip.mapToGlobal(QPoint(5, last.chip.height() - 2)))
+    QTest.mouseMove(grip, target)
+    QTest.mousePress(grip, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mouseMove(grip, target)
+    bench.form.grab()
+    QTest.mouseRelease(grip, Qt.MouseButton.LeftButton, pos=target)
+    assert bench.sent == [20, 10, 30]
+
+
+def test_a_click_on_the_grip_moves_nothing(bench: Bench) -> None:
+    QTest.mouseClick(bench.form.chips[0].findChildren(Grip)[0], Qt.MouseButton.LeftButton)
+    assert bench.heard == []
+    assert not bench.form.chips[0].opened
+
+
+def test_the_keys_of_a_layer_are_kept_from_the_shortcuts_of_the_window(bench: Bench) -> None:
+    clear = QAction(bench.form)
+    clear.setShortcut("Delete")
+    bench.form.addAction(clear)
+    fired: list[bool] = []
+    clear.triggered.connect(lambda: fired.append(True))
+    bench.form.chips[0].chip.setFocus()
+    QTest.keyClick(bench.form.chips[0].chip, Qt.Key.Key_Delete)
+    assert fired == []
+    assert bench.sent == [20, 10]
 
 
 def test_a_layer_that_is_dropped_where_it_was_stays(bench: Bench) -> None:
