@@ -57,7 +57,7 @@ class Variation:
     mix: float = 0.8
     end: float = 0.15
     tremor: float = 0.6
-    thickness: float = 0.28
+    thickness: float = 0.33
 
 
 def write(
