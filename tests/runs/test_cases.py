@@ -4,9 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from nnstudio.data.catalogue import DataPlaces, Mnist
+from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.cases import case_names, load_case, load_experiment
+from nnstudio.runs.headless import judged, save_outcome, train_to_end
+from nnstudio.runs.judge import judge_source
+from nnstudio.runs.model_file import load_model
 from nnstudio.training.experiment import Experiment, dumps
+from nnstudio.training.prepared import load
+from nnstudio.training.state import TrainingState
 
 
 def test_the_cases_are_named() -> None:
@@ -37,3 +44,31 @@ def test_a_file_that_holds_none_is_refused_by_its_name(tmp_path: Path, content: 
 def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(NnstudioError, match=tmp_path.name):
         load_experiment(tmp_path)
+
+
+def trained(name: str, places: DataPlaces) -> TrainingState:
+    experiment = load_case(name)
+    state = TrainingState.start(experiment, load(experiment, places, silent))
+    train_to_end(state, wanted=lambda: True, tell=lambda _, __: None)
+    return state
+
+
+@pytest.fixture
+def places(shared_data: Path) -> DataPlaces:
+    return DataPlaces.standard(shared_data, may_download=False)
+
+
+@pytest.mark.slow
+def test_the_default_experiment_reads_98_percent_of_mnist(places: DataPlaces) -> None:
+    outcome = judged(trained("mnist-quick", places))
+    assert outcome.test_accuracy is not None
+    assert outcome.test_accuracy >= 0.98
+
+
+@pytest.mark.slow
+def test_what_learned_generated_digits_alone_reads_82_percent_of_mnist(
+    places: DataPlaces, tmp_path: Path
+) -> None:
+    state = trained("handwriting", places)
+    model = load_model(save_outcome(tmp_path, state, judged(state)))
+    assert judge_source(model, Mnist(), places, silent).accuracy >= 0.82

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.progress import silent
 from nnstudio.runs.file_lock import FileLock
 from nnstudio.runs.store import (
     CHECKPOINT_FILE,
@@ -21,7 +23,7 @@ from nnstudio.runs.store import (
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import train
-from nnstudio.training.prepared import PreparedData
+from nnstudio.training.prepared import PreparedData, load
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.state import TrainingState
 
@@ -288,6 +290,8 @@ def test_a_lock_is_free_again_after_its_release(tmp_path: Path) -> None:
 HOLDS_A_LOCK = """
 import sys
 from pathlib import Path
+from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.progress import silent
 from nnstudio.runs.file_lock import FileLock
 
 lock = FileLock.take(Path(sys.argv[1]))
@@ -311,3 +315,58 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     lock = FileLock.take(tmp_path / "lock")
     assert lock is not None
     lock.release()
+
+
+TRAINS_FOR_EVER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from nnstudio.data.catalogue import DataPlaces, Spirals
+from nnstudio.data.progress import silent
+from nnstudio.runs.store import RunStore
+from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
+from nnstudio.training.loop import train
+from nnstudio.training.prepared import load
+from nnstudio.training.state import TrainingState
+
+experiment = Experiment(
+    data=DataSettings(sources=(WeightedSource(source=Spirals(samples=60)),)),
+    stopping=Stopping(epochs=1_000_000),
+)
+state = TrainingState.start(experiment, load(experiment, DataPlaces.standard(), silent))
+now = 0.0
+store = RunStore(Path(sys.argv[1]), clock=lambda: now, threaded=False)
+run = store.begin(state.recipe, "Run 1")
+for step in train(state):
+    run.checkpoints.put(state.checkpoint())
+    store.turn()
+    now += 1e9
+    print(step.step, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", TRAINS_FOR_EVER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    steps = [int(line) for line in islice(child.stdout, 20)]
+    assert steps[-1] == 20
+    assert steps_found(tmp_path) == []
+    child.kill()
+    child.communicate()
+    store = RunStore(tmp_path, threaded=False)
+    (found,) = store.unfinished()
+    assert found.step >= 20
+    checkpoint = found.load()
+    experiment = checkpoint.recipe.experiment
+    data = load(experiment, DataPlaces.standard(may_download=False), silent)
+    again, plain = (TrainingState.restore(checkpoint, data), TrainingState.start(experiment, data))
+    for _ in islice(train(again), 10):
+        pass
+    for _ in islice(train(plain), again.step):
+        pass
+    assert again.network.vector.tobytes() == plain.network.vector.tobytes()
+    store.close()

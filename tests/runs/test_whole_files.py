@@ -213,3 +213,29 @@ def test_a_killed_process_leaves_one_whole_version(tmp_path: Path) -> None:
         assert len(set(data)) == 1
     remove_orphans(tmp_path, older_than_s=-1)
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+FILLS_THE_DISK = """
+import resource, sys
+from pathlib import Path
+from nnstudio.runs.whole_files import write_whole
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    write_whole(Path(sys.argv[1]), b"x" * 400_000)
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot limit the size of files")
+def test_a_disk_without_room_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    said = subprocess.run(
+        [sys.executable, "-c", FILLS_THE_DISK, str(path)], capture_output=True, check=True
+    )
+    assert said.stdout.strip() == os.strerror(errno.EFBIG).encode()
+    assert path.read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
