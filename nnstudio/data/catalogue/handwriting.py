@@ -23,7 +23,7 @@ REVISION: Final = 1
 _PIXELS: Final = SIDE * SIDE
 
 
-@spec(title="Handwritten digits", help="Digits 0–9 written by a generator of pen strokes.")
+@spec(title="Handwriting", help="Digits 0–9 written by a generator of pen strokes.")
 class Handwriting:
     """Pen strokes of digits, 28 × 28 pixels."""
 
@@ -65,7 +65,7 @@ class Handwriting:
         NnstudioError
             For an unknown revision.
         """
-        check_revision(self.revision, newest=REVISION, source="Handwritten digits")
+        check_revision(self.revision, newest=REVISION, source="Handwriting")
         sizes = (self.training, self.validation, self.test)
         name = "-".join(str(part) for part in ("handwriting", REVISION, self.seed, *sizes))
         kept = places.cache / f"{name}.bin"

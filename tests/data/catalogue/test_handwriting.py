@@ -80,7 +80,7 @@ def test_a_damaged_cache_is_written_anew(at: DataPlaces) -> None:
 
 
 def test_an_unknown_revision_is_refused(at: DataPlaces) -> None:
-    with pytest.raises(NnstudioError, match="Revision 2 of the data source “Handwritten digits”"):
+    with pytest.raises(NnstudioError, match="Revision 2 of the data source “Handwriting”"):
         Handwriting(revision=2).load(at, silent)
 
 
