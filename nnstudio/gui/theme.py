@@ -331,6 +331,10 @@ def style_sheet() -> str:
         "check": tinted("check", now.text.name()),
         "check_on_accent": tinted("check", now.on_accent.name()),
         "check_disabled": tinted("check", now.disabled.name()),
+        "question_icon": tinted("help", now.accent_text.name()),
+        "information_icon": tinted("info", now.accent_text.name()),
+        "warning_icon": tinted("warning", now.warning.name()),
+        "error_icon": tinted("error", now.error.name()),
     }
     template = (resource_root() / "style.qss").read_text(encoding="utf-8")
     return Template(template).substitute(values, **images)

@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon
 from PySide6.QtWidgets import QApplication
@@ -25,6 +26,7 @@ from nnstudio.gui.theme import (
     theme,
     themes,
 )
+from nnstudio.gui.widgets.panel_header import IconButton, PanelHeader
 from nnstudio.places import resource_root
 from nnstudio.texts import set_language
 
@@ -181,6 +183,14 @@ def test_a_dressed_application_changes_with_the_theme(qapp: QApplication) -> Non
         qapp.setStyleSheet(before[0])
         qapp.setPalette(before[1])
         qapp.setFont(before[2])
+
+
+def test_a_theme_changes_without_the_widgets_that_are_gone(qapp: QApplication) -> None:
+    header = PanelHeader("Loss")
+    header.add(IconButton("dots", "More"))
+    shiboken6.delete(header)
+    themes.choose("dark")
+    assert theme() is DARK
 
 
 def test_the_palette_tells_disabled_text(qapp: QApplication) -> None:

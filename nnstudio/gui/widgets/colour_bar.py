@@ -39,6 +39,9 @@ class ColourBar(QWidget):
         if not np.isfinite(self._limit) or self._limit <= 0:
             return ["", "", "0", "", ""]
         digits = int(np.clip(1 - np.floor(np.log10(self._limit)), 0, 6))
+        half = self._limit / 2
+        if abs(round(half, digits) - half) > 0.01 * half:
+            digits += 1
         if self._limit < 1e-4 or self._limit >= 1e5:
             return [f"{share * self._limit:+.0e}" if share else "0" for share in _SHARES]
         return [signed(share * self._limit, digits=digits) if share else "0" for share in _SHARES]

@@ -22,6 +22,8 @@ def test_five_numbers_with_the_same_decimals(bar: ColourBar) -> None:
     assert bar.labels() == ["+0.50", "+0.25", "0", "−0.25", "−0.50"]
     bar.set_limit(0.042)
     assert bar.labels() == ["+0.042", "+0.021", "0", "−0.021", "−0.042"]
+    bar.set_limit(0.25)
+    assert bar.labels() == ["+0.250", "+0.125", "0", "−0.125", "−0.250"]
     bar.set_limit(12.0)
     assert bar.labels() == ["+12", "+6", "0", "−6", "−12"]
 
