@@ -1,17 +1,19 @@
 """The control panel shows an experiment, sends edited ones, says what waits and what is wrong."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.gui.theme import themes
 from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
@@ -295,6 +297,25 @@ def test_undo_belongs_to_the_window_unless_something_is_typed(bench: Bench) -> N
         QTest.keyClick(editor, Qt.Key.Key_Z, control)
         assert len(undone) == 1
         undone.clear()
+
+
+@pytest.fixture
+def dark() -> Iterator[None]:
+    yield
+    themes.choose("light")
+
+
+@pytest.mark.usefixtures("dark")
+def test_another_theme_reaches_every_row_and_none_that_is_gone(bench: Bench) -> None:
+    themes.choose("light")
+    bench.view.show_experiment(replace(DEFAULT, optimizer=Sgd(), seed=1), (), DEFAULT, FACTS)
+    bench.view.show_experiment(replace(DEFAULT, network=NetworkSpec(layers=())), (), None, None)
+    bench.view.show_experiment(replace(DEFAULT, seed=1), (), DEFAULT, FACTS)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    bench.field("seed").row.mark.setFocus()
+    light = bench.view.grab().toImage()
+    themes.choose("dark")
+    assert bench.view.grab().toImage() != light
 
 
 # ---- the menu of the panel

@@ -116,7 +116,7 @@ class Grip(QWidget):
 
     def __init__(self, about: str) -> None:
         super().__init__()
-        self.setFixedSize(16, CHIP_PX - 2)
+        self.setFixedSize(14, CHIP_PX - 2)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setToolTip(about)
         self._start: QPoint | None = None
@@ -165,7 +165,7 @@ class Chip(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(12 if fixed else 5, 1, 12 if fixed else 4, 1)
+        self.line.setContentsMargins(12 if fixed else 4, 1, 12 if fixed else 3, 1)
         self.line.setSpacing(2 if openable else 6)
         themes.changed.connect(self.update)
 

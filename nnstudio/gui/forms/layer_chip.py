@@ -6,7 +6,15 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from nnstudio.gui.forms.chips import Chip, ChipLabel, Grip, QuietKind, QuietNumber
+from nnstudio.gui.forms.chips import (
+    CHIP_PX,
+    INNER_PX,
+    Chip,
+    ChipLabel,
+    Grip,
+    QuietKind,
+    QuietNumber,
+)
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
 from nnstudio.gui.forms.row import GUTTER_PX, Complaint, Mark
 from nnstudio.gui.forms.spec_form import SpecForm
@@ -52,7 +60,7 @@ class LayerChip(Part):
         line.setSpacing(0)
         line.addWidget(self.mark)
         line.addWidget(self.chip, 1)
-        self.mark.setFixedHeight(self.chip.height())
+        self.mark.setFixedHeight(CHIP_PX)
         self.column.addLayout(line)
         self.column.addWidget(self.complaint)
         self._join()
@@ -79,7 +87,10 @@ class LayerChip(Part):
         self.chip.add(self.parameters)
         if not fixed:
             remove = IconButton("cross", tr("Remove this layer (Delete)."))
-            remove.setFixedSize(22, 22)
+            remove.setFixedSize(INNER_PX, INNER_PX)
+            remove.setStyleSheet(
+                "QToolButton { padding: 2px; } QToolButton:focus { padding: 1px; }"
+            )
             remove.clicked.connect(self.remove_wished)
             self.chip.add(remove)
 

@@ -93,7 +93,8 @@ class Mark(QAbstractButton):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        centre = QPointF(self.width() / 2, ROW_PX / 2)
+        middle = self.height() / 2
+        centre = QPointF(self.width() / 2, middle)
         accent = theme().accent_text
         if self._filled:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -105,7 +106,7 @@ class Mark(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QPen(theme().accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(2, 9, 12, 14), 4, 4)
+            painter.drawRoundedRect(QRectF(2, middle - 7, 12, 14), 4, 4)
 
 
 class Bolt(QLabel):
