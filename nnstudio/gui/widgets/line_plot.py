@@ -1,42 +1,35 @@
-"""A plot of curves: follows the data until a person zooms, and holds what they chose until then.
-
-Painted here and not by a plotting library: importing one costs half of the time to a window, and
-a frame less than half of what its scene costs empty.
-"""
+"""A plot of curves: follows the data until a person zooms, and holds what they chose until then."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QImage,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, theme, themes
-from nnstudio.gui.widgets.plot_axes import Frame, frame_of, paint_axes
-from nnstudio.gui.widgets.plot_legend import legend_boxes
-from nnstudio.gui.widgets.plot_painter import paint
+from nnstudio.gui.theme import font, theme
+from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.gui.widgets.plot_frame import Frame
+from nnstudio.gui.widgets.plot_legend import LEGEND_PX, PlotLegend, paint_legend
 from nnstudio.gui.widgets.plot_scene import Readout, Scene
 from nnstudio.gui.widgets.ticks import Scale
 
-ZOOM_PER_NOTCH: Final = 0.8
-NOTCH: Final = 120.0
-# A drag moves the y axis only when it is clearly meant to.
-SIDEWAYS_PX: Final = 14
-CLICK_PX: Final = 4
+if TYPE_CHECKING:
+    from nnstudio.gui.widgets.plot_canvas import PlotCanvas
+
+ZOOM_PER_KEY: Final = 0.8
 EMPTY: Final = Scene(Scale(0, 1), Scale(0, 1))
+# Pixels of an exported picture for each of the screen.
+EXPORT_RATIO: Final = 2.0
 
 
 class LinePlot(QWidget):
@@ -60,23 +53,27 @@ class LinePlot(QWidget):
         self._scene = EMPTY
         self._hover: float | None = None
         self._pinned = False
-        self._pressed: tuple[QPointF, Scale, Scale] | None = None
-        self._dragged = False
-        self._ringed = False
+        self._painted = False
+        self._canvas: PlotCanvas | None = None
         self.x_held: Scale | None = None
         self.y_held: Scale | None = None
-        self.setMouseTracking(True)
+        self._ring = _Ring(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._legend = PlotLegend(self)
+        self._empty = EmptyState("")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._legend)
+        column.addWidget(self._empty, 1)
         self._follow = QPushButton(follow, self)
         self._follow.setProperty("role", "soft")
         self._follow.setFont(font(12, 500))
         self._follow.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._follow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._follow.clicked.connect(self.show_all)
         self._follow.hide()
-        self._axes: tuple[object, QPixmap] | None = None
-        themes.changed.connect(self._forget_axes)
 
     @property
     def scene(self) -> Scene:
@@ -88,6 +85,25 @@ class LinePlot(QWidget):
         """Whether the axes follow the data."""
         return self.x_held is None and self.y_held is None
 
+    @property
+    def canvas(self) -> "PlotCanvas":
+        """The curves; made when they are first asked for."""
+        if self._canvas is None:
+            from nnstudio.gui.widgets.plot_canvas import PlotCanvas  # noqa: PLC0415 - takes half a second, and an empty plot needs none of it
+
+            self._canvas = PlotCanvas(self._scene, parent=self)
+            self._canvas.ranged.connect(self._take_range)
+            self._canvas.freed.connect(self._free)
+            self._canvas.clicked.connect(self._pin)
+            self._canvas.pointed.connect(self._point)
+            column = self.layout()
+            if isinstance(column, QVBoxLayout):
+                column.addWidget(self._canvas, 1)
+            self._canvas.setVisible(not self._scene.title)
+            self._follow.raise_()
+            self._ring.raise_()
+        return self._canvas
+
     def sizeHint(self) -> QSize:
         """Give the size at which two plots stand side by side in the default window."""
         return QSize(380, 288)
@@ -95,7 +111,15 @@ class LinePlot(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show `scene` from now on; the pointer's read-out stays where it is."""
         self._scene = scene
-        self.update()
+        self._legend.show_scene(scene)
+        empty = bool(scene.title)
+        self._empty.setVisible(empty)
+        if empty:
+            self._empty.set_texts(scene.title, scene.words)
+        if self._canvas is not None:
+            self._canvas.setVisible(not empty)
+        if not empty:
+            self.canvas.show_scene(scene, self.readout())
 
     def set_follow_words(self, words: str, tip: str) -> None:
         """Say on the button how to follow the data again."""
@@ -107,25 +131,21 @@ class LinePlot(QWidget):
         """Let both axes follow the data again."""
         self._hold(None, None)
 
-    def zoom(self, factor: float, *, x: float | None = 0.5, y: float | None = None) -> None:
-        """Show `factor` of the stretch around the shares `x` and `y`; None leaves an axis alone."""
-        held_x, held_y = self.x_held, self.y_held
-        if x is not None:
-            held_x = self._scene.x.part(x - x * factor, x + (1 - x) * factor)
-        if y is not None:
-            held_y = self._scene.y.part(y - y * factor, y + (1 - y) * factor)
-        self._hold(held_x, held_y)
+    def zoom(self, factor: float) -> None:
+        """Show `factor` of the stretch of the x axis, around its middle."""
+        self._hold(self._scene.x.part(0.5 - factor / 2, 0.5 + factor / 2), self.y_held)
 
-    def move_by(self, x: float, y: float | None = None) -> None:
+    def move_by(self, x: float, y: float = 0.0) -> None:
         """Move the axes by shares of what they show."""
         self._hold(
-            self._scene.x.part(x, 1 + x),
-            self.y_held if y is None else self._scene.y.part(y, 1 + y),
+            self._scene.x.part(x, 1 + x) if x else self.x_held,
+            self._scene.y.part(y, 1 + y) if y else self.y_held,
         )
 
     def frame(self) -> Frame:
-        """Give where the axes are in the widget."""
-        return frame_of(self._scene, QSizeF(self.size()))
+        """Give where things are below the legend."""
+        size = QSizeF(self.width(), self.height() - LEGEND_PX)
+        return Frame.of(self._scene, size)
 
     def readout(self) -> Readout | None:
         """Give what the pointer points at."""
@@ -134,15 +154,15 @@ class LinePlot(QWidget):
     def point_at(self, x: float | None) -> None:
         """Show the read-out at the value `x`; None takes it away."""
         self._hover = x
-        self.update()
+        if self._canvas is not None:
+            self._canvas.show_readout(self.readout())
 
-    def picture(self, *, ratio: float = 2.0) -> QImage:
+    def picture(self, *, ratio: float = EXPORT_RATIO) -> QImage:
         """Give what is shown as a picture with `ratio` pixels for each of the screen."""
         picture = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
         picture.setDevicePixelRatio(ratio)
-        picture.fill(theme().panel)
         painter = QPainter(picture)
-        paint(painter, self._scene, QSizeF(self.size()), readout=self.readout())
+        self._paint_on(painter)
         painter.end()
         return picture
 
@@ -154,133 +174,69 @@ class LinePlot(QWidget):
         generator.setViewBox(self.rect())
         generator.setTitle(self.accessibleName())
         painter = QPainter(generator)
-        painter.fillRect(self.rect(), theme().panel)
-        paint(painter, self._scene, QSizeF(self.size()), readout=self.readout())
+        self._paint_on(painter)
         painter.end()
+
+    def _paint_on(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), theme().panel)
+        if self._scene.title:
+            self._empty.render(painter, self._empty.pos())
+            return
+        paint_legend(painter, self._scene, QSizeF(self.size()))
+        canvas = self.canvas
+        target = QRectF(0, LEGEND_PX, canvas.width(), canvas.height())
+        canvas.render(painter, target, canvas.viewport().rect())
 
     def _hold(self, x: Scale | None, y: Scale | None) -> None:
         self.x_held, self.y_held = x, y
+        self.canvas.hold_y(held=y is not None)
         self._follow.setVisible(not self.follows)
         self._place_follow()
         self.view_changed.emit()
-        self.update()
 
-    def _kept_axes(self) -> QPixmap:
-        """Give the picture of the axes: their twenty words cost as much as both curves."""
-        scene, ratio = self._scene, self.devicePixelRatioF()
-        key = (scene.x, scene.y, scene.x_unit, scene.y_unit, self.size(), ratio)
-        if self._axes is None or self._axes[0] != key:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(theme().panel)
-            painter = QPainter(picture)
-            paint_axes(painter, scene, QSizeF(self.size()))
-            painter.end()
-            self._axes = (key, picture)
-        return self._axes[1]
+    def _take_range(self, x: Scale | None, y: Scale | None) -> None:
+        self._hold(x or self.x_held, y or self.y_held)
 
-    def _forget_axes(self) -> None:
-        self._axes = None
-        self.update()
+    def _free(self) -> None:
+        self._pinned = False
+        self.show_all()
+
+    def _pin(self) -> None:
+        self._pinned = not self._pinned and self._hover is not None
+
+    def _point(self, x: float | None) -> None:
+        if not self._pinned:
+            self.point_at(x)
 
     def _place_follow(self) -> None:
         self._follow.adjustSize()
         area = self.frame().area
-        self._follow.move(round(area.right() - self._follow.width()), round(area.top() + 2))
+        left = round(area.right() - self._follow.width())
+        self._follow.move(left, LEGEND_PX + round(area.top()) + 2)
 
-    def _shares(self, at: QPointF) -> tuple[float, float]:
-        area = self.frame().area
-        return (
-            (at.x() - area.left()) / area.width(),
-            (area.bottom() - at.y()) / area.height(),
-        )
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the scene, the read-out and the ring of the keyboard's focus."""
-        painter = QPainter(self)
-        paint(
-            painter,
-            self._scene,
-            QSizeF(self.size()),
-            readout=self.readout(),
-            axes=self._kept_axes(),
-        )
-        if self._ringed:
-            painter.setPen(QPen(QColor(theme().accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Draw a ring when the keyboard has come here, not when the pointer has."""
-        self._ringed = event.reason() != Qt.FocusReason.MouseFocusReason
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ringed = False
-        super().focusOutEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Have the canvas made as soon as the window has been painted, not before."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, lambda: self.canvas)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for a scene that fits."""
         super().resizeEvent(event)
         self._place_follow()
+        self._ring.setGeometry(self.rect())
         self.view_changed.emit()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read the curves under the pointer, or move the axes while a button is held."""
-        x, _ = self._shares(event.position())
-        if self._pressed is None:
-            if not self._pinned:
-                self.point_at(float(self._scene.x.value(x)) if 0 <= x <= 1 else None)
-            self._tell_legend(event)
-            return
-        start, x_scale, y_scale = self._pressed
-        moved = event.position() - start
-        if not self._dragged and moved.manhattanLength() < CLICK_PX:
-            return
-        self._dragged = True
-        area = self.frame().area
-        held_x = x_scale.part(-moved.x() / area.width(), 1 - moved.x() / area.width())
-        upward = moved.y() / area.height()
-        tall = abs(moved.y()) > SIDEWAYS_PX or self.y_held is not None
-        self._hold(held_x, y_scale.part(upward, 1 + upward) if tall else None)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Draw a ring when the keyboard has come here, not when the pointer has."""
+        self._ring.setVisible(event.reason() != Qt.FocusReason.MouseFocusReason)
+        super().focusInEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the axes."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = (event.position(), self._scene.x, self._scene.y)
-            self._dragged = False
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go; a click without a drag pins the read-out, or frees it."""
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        self._pressed = None
-        if not self._dragged:
-            self._pinned = not self._pinned and self._hover is not None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show everything again."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pinned = False
-            self.show_all()
-
-    def leaveEvent(self, _event: object) -> None:
-        """Take the read-out away unless it is pinned."""
-        if not self._pinned:
-            self.point_at(None)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom the x axis around the pointer; with Ctrl or over its numbers the y axis."""
-        turns = (event.angleDelta().y() or event.angleDelta().x()) / NOTCH
-        x, y = self._shares(event.position())
-        upright = x < 0 or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        factor = ZOOM_PER_NOTCH**turns
-        if upright:
-            self.zoom(factor, x=None, y=min(max(y, 0.0), 1.0))
-        else:
-            self.zoom(factor, x=min(max(x, 0.0), 1.0))
-        event.accept()
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        self._ring.hide()
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, zoom with plus and minus, show all with A or Home."""
@@ -289,8 +245,8 @@ class LinePlot(QWidget):
             Qt.Key.Key_Right: lambda: self.move_by(0.1),
             Qt.Key.Key_Up: lambda: self.move_by(0, 0.1),
             Qt.Key.Key_Down: lambda: self.move_by(0, -0.1),
-            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_PER_NOTCH),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_PER_NOTCH),
+            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_PER_KEY),
+            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_PER_KEY),
             Qt.Key.Key_Home: self.show_all,
             Qt.Key.Key_A: self.show_all,
         }
@@ -299,8 +255,18 @@ class LinePlot(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _tell_legend(self, event: QMouseEvent) -> None:
-        for entry, box in legend_boxes(self._scene, QSizeF(self.size())):
-            if entry.tip and box.contains(event.position()):
-                QToolTip.showText(event.globalPosition().toPoint(), entry.tip, self)
-                return
+
+class _Ring(QWidget):
+    """The frame around what has the keyboard; the pointer goes through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().accent, 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

@@ -2,15 +2,50 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from nnstudio.gui.theme import theme
-from nnstudio.gui.widgets.plot_axes import LEFT, LEGEND_PX, MARGIN_PX, font_of, width_of
+from nnstudio.gui.theme import theme, themes
+from nnstudio.gui.widgets.plot_frame import font_of, width_of
+from nnstudio.gui.widgets.plot_marks import LEFT
 from nnstudio.gui.widgets.plot_scene import Entry, Scene
 
+LEGEND_PX: Final = 24
+MARGIN_PX: Final = 16
 # Under this width the legend loses its words.
 NARROW_PX: Final = 300
+
+
+class PlotLegend(QWidget):
+    """One row over a plot; what an entry means stands in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self.setFixedHeight(LEGEND_PX)
+        themes.changed.connect(self.update)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the legend of `scene`."""
+        self._scene = scene
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint what fits."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().panel)
+        if self._scene is not None:
+            paint_legend(painter, self._scene, QSizeF(self.size()))
+
+    def event(self, event: QEvent) -> bool:
+        """Say what the entry under the pointer means."""
+        if isinstance(event, QHelpEvent) and self._scene is not None:
+            boxes = legend_boxes(self._scene, QSizeF(self.size()))
+            tips = [entry.tip for entry, box in boxes if box.contains(QPointF(event.pos()))]
+            QToolTip.showText(event.globalPos(), tips[0] if tips else "", self)
+            return True
+        return super().event(event)
 
 
 def paint_legend(painter: QPainter, scene: Scene, size: QSizeF) -> None:

@@ -35,29 +35,42 @@ class Scale:
             message = f"an axis cannot go from {self.low} to {self.high}"
             raise ValueError(message)
 
-    def _ends(self) -> tuple[float, float]:
+    @classmethod
+    def between(cls, low: float, high: float, *, logarithmic: bool) -> "Scale":
+        """Give the scale from one place to another, as `place` gives them."""
+        if logarithmic:
+            return cls(10.0**low, 10.0**high, logarithmic=True)
+        return cls(low, high)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The places of both ends."""
         if self.logarithmic:
             return log10(self.low), log10(self.high)
         return self.low, self.high
 
+    def place(self, values: ArrayLike) -> Values:
+        """Give values as an evenly divided axis has them: logarithms, NaN where there is none."""
+        given = np.asarray(values, np.float64)
+        if not self.logarithmic:
+            return given
+        positive = given > 0
+        return np.where(positive, np.log10(np.where(positive, given, 1)), np.nan)
+
     def share(self, values: ArrayLike) -> Values:
         """Give where `values` stand, 0 at the low and 1 at the high end; NaN where they cannot."""
-        given = np.asarray(values, np.float64)
-        if self.logarithmic:
-            positive = given > 0
-            given = np.where(positive, np.log10(np.where(positive, given, 1)), np.nan)
-        low, high = self._ends()
-        return np.asarray((given - low) / (high - low))
+        low, high = self.ends
+        return np.asarray((self.place(values) - low) / (high - low))
 
     def value(self, share: ArrayLike) -> Values:
         """Give the values that stand at `share`."""
-        low, high = self._ends()
+        low, high = self.ends
         place = low + np.asarray(share, np.float64) * (high - low)
         return np.asarray(10.0**place if self.logarithmic else place)
 
     def part(self, start: float, stop: float) -> "Scale":
         """Give the scale from share `start` to share `stop`; itself where that would be nothing."""
-        low, high = self._ends()
+        low, high = self.ends
         width = (high - low) * (stop - start)
         least = NARROWEST * (1 if self.logarithmic else max(abs(low), abs(high), 1e-12))
         if not least < width < 1e12 * max(1.0, least):

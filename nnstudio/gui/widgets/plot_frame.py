@@ -1,0 +1,91 @@
+"""Where things are in a plot, in pixels; fonts and widths of words, kept for each theme."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRectF, QSizeF
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from nnstudio.gui.theme import font, themes
+from nnstudio.gui.widgets.plot_scene import Scene
+
+TOP_PX: Final = 9
+GUTTER_PX: Final = 56
+FOOT_PX: Final = 27
+RIGHT_PX: Final = 14
+# How far outside of the picture a point may be drawn; farther ones confuse the rasteriser.
+FAR: Final = 20.0
+
+
+@lru_cache(maxsize=16)
+def _typed(generation: int, px: int, weight: int) -> tuple[QFont, QFontMetricsF]:
+    made = font(px, weight)
+    return made, QFontMetricsF(made)
+
+
+@lru_cache(maxsize=512)
+def _measured(generation: int, words: str, px: int, weight: int) -> float:
+    return _typed(generation, px, weight)[1].horizontalAdvance(words)
+
+
+class _Generation(QObject):
+    """Counts changes of theme and language: kept fonts and widths belong to one of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+        themes.changed.connect(self._next)
+
+    def _next(self) -> None:
+        self.number += 1
+
+
+_generation: Final = _Generation()
+
+
+def font_of(px: int, weight: int = 400) -> QFont:
+    """Give the font of the window, made once for each theme and language."""
+    return _typed(_generation.number, px, weight)[0]
+
+
+def width_of(words: str, px: int, weight: int = 400) -> float:
+    """Give the width of words; making fonts and measuring anew took half of a frame."""
+    return _measured(_generation.number, words, px, weight)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The area of the curves in a picture, and where values stand in it."""
+
+    scene: Scene
+    area: QRectF
+
+    @classmethod
+    def of(cls, scene: Scene, size: QSizeF) -> "Frame":
+        """Give the frame of a plot without its legend in a picture of `size`."""
+        width = max(size.width() - GUTTER_PX - RIGHT_PX, 16)
+        height = max(size.height() - TOP_PX - FOOT_PX, 16)
+        return cls(scene, QRectF(GUTTER_PX, TOP_PX, width, height))
+
+    @property
+    def rows(self) -> int:
+        """How many numbers the y axis has room for."""
+        return max(2, round(self.area.height() / 34))
+
+    @property
+    def columns(self) -> int:
+        """How many numbers the x axis has room for."""
+        return max(2, int(self.area.width() / 60))
+
+    def x(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Give pixels from the left for values of the x axis."""
+        share = np.clip(self.scene.x.share(values), -FAR, FAR)
+        return np.asarray(self.area.left() + share * self.area.width())
+
+    def y(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Give pixels from the top for values of the y axis."""
+        share = np.clip(self.scene.y.share(values), -FAR, FAR)
+        return np.asarray(self.area.bottom() - share * self.area.height())
