@@ -13,6 +13,7 @@ LARGE_PX: Final = 40
 SMALL_PX: Final = 28
 _SMALLEST_PX: Final = 13
 _TALL_FROM_PX: Final = 64
+_BESIDE_PX: Final = 18  # a name that must be smaller to stand beside its number goes above it
 
 
 class Answer(QWidget):
@@ -45,9 +46,12 @@ class Answer(QWidget):
         number = probability(self._share)
         number_font = font(13, 600)
         width, height = float(self.width()), float(self.height())
-        tall = height >= _TALL_FROM_PX
-        left_over = 0.0 if tall else QFontMetricsF(number_font).horizontalAdvance(number) + 8
-        large = _fitting(self._name, LARGE_PX if tall else SMALL_PX, width - left_over)
+        left_over = QFontMetricsF(number_font).horizontalAdvance(number) + 8
+        large = _fitting(self._name, SMALL_PX, width - left_over)
+        tall = height >= _TALL_FROM_PX or large.pixelSize() < _BESIDE_PX
+        if tall:
+            left_over = 0.0
+            large = _fitting(self._name, min(LARGE_PX, max(int(height) - 28, 1)), width)
         bottom = height - 24.0 if tall else height - 4.0
         metrics = QFontMetricsF(large)
         shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width - left_over + 1)

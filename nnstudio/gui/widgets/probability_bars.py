@@ -1,6 +1,7 @@
 """One thin bar per class, the highest in accent; one widget paints all, for they change often."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -15,6 +16,42 @@ TIGHT_ROW_PX: Final = 15
 _BAR_PX: Final = 6
 _VALUE_PX: Final = 52
 _LEFT_PX: Final = 6
+_COLUMN_GAP_PX: Final = 8
+_MOST_ROWS: Final = 14  # more classes stand in several columns
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What all rows have in common: their size, and the room for names."""
+
+    width: float
+    row: float
+    name_px: float
+    elided: Callable[[str, Qt.TextElideMode, float], str]
+
+
+def _paint_row(
+    painter: QPainter, name: str, share: float | None, place: _Place, *, best: bool
+) -> None:
+    now = theme()
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.setPen(now.text if best else now.text2)
+    shown = place.elided(name, Qt.TextElideMode.ElideRight, place.name_px + 2)
+    box = QRectF(_LEFT_PX, 0, place.name_px + 4, place.row)
+    painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, shown)
+    if share is not None:
+        box = QRectF(place.width - _VALUE_PX, 0, _VALUE_PX, place.row)
+        painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, probability(share))
+    left = _LEFT_PX + place.name_px + 10
+    length = max(place.width - left - _VALUE_PX - 8, 8.0)
+    trough = QRectF(left, int((place.row - _BAR_PX) / 2), length, _BAR_PX)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.hover if now.dark else now.line)
+    painter.drawRoundedRect(trough, _BAR_PX / 2, _BAR_PX / 2)
+    if share is not None and share >= 0.001:
+        trough.setWidth(max(length * min(share, 1.0), 4.0))
+        painter.setBrush(now.accent if best else now.text3)
+        painter.drawRoundedRect(trough, min(3.0, trough.width() / 2), _BAR_PX / 2)
 
 
 class ProbabilityBars(QWidget):
@@ -38,6 +75,8 @@ class ProbabilityBars(QWidget):
     def set_shares(self, shares: Sequence[float] | None) -> None:
         """Show a probability for each class; None when there is no answer."""
         wanted = None if shares is None else tuple(float(one) for one in shares)
+        if wanted is not None and len(wanted) != len(self._names):
+            raise ValueError(f"{len(wanted)} probabilities for {len(self._names)} classes")
         if wanted != self._shares:
             self._shares = wanted
             self._describe()
@@ -45,11 +84,17 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Give a comfortable row to each class."""
-        return QSize(240, ROW_PX * max(len(self._names), 1))
+        return QSize(240, ROW_PX * self._rows())
 
     def minimumSizeHint(self) -> QSize:
         """Give a tight row to each class."""
-        return QSize(160, TIGHT_ROW_PX * max(len(self._names), 1))
+        return QSize(160, TIGHT_ROW_PX * self._rows())
+
+    def _columns(self) -> int:
+        return -(-len(self._names) // _MOST_ROWS) or 1
+
+    def _rows(self) -> int:
+        return max(-(-len(self._names) // self._columns()), 1)
 
     def _describe(self) -> None:
         if self._shares is None:
@@ -62,42 +107,28 @@ class ProbabilityBars(QWidget):
         """Draw all rows."""
         if not self._names:
             return
-        now = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plain, bold = font(12), font(12, 600)
         metrics = QFontMetricsF(plain)
-        row = min(self.height() / len(self._names), float(ROW_PX))
+        rows = self._rows()
+        row = min(self.height() / rows, float(ROW_PX))
+        across = (self.width() + _COLUMN_GAP_PX) / self._columns() - _COLUMN_GAP_PX
         widest = max(metrics.horizontalAdvance(name) for name in self._names)
-        name_px = min(widest, self.width() * 0.4) + 1
-        left = _LEFT_PX + name_px + 10
-        length = max(self.width() - left - _VALUE_PX - 8, 8.0)
+        place = _Place(
+            width=across,
+            row=row,
+            name_px=min(widest, across * 0.4) + 1,
+            elided=metrics.elidedText,
+        )
         best = self.best
         for at, name in enumerate(self._names):
-            top = at * row
+            share = None if self._shares is None else self._shares[at]
+            painter.save()
+            painter.translate(at // rows * (across + _COLUMN_GAP_PX), at % rows * row)
             painter.setFont(bold if at == best else plain)
-            painter.setPen(now.text if at == best else now.text2)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, name_px + 2)
-            box = QRectF(_LEFT_PX, top, name_px + 4, row)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-            painter.setPen(Qt.PenStyle.NoPen)
-            trough = QRectF(left, int(top + (row - _BAR_PX) / 2), length, _BAR_PX)
-            painter.setBrush(now.line if not now.dark else now.hover)
-            painter.drawRoundedRect(trough, _BAR_PX / 2, _BAR_PX / 2)
-            if self._shares is None or at >= len(self._shares):
-                continue
-            share = self._shares[at]
-            if share >= 0.001:
-                filled = QRectF(trough)
-                filled.setWidth(max(length * min(share, 1.0), 4.0))
-                painter.setBrush(now.accent if at == best else now.text3)
-                painter.drawRoundedRect(filled, min(3.0, filled.width() / 2), _BAR_PX / 2)
-            painter.setPen(now.text if at == best else now.text2)
-            box = QRectF(self.width() - _VALUE_PX, top, _VALUE_PX, row)
-            number = probability(share)
-            painter.drawText(
-                box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number
-            )
+            _paint_row(painter, name, share, place, best=at == best)
+            painter.restore()
 
     @property
     def best(self) -> int | None:

@@ -36,7 +36,7 @@ def test_the_small_window_has_the_measures_of_the_picture(board: DrawBoard) -> N
 
 @pytest.mark.parametrize(
     "size",
-    [(328, 420), (284, 346), (252, 294), (600, 420), (328, 900), (900, 900), (230, 294)],
+    [(328, 420), (284, 346), (252, 314), (600, 420), (328, 900), (900, 900), (230, 314)],
 )
 def test_nothing_overlaps_or_leaves_the_panel(board: DrawBoard, size: tuple[int, int]) -> None:
     board.setMinimumSize(0, 0)

@@ -241,6 +241,16 @@ def test_the_other_end_of_the_pen_erases(canvas: PixelCanvas) -> None:
     assert only_stroke(canvas).erasing
 
 
+def test_a_finger_draws_like_the_mouse(canvas: PixelCanvas) -> None:
+    screen = QTest.createTouchDevice()
+    window = canvas.windowHandle()
+    QTest.touchEvent(window, screen).press(0, QPoint(40, 96)).commit()
+    QTest.touchEvent(window, screen).move(0, QPoint(90, 96)).commit()
+    QTest.touchEvent(window, screen).move(0, QPoint(140, 96)).commit()
+    QTest.touchEvent(window, screen).release(0, QPoint(140, 96)).commit()
+    assert only_stroke(canvas).points[-1].tolist() == [140, 96]
+
+
 def test_a_picture_replaces_the_drawing_and_can_be_undone(canvas: PixelCanvas) -> None:
     draw(canvas)
     canvas.set_picture(np.full((28, 28), 255, np.uint8), exact=True)

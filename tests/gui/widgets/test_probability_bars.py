@@ -66,6 +66,21 @@ def test_other_classes_forget_the_old_answer(bars: ProbabilityBars) -> None:
     assert bars.minimumSizeHint().height() == 2 * 15
 
 
+def test_many_classes_stand_in_columns(bars: ProbabilityBars) -> None:
+    bars.set_names(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    assert bars.minimumSizeHint().height() == 13 * 15
+    bars.resize(296, 13 * 18)
+    bars.set_shares([0.0] * 15 + [1.0] + [0.0] * 10)
+    image = bars.grab().toImage()
+    accent = [x for x in range(296) if image.pixelColor(x, 2 * 18 + 9) == LIGHT.accent]
+    assert min(accent) > 296 // 2
+
+
+def test_another_number_of_probabilities_is_refused(bars: ProbabilityBars) -> None:
+    with pytest.raises(ValueError, match="9 probabilities for 10 classes"):
+        bars.set_shares([0.1] * 9)
+
+
 def test_long_names_leave_room_for_bars(bars: ProbabilityBars) -> None:
     bars.set_names(("a name that is far too long for any panel of this width", "b"))
     bars.set_shares([0.9, 0.1])
