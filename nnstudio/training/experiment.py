@@ -156,11 +156,11 @@ class Experiment:
         NetworkSpec()
     )
     loss: Annotated[Loss, Display(section="learning")] = CrossEntropy()
-    optimizer: Annotated[Optimizer, Display(section="learning")] = Adam(learning_rate=0.002)
+    optimizer: Annotated[Optimizer, Display(section="learning")] = Adam(learning_rate=0.006)
     schedule: Annotated[Schedule, Display(section="learning")] = Cosine()
     clipping: Annotated[NoClipping, Display(section="learning")] = NoClipping()
     batches: Annotated[Batches, Display(section="training")] = Batches()
-    stopping: Annotated[Stopping, Display(section="training")] = Stopping(epochs=12)
+    stopping: Annotated[Stopping, Display(section="training")] = Stopping(epochs=20)
     averaging: Annotated[NoAveraging, Display(section="training")] = NoAveraging()
     pretraining: Annotated[NoPretraining, Display(section="training")] = NoPretraining()
     precision: Annotated[
