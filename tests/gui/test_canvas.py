@@ -169,6 +169,22 @@ def test_a_network_without_pictures_says_so(view: CanvasView, blueprint: Bluepri
     assert view.board.isVisible()
 
 
+def test_without_a_run_one_can_draw_again(view: CanvasView, blueprint: Blueprint) -> None:
+    view.show_runs((run(replace(blueprint, image_shape=None), None),))
+    view.show_runs(())
+    assert view.board.isVisible()
+
+
+def test_a_new_network_without_weights_takes_the_old_answer_away(
+    qtbot: QtBot, view: CanvasView, blueprint: Blueprint
+) -> None:
+    view.show_runs((run(blueprint, sure_of(blueprint, 3)),))
+    draw(view)
+    qtbot.waitUntil(lambda: view.board.answer.name == "3")
+    view.show_runs((run(replace(blueprint), None, state=RunState.WAITING, step=0),))
+    assert view.board.answer.name is None
+
+
 def test_pictures_of_another_size_are_named(view: CanvasView, blueprint: Blueprint) -> None:
     view.show_runs((run(replace(blueprint, image_shape=(8, 8)), None),))
     assert "8 × 8" in view.findChildren(EmptyState)[0].accessibleDescription()

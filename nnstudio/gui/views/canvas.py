@@ -55,6 +55,7 @@ class CanvasView(View):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._board)
         self._stack.addWidget(self._unfit)
+        self._blueprint: Blueprint | None = None
         self._predictor: Predictor | None = None
         self._names = _DIGITS
         self._shown_vector: Vector | None = None
@@ -74,21 +75,16 @@ class CanvasView(View):
         """Answer by the newest weights of the current run."""
         current = next((one for one in views if one.current), views[0] if views else None)
         blueprint = current.blueprint if current is not None else None
-        if blueprint is None:
-            self._predictor = None
-            self._shown_vector = None
-            self._board.bars.set_names(_DIGITS)
-        elif self._predictor is None or self._predictor.blueprint is not blueprint:
+        if blueprint is not self._blueprint:
             self._adopt(blueprint)
         self._hint(current.snapshot if current is not None else None)
-        if self._predictor is not None and current is not None:
-            weights = current.snapshot.weights
-            vector = self._predictor.blueprint.initial if weights is None else weights.vector
-            if vector is not None and vector is not self._shown_vector:
-                self._predictor.show(vector)
-                self._shown_vector = vector
-                self._predict()
-        elif blueprint is None:
+        if self._predictor is None or blueprint is None or current is None:
+            return
+        weights = current.snapshot.weights
+        vector = blueprint.initial if weights is None else weights.vector
+        if vector is not None and vector is not self._shown_vector:
+            self._predictor.show(vector)
+            self._shown_vector = vector
             self._predict()
 
     def show_sample(self, pixels: NDArray[np.uint8], label_text: str) -> None:
@@ -134,20 +130,24 @@ class CanvasView(View):
         """The parts that the user sees."""
         return self._board
 
-    def _adopt(self, blueprint: "Blueprint") -> None:
+    def _adopt(self, blueprint: "Blueprint | None") -> None:
+        """Read drawings for another network, or for none; no answer of the old one stays."""
+        self._blueprint = blueprint
+        self._predictor = None
         self._shown_vector = None
-        shape = blueprint.image_shape
-        if shape != (SIDE, SIDE):
-            self._predictor = None
-            self._show_unfit(shape)
+        self._names = _DIGITS
+        if blueprint is not None and blueprint.image_shape != (SIDE, SIDE):
+            self._show_unfit(blueprint.image_shape)
             return
-        self._predictor = Predictor(blueprint)
-        outputs = ends_of(blueprint.layout)[1]
-        names = blueprint.class_names or tuple(str(at) for at in range(outputs))
-        self._names = tuple(tr(name) for name in names)
+        if blueprint is not None:
+            self._predictor = Predictor(blueprint)
+            outputs = ends_of(blueprint.layout)[1]
+            names = blueprint.class_names or tuple(str(at) for at in range(outputs))
+            self._names = tuple(tr(name) for name in names)
         self._board.bars.set_names(self._names)
         self._board.retranslate()
         self._stack.setCurrentWidget(self._board)
+        self._predict()
 
     def _show_unfit(self, shape: tuple[int, int] | None) -> None:
         if shape is None:
