@@ -129,6 +129,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._left.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=False)
         self._bottom.setHeight(FOOT_PX)
         self._bottom.setStyle(tickLength=0, tickTextOffset=7, autoExpandTextSpace=False)
+        for axis in (self._left, self._bottom):
+            axis.setTickPen(QPen(Qt.PenStyle.NoPen))
+            # Its words cost as much as both curves, and rarely change.
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._ground = _Layer(self._draw_ground, -10)
         self._above = _Layer(self._draw_marks, 10)
         self.scene().addItem(self._ground)
@@ -150,8 +154,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._show_axes()
         for at, line in enumerate(scene.lines):
             self._show_line(at, line)
-        for item in (*self._curves[len(scene.lines) :], *self._circles[len(scene.lines) :]):
-            item.setVisible(False)
+        for at in range(len(scene.lines), len(self._curves)):
+            self._marks.pop(f"line {at}", None)
+            self._curves[at].setVisible(False)
+            self._circles[at].setVisible(False)
         self._show_layers()
 
     def show_readout(self, readout: Readout | None) -> None:
@@ -221,6 +227,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
                 item.setZValue(at)
                 self.box.addItem(item, ignoreBounds=True)
         scene, curve, circles = self._shown, self._curves[at], self._circles[at]
+        key = (line, scene.x, scene.y)
+        if self._marks.get(f"line {at}") == key:
+            return
+        self._marks[f"line {at}"] = key
         x, y = scene.x.place(line.x), scene.y.place(line.y)
         pen = QPen(line.colour, line.width)
         pen.setCosmetic(True)
@@ -241,7 +251,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
             circles.setData(
                 x=x[inside],
                 y=y[inside],
-                size=2 * CIRCLE_PX + (0 if line.circles else -3),
+                size=2 * CIRCLE_PX + (1 if line.circles else -3),
                 pen=ring,
                 brush=theme().panel if line.circles else line.colour,
             )

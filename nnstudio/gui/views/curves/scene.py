@@ -190,6 +190,7 @@ class _Drawn:
     half: int
     factor: float
     x: Scale
+    kept_lines: dict[tuple[str, float], list[Line]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, curve: Curve, options: Options, x: Scale, columns: int) -> "_Drawn":
@@ -203,6 +204,13 @@ class _Drawn:
         return cls(curve, abscissa, thinned, curve.points(), half, factor, x)
 
     def lines(self, colour: QColor, *, width: float) -> list[Line]:
+        """Give the curves; the same ones while nothing has changed, so that they stay as drawn."""
+        key = (colour.name(), width)
+        if key not in self.kept_lines:
+            self.kept_lines[key] = self._lines(colour, width)
+        return self.kept_lines[key]
+
+    def _lines(self, colour: QColor, width: float) -> list[Line]:
         main = width > 1
         smooth = self.half > 0 or len(self.thinned.x) < 40
         train = Line(self.thinned.x, self.thinned.y, colour, width if smooth else 1.0)
