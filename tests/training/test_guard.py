@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Raw
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Tanh
@@ -16,7 +17,7 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.schedules import Constant
-from nnstudio.training.experiment import Batches, Stopping
+from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.guard import Guard
 from nnstudio.training.loop import advance, train
 from nnstudio.training.state import TrainingState
@@ -83,9 +84,13 @@ def test_the_step_is_the_first_that_cannot_be_made_in_finite_numbers(precision: 
     assert state.network.vector.tobytes() == before.tobytes()
 
 
-def hidden_overflow() -> Case:
-    """Inputs of 3e38: the first step takes the weights to infinity, where a sigmoid is flat."""
+def hidden_overflow(calm_rows: int = 0, **settings: Any) -> Case:
+    """Inputs of 3e38: the first step takes the weights to infinity, where a sigmoid is flat.
+
+    Before it come some of the `calm_rows`, whose inputs are zero.
+    """
     inputs = np.full((40, 2), 3e38)
+    inputs[:calm_rows] = 0.0
     return tiny_case(
         Dataset.of(inputs, np.arange(40) % 2, class_names=("a", "b"), source="spirals"),
         scaling=Raw(),
@@ -94,8 +99,11 @@ def hidden_overflow() -> Case:
             output=OutputLayer(weights=Normal(std=3.0)),
         ),
         batches=Batches(size=1),
-        optimizer=Sgd(learning_rate=10.0),
+        data=DataSettings(
+            sources=(WeightedSource(source=Spirals(validation=0.2)),), shuffled=False
+        ),
         schedule=Constant(),
+        **{"optimizer": Sgd(learning_rate=10.0), **settings},
     )
 
 
@@ -131,6 +139,31 @@ def test_a_diverged_run_can_be_forked_with_a_smaller_rate() -> None:
     assert fork.ended.reason == "epochs"
     assert fork.recipe.parent is not None
     assert fork.recipe.parent.step == state.step
+
+
+def test_a_live_change_after_numbers_overflowed_finds_that_and_does_not_count() -> None:
+    case = hidden_overflow()
+    state = TrainingState.start(case.experiment, case.data)
+    advance(state)
+    assert state.ended is None
+    state.change("optimizer.learning_rate", 0.5)
+    assert state.ended is not None
+    assert (state.ended.reason, state.ended.step) == ("diverged", 1)
+    assert state.recipe.changes == ()
+
+
+def test_steps_made_again_after_momentum_was_switched_off_leave_no_velocity() -> None:
+    case = hidden_overflow(calm_rows=12, optimizer=Sgd(learning_rate=10.0, momentum=0.5))
+    state = TrainingState.start(case.experiment, case.data)
+    advance(state)
+    advance(state)
+    state.change("optimizer.momentum", 0.0)
+    assert state.optimizer_state.vectors["velocity"].any()
+    while state.ended is None:
+        advance(state)
+    assert state.ended.reason == "diverged"
+    assert state.step > 3
+    assert not state.optimizer_state.vectors["velocity"].any()
 
 
 def test_a_diverged_run_survives_its_checkpoint() -> None:

@@ -1,5 +1,6 @@
 """Same Recipe, same bits: however a run is driven, interrupted, restored, forked or replayed."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +15,9 @@ from nnstudio.training.recipe import Recipe
 from nnstudio.training.replay import replay
 from nnstudio.training.session import Session
 from nnstudio.training.state import TrainingState
-from tests.strategies import Case, cases, live_changes
+from tests.strategies import Case, cases, live_changes, tiny_case
 
+FEW = settings(max_examples=50)
 Changes = Sequence[tuple[int, str, Any]]
 
 
@@ -65,6 +67,7 @@ def through_json(checkpoint: Checkpoint) -> Checkpoint:
     )
 
 
+@FEW
 @given(runs())
 def test_a_run_restored_from_a_checkpoint_at_any_step_goes_on_with_the_same_bits(
     run: tuple[Case, Changes, int],
@@ -77,6 +80,7 @@ def test_a_run_restored_from_a_checkpoint_at_any_step_goes_on_with_the_same_bits
     assert restored.recipe == expected.recipe
 
 
+@FEW
 @given(runs())
 def test_a_replayed_recipe_gives_the_same_bits(run: tuple[Case, Changes, int]) -> None:
     case, changes, _ = run
@@ -88,6 +92,7 @@ def test_a_replayed_recipe_gives_the_same_bits(run: tuple[Case, Changes, int]) -
     assert again.recipe == expected.recipe
 
 
+@FEW
 @given(runs())
 def test_a_stopped_run_is_replayed_to_the_step_where_it_was_stopped(
     run: tuple[Case, Changes, int],
@@ -98,6 +103,7 @@ def test_a_stopped_run_is_replayed_to_the_step_where_it_was_stopped(
     same(replay(stopped.recipe, case.data), stopped)
 
 
+@FEW
 @given(runs())
 def test_a_fork_under_an_unchanged_experiment_goes_on_with_the_same_bits(
     run: tuple[Case, Changes, int],
@@ -110,6 +116,7 @@ def test_a_fork_under_an_unchanged_experiment_goes_on_with_the_same_bits(
     same(replay(fork.recipe, case.data), fork)
 
 
+@FEW
 @given(runs(), st.sampled_from([None, 5, 50]))
 def test_a_fork_under_another_experiment_is_replayed_through_its_parent(
     run: tuple[Case, Changes, int], size: int | None
@@ -118,8 +125,6 @@ def test_a_fork_under_another_experiment_is_replayed_through_its_parent(
     parent = drive(TrainingState.start(case.experiment, case.data), changes, at)
     experiment = parent.experiment
     if size is not None:
-        import dataclasses
-
         experiment = dataclasses.replace(
             experiment, batches=dataclasses.replace(experiment.batches, size=size)
         )
@@ -129,6 +134,7 @@ def test_a_fork_under_another_experiment_is_replayed_through_its_parent(
     assert parent.network.vector.tobytes() == before.tobytes()
 
 
+@FEW
 @given(cases(), st.lists(st.sampled_from(["step", "epoch", "turn", "pause"]), max_size=8))
 def test_a_session_with_pauses_and_single_steps_makes_the_same_bits(
     case: Case, orders: list[str]
@@ -156,8 +162,8 @@ def test_a_session_with_pauses_and_single_steps_makes_the_same_bits(
     assert session.recipe == expected.recipe
 
 
+@FEW
 @given(cases())
-@settings(max_examples=30)
 def test_checkpoints_and_validation_in_between_change_no_bit(case: Case) -> None:
     expected = whole_run(case)
     state = TrainingState.start(case.experiment, case.data)
@@ -167,3 +173,25 @@ def test_checkpoints_and_validation_in_between_change_no_bit(case: Case) -> None
             state.validate(whole=True)
     assert state.network.vector.tobytes() == expected.network.vector.tobytes()
     np.testing.assert_array_equal(state.history.view().loss, expected.history.view().loss)
+
+
+def test_a_batch_size_that_waits_for_its_epoch_survives_a_checkpoint() -> None:
+    case = tiny_case()
+    changes = [(1, "batches.size", 3)]
+    expected = whole_run(case, changes)
+    for at in (2, 3, 4, 5, 6):
+        broken = drive(TrainingState.start(case.experiment, case.data), changes, at)
+        same(drive(TrainingState.restore(through_json(broken.checkpoint()), case.data)), expected)
+        same(drive(broken.fork()), expected)
+
+
+def test_the_changes_of_a_parent_stay_in_the_history_of_its_fork_and_out_of_its_recipe() -> None:
+    case = tiny_case()
+    rate = "optimizer.learning_rate"
+    parent = drive(TrainingState.start(case.experiment, case.data), [(2, rate, 0.5)], 5)
+    fork = drive(parent.fork(), [(6, rate, 0.25)], 8)
+    restored = TrainingState.restore(through_json(fork.checkpoint()), case.data)
+    for state in (fork, restored):
+        assert [change.step for change in state.history.view().changes] == [2, 6]
+        assert [change.step for change in state.recipe.changes] == [6]
+    same(drive(restored), drive(fork))
