@@ -180,6 +180,18 @@ def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
         assert not bench.view.foot.isVisible()
 
 
+def test_the_foot_does_not_cover_what_is_being_edited(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, (), DEFAULT)
+    QApplication.processEvents()
+    editor = bench.field("seed").editor
+    under = QPoint(0, editor.height())
+    bench.view.resize(272, editor.mapTo(bench.view, under).y() + 4)
+    editor.setFocus()
+    bench.enter("seed", "5")
+    assert bench.view.foot.isVisible()
+    assert editor.mapTo(bench.view, under).y() <= bench.view.foot.y()
+
+
 def test_an_edit_is_counted_at_once(bench: Bench) -> None:
     bench.view.show_experiment(DEFAULT, (), DEFAULT)
     bench.enter("seed", "5")

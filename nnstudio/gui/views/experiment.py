@@ -122,7 +122,7 @@ class ExperimentView(View):
         bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
         self.foot = Foot()
         self.foot.restart_requested.connect(self.restart_requested)
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
@@ -196,9 +196,19 @@ class ExperimentView(View):
         source = self._experiment.data.sources[0].source
         self._folder_row.setVisible(type(source) in FROM_FILES)
         waiting = () if self._running is None else waiting_changes(self._experiment, self._running)
+        hidden = self.foot.isHidden()
         self.foot.show_count(len(waiting))
+        if self.foot.isHidden() != hidden:
+            self._keep_focus_visible()
         self._follow_the_eye()
         self._tell_refusal()
+
+    def _keep_focus_visible(self) -> None:
+        # the foot takes room from the rows, or gives it back
+        self._whole.activate()
+        focus = self.focusWidget()
+        if focus is not None and self._content.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(focus, 0, 8)
 
     def _follow_the_eye(self) -> None:
         self._order = follow_the_eye(self._content, self.foot, last=self._order)
