@@ -26,6 +26,11 @@ from nnstudio.gui.widgets.ticks import Scale
 if TYPE_CHECKING:
     from nnstudio.gui.widgets.plot_canvas import PlotCanvas
 
+BY_KEY: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 ZOOM_PER_KEY: Final = 0.8
 EMPTY: Final = Scene(Scale(0, 1), Scale(0, 1))
 # Pixels of an exported picture for each of the screen.
@@ -173,9 +178,11 @@ class LinePlot(QWidget):
         generator.setSize(self.size())
         generator.setViewBox(self.rect())
         generator.setTitle(self.accessibleName())
+        self.canvas.sharpen(sharp=True)
         painter = QPainter(generator)
         self._paint_on(painter)
         painter.end()
+        self.canvas.sharpen(sharp=False)
 
     def _paint_on(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme().panel)
@@ -230,7 +237,7 @@ class LinePlot(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Draw a ring when the keyboard has come here, not when the pointer has."""
-        self._ring.setVisible(event.reason() != Qt.FocusReason.MouseFocusReason)
+        self._ring.setVisible(event.reason() in BY_KEY)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -130,7 +130,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         self._bottom.setHeight(FOOT_PX)
         self._bottom.setStyle(tickLength=0, tickTextOffset=7, autoExpandTextSpace=False)
         for axis in (self._left, self._bottom):
-            axis.setTickPen(QPen(Qt.PenStyle.NoPen))
+            # A tick of no length would still be a dot.
+            axis.setStyle(tickAlpha=0)
             # Its words cost as much as both curves, and rarely change.
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._ground = _Layer(self._draw_ground, -10)
@@ -164,6 +165,11 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc] # pyqtgraph has no types
         """Show another read-out over the same curves."""
         self._readout = readout
         self._above.update()
+
+    def sharpen(self, *, sharp: bool) -> None:
+        """Draw circles as shapes and not as kept pictures, as a file of shapes needs them."""
+        for item in self._circles:
+            item.setExportMode(sharp, {"antialias": True, "resolutionScale": 1.0})
 
     def hold_y(self, *, held: bool) -> None:
         """Let a drag move along y too, as a person has chosen the range of y."""

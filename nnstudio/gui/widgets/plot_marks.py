@@ -54,12 +54,18 @@ def _band(painter: QPainter, frame: Frame, band: Band) -> None:
     edges, low, high = frame.x(band.edges), frame.y(band.low), frame.y(band.high)
     # On a logarithmic axis a minimum of 0 has no place: the column goes down to the edge.
     low = np.where(np.isnan(low) & np.isfinite(band.low), frame.area.bottom(), low)
+    # An SVG file knows no clipping, and shows a seam between columns that only touch.
+    top, bottom = frame.area.top(), frame.area.bottom()
+    seam = 0.4
+    outside = (low < top) | (high > bottom)
+    low, high = np.clip(low, top, bottom), np.clip(high, top, bottom)
+    low[outside] = np.nan
     painter.setRenderHint(_ANTIALIASING, on=False)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(band.colour)
     painter.drawRects(
         [
-            QRectF(left, top, right - left, max(bottom - top, 1.0))
+            QRectF(left, top, right - left + seam, max(bottom - top, 1.0))
             for left, right, top, bottom in zip(
                 edges[:-1].tolist(), edges[1:].tolist(), high.tolist(), low.tolist(), strict=True
             )

@@ -53,7 +53,8 @@ class CurvesView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
-        self._log = QToolButton(self)
+        # The header of the panel takes it; without one it stays unseen.
+        self._log = QToolButton()
         self._log.setCheckable(True)
         self._log.setFont(font(12, 600))
         self._log.setFixedHeight(22)
@@ -62,7 +63,6 @@ class CurvesView(View):
         self._log.setStyleSheet(
             "QToolButton { padding: 0 7px } QToolButton:focus { padding: 0 6px }"
         )
-        self._log.setVisible(self.quantity == "loss")
         self._log.setChecked(self._options.y_logarithmic)
         self._log.clicked.connect(self.toggle_logarithmic)
         themes.changed.connect(self._retell)
