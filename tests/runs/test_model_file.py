@@ -435,7 +435,7 @@ def mutated(data: bytes, edits: list[tuple[str, int, bytes]]) -> bytes:
     return data
 
 
-@settings(max_examples=3000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS)
 def test_every_mutant_is_the_same_model_or_refused(
     path: Path, model: Model, edits: list[tuple[str, int, bytes]]
