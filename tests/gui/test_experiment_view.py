@@ -182,12 +182,14 @@ def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
 
 def test_the_foot_does_not_cover_what_is_being_edited(bench: Bench) -> None:
     bench.view.show_experiment(DEFAULT, (), DEFAULT)
-    QApplication.processEvents()
-    editor = bench.field("seed").editor
-    under = QPoint(0, editor.height())
-    bench.view.resize(272, editor.mapTo(bench.view, under).y() + 4)
+    bench.view.resize(272, 400)
+    bench.qtbot.waitUntil(lambda: bench.view._scroll.verticalScrollBar().maximum() > 100)
+    editor = bench.field("epochs").editor
     editor.setFocus()
-    bench.enter("seed", "5")
+    bench.view._scroll.ensureWidgetVisible(editor, 0, 0)
+    under = QPoint(0, editor.height())
+    assert editor.mapTo(bench.view, under).y() > 400 - 48
+    bench.enter("epochs", "5")
     assert bench.view.foot.isVisible()
     assert editor.mapTo(bench.view, under).y() <= bench.view.foot.y()
 
