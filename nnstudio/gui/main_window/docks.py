@@ -102,6 +102,7 @@ class Docks(QObject):
         self._before: QByteArray | None = None
         self._by_name = {view.name: Dock(view) for view in views}
         window.setDockNestingEnabled(True)
+        window.setAnimated(False)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for dock in self:
             dock.enlarge_requested.connect(self.enlarge)
@@ -138,6 +139,10 @@ class Docks(QObject):
             else:
                 self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
             dock.show()
+        layout = self._window.layout()
+        if layout is not None:
+            # else the sizes of the new places are not known yet
+            layout.activate()
         self.fit()
 
     def fit(self) -> None:

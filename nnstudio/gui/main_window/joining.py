@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.runs import RunsView
-from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench import Notice, Severity, Workbench
+from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.nn.network import layout_of
+from nnstudio.texts import Text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 
@@ -38,6 +42,9 @@ class Joints(QObject):
             elif isinstance(view, CanvasView):
                 self._canvas = view
                 view.samples_requested.connect(self._show_sample)
+                view.picture_refused.connect(self._tell_refused)
+            elif isinstance(view, CurvesView):
+                view.export_failed.connect(self._tell_not_written)
 
     def _join_experiment(
         self, view: ExperimentView, choose_data_folder: Callable[[], None]
@@ -64,6 +71,13 @@ class Joints(QObject):
             self._experiment.show_experiment(
                 bench.experiment, bench.problems, bench.running, bench.facts
             )
+
+    def _tell_refused(self, why: NnstudioError) -> None:
+        self._workbench.tell(notice_of(why, topic="picture"))
+
+    def _tell_not_written(self, sentence: str) -> None:
+        # translated already by the view that could not write
+        self._workbench.tell(Notice(Text(sentence), severity=Severity.ERROR, topic="export"))
 
     def _show_sample(self) -> None:
         found = self._workbench.sample()

@@ -44,11 +44,19 @@ class MainWindow(QMainWindow):
         Goes on living when the window is built anew, as for another language.
     show_log : callable
         Opens the log file.
+    make_files : callable
+        Gives who asks the user for paths and about unsaved models.
     """
 
     closed = Signal()
 
-    def __init__(self, workbench: Workbench, *, show_log: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        workbench: Workbench,
+        *,
+        show_log: Callable[[], None],
+        make_files: Callable[[QWidget, Workbench], Files] = Files,
+    ) -> None:
         super().__init__()
         self._workbench = workbench
         self._asks = True
@@ -57,7 +65,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(*DEFAULT_PX)
         self.docks = Docks(self, (view() for view in VIEWS))
-        self.files = Files(self, workbench)
+        self.files = make_files(self, workbench)
         self.commands = Actions(
             workbench, by_window=self._by_window(show_log), before=commit_entry, parent=self
         )
@@ -239,6 +247,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._workbench.settings
+        room = self.screen().availableSize()
+        self.resize(min(DEFAULT_PX[0], room.width()), min(DEFAULT_PX[1], room.height()))
         self.restoreGeometry(_read(settings.window_geometry))
         if settings.window_layout:
             self.restoreState(_read(settings.window_layout), LAYOUT_VERSION)
