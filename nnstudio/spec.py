@@ -64,7 +64,7 @@ class Display:
     live_at : {"step", "epoch"}
         When a change of a live setting acts: at the next step or at the next epoch.
     unit : str
-        Shown behind the value; ``%`` means that 0.1 is shown as 10 %.
+        Shown behind the value, translated; ``%`` means that 0.1 is shown as 10 %.
     choices : tuple of str
         Titles of the values of a choice, in their order.
     section : str

@@ -1,8 +1,10 @@
 """Both languages are complete at every commit."""
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Final
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -12,6 +14,20 @@ from nnstudio.texts import LANGUAGES, language, set_language, text, tr
 from tests import translations
 
 PO = sorted(translations.LOCALES.glob("*/LC_MESSAGES/nnstudio.po"))
+SHOWS_TEXT: Final = {
+    *("setText", "setPlainText", "setToolTip", "setStatusTip", "setWhatsThis", "setTitle"),
+    *("setWindowTitle", "setInformativeText", "setDetailedText", "setPlaceholderText"),
+    *("setAccessibleName", "setAccessibleDescription", "setPrefix", "setSuffix", "setLabelText"),
+    *("addAction", "addMenu", "addItem", "addTab", "addButton", "addSection", "insertItem"),
+    *("drawText", "showText", "getOpenFileName", "getSaveFileName", "getExistingDirectory"),
+    *("QAction", "QMenu", "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton"),
+    *("QGroupBox", "QDockWidget", "QListWidgetItem", "ElidingLabel", "PanelHeader", "IconButton"),
+}
+# the same in every language, and the names of icons
+NAMES: Final = {"nnstudio"} | {
+    path.stem for path in (translations.ROOT / "resources" / "icons").glob("*.svg")
+}
+STYLE: Final = {"role"}
 CATALOGUES = pytest.mark.parametrize("path", PO, ids=lambda path: path.parent.parent.name)
 
 
@@ -82,3 +98,50 @@ def test_a_text_is_translated_when_it_is_shown() -> None:
         assert str(sentence) == "Train"
     finally:
         set_language(before)
+
+
+def shown_untranslated(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and called(call) in SHOWS_TEXT:
+            named = (one.value for one in call.keywords if one.arg not in STYLE)
+            for value in (*call.args, *named):
+                for words in literals(value):
+                    if any(sign.isalpha() for sign in words) and words not in NAMES:
+                        yield call.lineno, words
+
+
+def called(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def literals(value: ast.AST) -> Iterator[str]:
+    # what is handed to another call is judged there
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif not isinstance(value, ast.Call | ast.Subscript | ast.Compare | ast.Lambda):
+        for part in ast.iter_child_nodes(value):
+            yield from literals(part)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'label.setText("Loss")',
+        'QLabel(f"{count} epochs")',
+        'menu.addAction(tr("Close") if done else "Cancel")',
+        'QPushButton(text="Open")',
+    ],
+)
+def test_a_bare_literal_is_noticed(line: str) -> None:
+    assert list(shown_untranslated(ast.parse(line)))
+
+
+def test_no_bare_literal_is_handed_to_qt() -> None:
+    bare = {
+        f"{module}:{line}": words
+        for module, tree in translations.modules("nnstudio/gui").items()
+        for line, words in shown_untranslated(tree)
+    }
+    assert bare == {}

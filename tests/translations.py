@@ -6,7 +6,7 @@ sentences come in empty, gone ones go) and compiles it. Sentences are literals: 
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALES: Final = ROOT / "resources" / "locale"
-FIRST_ARGUMENT: Final = {"tr", "text", "Text", "mark", "NnstudioError"}
+FIRST_ARGUMENT: Final = {"tr", "text", "Text", "mark"}
+ERROR: Final = "NnstudioError"
 KEYWORDS: Final = {"title", "help", "description", "hint", "choices"}
 
 MessageId = str | tuple[str, str]
@@ -26,16 +27,24 @@ MessageId = str | tuple[str, str]
 
 @dataclass
 class Harvest(ast.NodeVisitor):
-    """The sentences of one module: first arguments of `FIRST_ARGUMENT` calls, both of ``tr_count``,
-    the keyword arguments named in `KEYWORDS`, and hints and titles that are class attributes.
+    """The sentences of one module: first arguments of `FIRST_ARGUMENT` calls and of our errors,
+    both of ``tr_count``, and the keyword arguments named in `KEYWORDS`.
     """
 
+    errors: frozenset[str] = frozenset({ERROR})
     found: list[tuple[MessageId, int]] = field(default_factory=list)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if node.name in self.errors:
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
+                    self._take(call.args[0])
+        self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
-        if name in FIRST_ARGUMENT and node.args:
+        if name in FIRST_ARGUMENT | self.errors and node.args:
             self._take(node.args[0])
         if name == "tr_count":
             one, many = (_literal(argument) for argument in node.args[:2])
@@ -63,11 +72,35 @@ def _literal(node: ast.expr) -> str | None:
 
 def harvest() -> Iterator[tuple[MessageId, str]]:
     """Give every sentence of the code and the module in which it stands."""
-    for module in sorted((ROOT / "nnstudio").rglob("*.py")):
-        visitor = Harvest()
-        visitor.visit(ast.parse(module.read_text(encoding="utf-8")))
+    trees = modules()
+    errors = _errors(trees.values())
+    for module, tree in trees.items():
+        visitor = Harvest(errors)
+        visitor.visit(tree)
         for sentence, _ in visitor.found:
-            yield sentence, module.relative_to(ROOT).as_posix()
+            yield sentence, module
+
+
+def modules(package: str = "nnstudio") -> dict[str, ast.Module]:
+    """Give the syntax tree of every module of a package by its path."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+def _errors(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Give the names of `ERROR` and of every class that is derived from it."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {ERROR}
+    while more := {name for name, of in bases.items() if of & found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def template() -> Catalog:

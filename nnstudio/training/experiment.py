@@ -14,7 +14,7 @@ from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Optimizer
 from nnstudio.nn.schedules import Cosine, Schedule
 from nnstudio.spec import Display, Field, Problem, from_json, spec, to_json
-from nnstudio.texts import text
+from nnstudio.texts import mark, text
 from nnstudio.training.facts import DataFacts
 
 FORMAT_VERSION: Final = 1
@@ -136,7 +136,7 @@ class Stopping:
     seconds: Annotated[
         float | None,
         Field(gt=0, title="Time", description="End after this much training time."),
-        Display(unit="s", advanced=True),
+        Display(unit=mark("s"), advanced=True),
     ] = None
     target: Annotated[
         float | None,

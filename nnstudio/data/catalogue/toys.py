@@ -9,6 +9,7 @@ from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress
 from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import mark
 
 TEST_SHARE = 0.2
 
@@ -58,6 +59,6 @@ class Spirals:
         return Dataset.of(
             points,
             arm,
-            class_names=("first arm", "second arm"),
+            class_names=(mark("first arm"), mark("second arm")),
             source=self.kind,
         )

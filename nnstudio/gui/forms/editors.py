@@ -38,7 +38,7 @@ def number_editor(setting: Setting) -> NumberField:
         open_maximum=setting.open_maximum,
         whole=setting.kind == "integer",
         log=setting.display.scale == "log",
-        unit=setting.display.unit,
+        unit=tr(setting.display.unit),
         optional=setting.optional,
     )
     if setting.optional:

@@ -42,7 +42,7 @@ def number(value: float, setting: Setting) -> str:
     if setting.display.unit == "%":
         return f"{value * 100:.10g} %"
     written = grouped(int(value)) if setting.kind == "integer" else rate(value)
-    return f"{written} {setting.display.unit}".strip()
+    return f"{written} {tr(setting.display.unit)}".strip()
 
 
 def value_of(value: Any, setting: Setting) -> str:

@@ -19,10 +19,10 @@ from nnstudio.gui.widgets.ticks import Scale
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
 
-X_AXES: Final = (("step", mark("Step")), ("epoch", mark("Epoch")), ("seconds", mark("Seconds")))
+X_AXES: Final = (("step", mark("Steps")), ("epoch", mark("Epochs")), ("seconds", mark("Seconds")))
 STRENGTHS: Final = {
     "off": mark("Off"),
-    "light": mark("Light"),
+    "light": mark("Weak"),
     "medium": mark("Medium"),
     "strong": mark("Strong"),
 }

@@ -295,7 +295,7 @@ class WeightsView(View):
                 limit=limit,
                 bias=None if bias is None else float(bias[unit]),
                 outgoing=None if following is None else following[unit],
-                names=blueprint.class_names if last else (),
+                names=tuple(map(tr, blueprint.class_names)) if last else (),
                 hatching=None if hatching is None or not layer.picture else hatching,
             )
         )
