@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.docks import LEFT_NARROW_PX, LEFT_PX, RIGHT_NARROW_PX, RIGHT_PX
 from nnstudio.gui.main_window.files import Answer, Files
-from nnstudio.gui.main_window.keyboard import Keyboard
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.workbench import Activity, Notice, Offer, Severity
@@ -123,19 +122,36 @@ def test_space_trains_and_pauses(window: MainWindow, kit: Kit, qtbot: QtBot) -> 
     assert not kit.bench.state.busy
 
 
-def test_space_presses_a_button_that_tab_has_led_to(window: MainWindow, qtbot: QtBot) -> None:
+def test_space_presses_a_button_that_tab_has_led_to(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
     pressed: list[bool] = []
     button = QPushButton("here", window)
     button.clicked.connect(lambda: pressed.append(True))
     button.show()
-    button.setFocus(Qt.FocusReason.TabFocusReason)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for _ in range(100):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        if button.hasFocus():
+            break
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert pressed == [True]
+    assert not kit.bench.state.busy
 
 
-def test_the_keyboard_watches_only_while_its_window_lives(window: MainWindow) -> None:
-    assert isinstance(window._keyboard, Keyboard)
-    assert window._keyboard.parent() is window
+def test_space_trains_from_a_button_that_was_only_clicked(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    button = QPushButton("here", window)
+    button.show()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.hasFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    kit.crank()
+    assert kit.bench.state.activity is Activity.RUNNING
 
 
 def test_views_that_cannot_be_seen_are_not_fed(

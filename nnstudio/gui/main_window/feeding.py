@@ -11,6 +11,29 @@ from nnstudio.runs.run import RunView
 SLACK_S: Final = 0.010
 
 
+class Pace:
+    """Calls something no more often than so many times a second."""
+
+    def __init__(
+        self,
+        act: Callable[[], None],
+        *,
+        hertz: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._act = act
+        self._period = 1 / hertz - SLACK_S
+        self._clock = clock
+        self._last = float("-inf")
+
+    def call_if_due(self) -> None:
+        """Call it, unless that was done just now."""
+        now = self._clock()
+        if now - self._last >= self._period:
+            self._last = now
+            self._act()
+
+
 class Feeder:
     """Hands runs to the views of docks; knows when each was given them last."""
 

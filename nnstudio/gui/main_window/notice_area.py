@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.notice_bar import NoticeBar
 from nnstudio.gui.widgets.numerals import duration
+from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.gui.workbench import JobProgress, Notice
 from nnstudio.texts import tr
 
@@ -39,9 +39,7 @@ class _WorkBar(QWidget):
         self.setFixedHeight(36)
         self._words = QLabel()
         self._words.setFont(font(12))
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(240)
+        self._bar = ProgressLine(width=240)
         self._bar.setAccessibleName(tr("Progress of the work"))
         self._rest = QLabel()
         self._rest.setFont(font(12))
@@ -61,8 +59,8 @@ class _WorkBar(QWidget):
     def show_work(self, work: JobProgress) -> None:
         """Show how far `work` is."""
         self._words.setText(str(work.title))
-        self._bar.setRange(0, 0 if work.share is None else 1000)
-        self._bar.setValue(round(1000 * (work.share or 0.0)))
+        self._bar.setVisible(work.share is not None)
+        self._bar.show_share(work.share or 0.0)
         left = work.seconds_left
         self._rest.setText("" if left is None else tr("{time} left", time=duration(left)))
         self._cancel.setVisible(work.cancellable)

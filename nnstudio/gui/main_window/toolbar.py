@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QWidget,
@@ -20,6 +19,7 @@ from nnstudio.gui.actions import Actions
 from nnstudio.gui.theme import font, icon, theme, themes
 from nnstudio.gui.widgets.numerals import duration, grouped, speed
 from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.texts import tr
 from nnstudio.training.snapshot import RunState, Snapshot
 
@@ -51,9 +51,7 @@ class Toolbar(QWidget):
         self._train = _PrimaryButton(actions["train"])
         self._running = [_button(actions[key]) for key in ("step", "stop", "restart")]
         self._epoch = _label(font(13, 500))
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
+        self._bar = ProgressLine()
         self._bar.setAccessibleName(tr("Progress of the run"))
         self._left = _label(font(12))
         self._speed = _label(font(12))
@@ -96,7 +94,7 @@ class Toolbar(QWidget):
         share = _share(snapshot)
         self._epoch.setText(_position(snapshot))
         self._bar.setVisible(share is not None)
-        self._bar.setValue(round(1000 * (share or 0.0)))
+        self._bar.show_share(share or 0.0)
         self._left.setText(_rest(snapshot))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,13 +5,20 @@ from binascii import Error as DecodingError
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from nnstudio.gui.actions import Actions
 from nnstudio.gui.main_window.docks import Docks
-from nnstudio.gui.main_window.feeding import Feeder
+from nnstudio.gui.main_window.feeding import Feeder, Pace
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about, show_help
 from nnstudio.gui.main_window.joining import Joints, parameters_of
@@ -33,6 +40,7 @@ from nnstudio.training.experiment import dumps
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
 LAYOUT_VERSION: Final = 1
+TEXT_HZ: Final = 4.0
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._workbench = workbench
         self._asks = True
+        self._keyboard = Keyboard()
         self.setWindowTitle("nnstudio")
         self.setMinimumSize(*SMALLEST_PX)
         self.setAcceptDrops(True)
@@ -77,9 +86,9 @@ class MainWindow(QMainWindow):
         self._palette = CommandPalette(self)
         self._settings = SettingsPopup(self)
         self._feeder = Feeder(tuple(self.docks))
+        self._text_pace = Pace(self._show_progress, hertz=TEXT_HZ)
         self._build()
         self._join()
-        self._keyboard = Keyboard(self)
         self.docks.arrange()
         self._restore()
         self.setFocus()
@@ -210,6 +219,9 @@ class MainWindow(QMainWindow):
     def _feed(self) -> None:
         self._workbench.watch(weights=self._feeder.wants_weights)
         self._feeder.feed()
+        self._text_pace.call_if_due()
+
+    def _show_progress(self) -> None:
         run = self._workbench.current
         self.toolbar.show_progress(run.snapshot if run is not None else None)
 
@@ -223,6 +235,7 @@ class MainWindow(QMainWindow):
         why = state.refusal or state.ending
         self.status.show_activity(state.activity, str(why or ""))
         self._show_saved()
+        self._show_progress()
 
     def _show_saved(self, _value: object = None) -> None:
         saved = self._workbench.saved
@@ -262,6 +275,24 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if self._asks:
             self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave a key to the widget that Tab has led to, where it means something there."""
+        # what nobody below has taken arrives here before it becomes a shortcut
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._keyboard.leaves_to_widget(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's own signature
+        """Go on by Tab, and remember where it led."""
+        moved = super().focusNextPrevChild(next)
+        self._keyboard.tab_led_to(QApplication.focusWidget())
+        return moved
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the outer columns as they are and give the middle the rest."""
