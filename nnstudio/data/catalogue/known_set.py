@@ -90,28 +90,30 @@ def load_known(
     NnstudioError
         When files are damaged, belong to another set, or are not found.
     """
+    own = places.downloads / asked.kind
     passed_over: NnstudioError | None = None
-    for folder in places.folders:
-        for candidate in _candidates(asked, folder):
-            try:
-                found = _read(asked, others, candidate, progress)
-            except _OtherSetError as error:
-                passed_over = passed_over or error
-                continue
+    for candidate in dict.fromkeys((*_candidates(asked, places.folders), own)):
+        try:
+            found = _read(asked, others, candidate, progress)
+        except _OtherSetError as error:
+            passed_over = passed_over or error
+        except NnstudioError:
+            # a download that was given up leaves the files that were whole by then
+            if candidate != own or not places.may_download:
+                raise
+        else:
             if found is not None:
                 return found
     if passed_over is not None:
         raise passed_over
-    own = places.downloads / asked.kind
-    if not places.may_download and not own.is_dir():
+    if not places.may_download:
         raise NnstudioError(
             "{title} was not found in {folders}.",
             hint="Put its four files into one of these folders, or choose the folder they are in.",
             title=asked.title,
             folders=", ".join(str(folder) for folder in (*places.folders, places.downloads)),
         )
-    if places.may_download:
-        fetch(asked.downloads, mirrors=asked.mirrors, folder=own, progress=progress)
+    fetch(asked.downloads, mirrors=asked.mirrors, folder=own, progress=progress)
     found = _read(asked, others, own, progress)
     if found is None:
         raise _missing(own)
@@ -122,10 +124,11 @@ class _OtherSetError(NnstudioError):
     """Sound files of another set; the one that was asked for may still lie elsewhere."""
 
 
-def _candidates(asked: KnownSet, folder: Path) -> Iterator[Path]:
-    yield folder
-    for name in asked.folders:
-        yield folder / name
+def _candidates(asked: KnownSet, folders: tuple[Path, ...]) -> Iterator[Path]:
+    for folder in folders:
+        yield folder
+        for name in asked.folders:
+            yield folder / name
 
 
 def _idx_file(folder: Path, name: str) -> Path | None:

@@ -161,3 +161,18 @@ def test_nothing_is_asked_of_the_network_unless_allowed(server: _Server, tmp_pat
     with pytest.raises(NnstudioError, match="was not found"):
         load_known(asked, others=(asked,), places=places(own=tmp_path), progress=silent)
     assert server.asked == []
+
+
+@pytest.mark.parametrize("left", ["too few", "damaged"])
+def test_a_download_that_was_given_up_goes_on_where_the_folder_is_also_searched(
+    server: _Server, tmp_path: Path, left: str
+) -> None:
+    asked = known(1, title="Small", mirrors=(server.address,))
+    own = tmp_path / "downloads"
+    (own / "small").mkdir(parents=True)
+    for name in FILES if left == "damaged" else list(FILES)[:2]:
+        content = FILES[name]
+        (own / "small" / name).write_bytes(content[:-9] if left == "damaged" else content)
+    at = places(own, own=tmp_path, may_download=True)
+    found = load_known(asked, others=(asked,), places=at, progress=silent)
+    assert len(found.inputs) == 17
