@@ -161,7 +161,6 @@ def split(
     validation: float,
     test: float,
     limit: int | None = None,
-    classes: Sequence[int] = (),
     generator: np.random.Generator,
 ) -> Split:
     """Give the parts of a Dataset.
@@ -178,8 +177,6 @@ def split(
     limit : int or None
         At most so many training rows, drawn at random; a smaller limit gives a part of what a
         larger one gives, and the other parts are the same for every limit.
-    classes : sequence of int
-        Only rows of these classes; empty for all.
     generator : numpy.random.Generator
         Decides what is drawn.
 
@@ -197,8 +194,6 @@ def split(
     first_test = count - dataset.test_count
     first_validation = first_test - dataset.validation_count
     rows = np.arange(count, dtype=np.int64)
-    if classes:
-        rows = rows[np.isin(dataset.targets, list(classes))]
     free = generator.permutation(rows[rows < first_validation])
     test_rows, free = _part(rows[rows >= first_test], free, 0.0 if dataset.test_count else test)
     validation_rows, free = _part(

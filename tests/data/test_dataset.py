@@ -125,14 +125,6 @@ def test_a_smaller_limit_takes_a_part_of_the_larger_one_and_leaves_the_other_par
     assert few.test.tolist() == many.test.tolist()
 
 
-def test_classes_leave_out_the_rows_of_all_others() -> None:
-    dataset = made(30, test=6)
-    parts = split(dataset, validation=0.2, test=0, classes=[1], generator=np.random.default_rng(0))
-    every = np.concatenate([parts.training, parts.validation, parts.test])
-    assert set(dataset.targets[every]) == {1}
-    assert len(every) == 10
-
-
 def test_nothing_left_to_learn_from_is_said() -> None:
     with pytest.raises(NnstudioError, match="No sample is left"):
         split(made(3, test=3), validation=0, test=0, generator=np.random.default_rng(0))
