@@ -115,7 +115,7 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
         inputs, outputs = _size(record["inputs"]), _size(record["outputs"])
         class_names = _class_names(record["class_names"], outputs)
         image_shape = _image_shape(record["image_shape"], inputs)
-        summary = dict(record["summary"])
+        summary = _summary(record["summary"])
     except NnstudioError as error:
         raise _undescribed(file, error.what) from None
     except (KeyError, TypeError, ValueError) as error:
@@ -189,6 +189,14 @@ def _class_names(value: Any, outputs: int) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) not in {0, outputs}:
         raise ValueError(value)
     return tuple(str(name) for name in value)
+
+
+def _summary(value: Any) -> dict[str, Any]:
+    summary = dict(value)
+    steps = summary.get("steps")
+    if steps is not None and (not isinstance(steps, int) or steps < 0):
+        raise ValueError(steps)
+    return summary
 
 
 def _image_shape(value: Any, inputs: int) -> tuple[int, int] | None:

@@ -118,6 +118,13 @@ def test_an_unknown_number_in_the_summary_is_stored_as_null(path: Path, model: M
     assert load_model(path).summary == {"loss": None, "steps": 3}
 
 
+@pytest.mark.parametrize("steps", ["many", -1, 1.5, [3]])
+def test_steps_that_are_no_count_are_refused(path: Path, model: Model, steps: object) -> None:
+    save_model(path, replace(model, summary={"steps": steps}))
+    with pytest.raises(NnstudioError, match="cannot be used"):
+        load_model(path)
+
+
 def test_the_blueprint_is_that_of_the_model(model: Model) -> None:
     assert model.blueprint.layout is model.layout
     assert model.blueprint.network == model.recipe.experiment.network
