@@ -116,19 +116,13 @@ def judged(state: TrainingState) -> Outcome:
         validation_accuracy=_known(validation.accuracy),
         test_accuracy=_known(test.accuracy),
         seconds=state.seconds,
-        samples_per_second=_samples(state) / state.seconds if state.seconds else None,
+        samples_per_second=state.samples / state.seconds if state.seconds else None,
         steps=state.step,
     )
 
 
 def _known(value: float) -> float | None:
     return value if isfinite(value) else None
-
-
-def _samples(state: TrainingState) -> int:
-    size = state.experiment.batches.size
-    epoch = min(len(state.data.split.training), state.steps_per_epoch * size)
-    return state.epoch * epoch + state.batch * size
 
 
 def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:

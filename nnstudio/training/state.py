@@ -371,6 +371,9 @@ class TrainingState:
 
     def rewind(self, steps: int) -> None:
         """Forget the last `steps` steps of this epoch, all but what they did to the parameters."""
+        assert self.plan is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
+        given_up = self.plan.batches[self.batch - steps : self.batch]
+        self.samples -= sum(map(len, given_up))
         self.step -= steps
         self.batch -= steps
         self.history = self.history.prefix(self.step)
