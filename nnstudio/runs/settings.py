@@ -60,7 +60,9 @@ class Settings:
         A name that is no text (bytes of another encoding) cannot be remembered.
         """
         name = str(file)
-        if not name.isprintable():
+        try:
+            name.encode()
+        except UnicodeEncodeError:
             return self
         others = [one for one in self.recent_files if one != name]
         return from_json(

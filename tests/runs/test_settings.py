@@ -162,6 +162,12 @@ def test_a_name_that_is_no_text_is_not_remembered() -> None:
     assert SOME.with_recent(Path(os.fsdecode(b"/\xff"))) == SOME
 
 
+@pytest.mark.parametrize("name", ["my\u3000model", "my\u00a0model"])
+def test_a_name_with_a_wide_or_a_hard_space_is_remembered(name: str) -> None:
+    file = Path(f"/{name}.safetensors")
+    assert SOME.with_recent(file).recent_files[0] == str(file)
+
+
 def test_the_file_can_be_read_by_people(path: Path) -> None:
     save_settings(path, SOME)
     assert "文件" in path.read_text(encoding="utf-8")
