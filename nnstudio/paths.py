@@ -23,6 +23,21 @@ from nnstudio.texts import text
 _T = TypeVar("_T")
 
 
+def path_of(written: str) -> Path:
+    """Give the path that is written with dots; a part of digits is a position in a list.
+
+    Examples
+    --------
+    >>> path_of("network.layers.0.units")
+    ('network', 'layers', 0, 'units')
+    """
+    return tuple(
+        # longer ones are no positions, and Python refuses to read thousands of digits
+        int(part) if part.isdecimal() and len(part) < 10 else part
+        for part in written.split(".")
+    )
+
+
 def value_at(value: Any, path: Path) -> Any:
     """Give what stands at `path`, such as ``("network", "layers", 0, "units")``."""
     for part in path:
@@ -116,9 +131,7 @@ def parse_at(value: _T, path: str, written: str) -> _T:
     SpecError
         When there is no such setting or the value is not legal.
     """
-    parts: Path = tuple(
-        int(part) if part.isdecimal() and len(part) < 10 else part for part in path.split(".")
-    )
+    parts = path_of(path)
     if parts[-1] == "kind":
         parts = parts[:-1]
     setting = setting_at(value, parts)

@@ -13,8 +13,16 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
-from nnstudio.paths import differences, parse_at, replace_at, setting_at, switch, value_at
-from nnstudio.spec import Field, SpecError, spec, to_json
+from nnstudio.paths import (
+    differences,
+    parse_at,
+    path_of,
+    replace_at,
+    setting_at,
+    switch,
+    value_at,
+)
+from nnstudio.spec import Field, Path, SpecError, spec, to_json
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from tests.test_spec import instances
 
@@ -267,3 +275,15 @@ def test_every_leaf_can_be_set_from_what_is_written_in_its_json(experiment: Expe
                 assert path[-1] == "kind"
             else:
                 assert again == experiment
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("seed", ("seed",)),
+        ("network.layers.0.units", ("network", "layers", 0, "units")),
+        ("9" * 5000, ("9" * 5000,)),
+    ],
+)
+def test_a_dotted_path_has_numbers_for_places_in_lists(written: str, path: Path) -> None:
+    assert path_of(written) == path

@@ -3,15 +3,9 @@
 from typing import Any
 
 from nnstudio.errors import NnstudioError
-from nnstudio.paths import replace_at, setting_at
-from nnstudio.spec import Path
+from nnstudio.paths import path_of, replace_at, setting_at
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
-
-
-def path_of(written: str) -> Path:
-    """Give the path that is written with dots."""
-    return tuple(int(part) if part.isdecimal() else part for part in written.split("."))
 
 
 def acts_at_epoch(experiment: Experiment, path: str) -> bool:

@@ -1,13 +1,9 @@
 import pytest
 
 from nnstudio.errors import NnstudioError
-from nnstudio.paths import value_at
+from nnstudio.paths import path_of, value_at
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.live import acts_at_epoch, path_of, with_live
-
-
-def test_a_dotted_path_has_numbers_for_places_in_lists() -> None:
-    assert path_of("network.layers.0.units") == ("network", "layers", 0, "units")
+from nnstudio.training.live import acts_at_epoch, with_live
 
 
 @pytest.mark.parametrize("path", ["optimizer.learning_rate", "optimizer.beta1", "optimizer.beta2"])
