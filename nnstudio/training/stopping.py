@@ -105,7 +105,11 @@ _SENTENCES: Final[dict[Reason, Text]] = {
 
 
 def _ending(reason: Reason, step: int, **values: Any) -> Ending:
-    return Ending(reason, step, Text(_SENTENCES[reason].template, {"step": step, **values}))
+    return Ending(reason, step, _sentence(reason, {"step": step, **values}))
+
+
+def _sentence(reason: Reason, values: dict[str, Any]) -> Text:
+    return Text(_SENTENCES[reason].template, values)
 
 
 def ending_to_json(ending: Ending | None) -> dict[str, Any] | None:
@@ -124,13 +128,15 @@ def ending_from_json(data: dict[str, Any] | None) -> Ending | None:
 
     Raises
     ------
-    KeyError
-        When the reason is none that is known.
+    KeyError, TypeError, ValueError
+        When the reason is none that is known, or its sentence lacks a value.
     """
     if data is None:
         return None
     values = {**data["values"], "step": data["step"]}
-    return Ending(data["reason"], data["step"], Text(_SENTENCES[data["reason"]].template, values))
+    ending = Ending(data["reason"], int(data["step"]), _sentence(data["reason"], values))
+    str(ending.text)  # what cannot be said now could not be shown later either
+    return ending
 
 
 def best_of(validation: ValidationView) -> Best | None:

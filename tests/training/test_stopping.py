@@ -131,6 +131,20 @@ def test_no_ending_stays_none_in_json() -> None:
     assert ending_from_json(ending_to_json(None)) is None
 
 
+@pytest.mark.parametrize(
+    ("reason", "values"),
+    [
+        ("seconds", {}),
+        ("target", {"target": "high", "accuracy": 0.5}),
+        ("epochs", ["no names"]),
+        ("bored", {}),
+    ],
+)
+def test_a_stored_ending_that_cannot_be_said_is_refused(reason: str, values: object) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        ending_from_json({"reason": reason, "step": 5, "values": values})
+
+
 def test_stopping_twice_changes_nothing() -> None:
     case = tiny_case()
     state = TrainingState.start(case.experiment, case.data)
