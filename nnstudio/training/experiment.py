@@ -160,7 +160,7 @@ class Experiment:
     schedule: Annotated[Schedule, Display(section="learning")] = Cosine()
     clipping: Annotated[NoClipping, Display(section="learning")] = NoClipping()
     batches: Annotated[Batches, Display(section="training")] = Batches()
-    stopping: Annotated[Stopping, Display(section="training")] = Stopping(epochs=20)
+    stopping: Annotated[Stopping, Display(section="training")] = Stopping()
     averaging: Annotated[NoAveraging, Display(section="training")] = NoAveraging()
     pretraining: Annotated[NoPretraining, Display(section="training")] = NoPretraining()
     precision: Annotated[
