@@ -5,6 +5,7 @@ Exit status: 0 done, 1 something is wrong that the person can mend, 2 not unders
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ from math import isfinite
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
+
+import numpy as np
 
 from nnstudio.data.catalogue import DataPlaces, Source, read_file
 from nnstudio.data.progress import Cancelled
@@ -230,11 +233,12 @@ def _named(name: str | None) -> Experiment:
     cases = ", ".join(case_names())
     if name is None:
         raise UsageError(tr("Which experiment? Name a file, or one of: {cases}.", cases=cases))
-    if Path(name).exists():
-        return load_experiment(Path(name))
     case = name.removesuffix(".json")
-    if case in case_names():
+    # a folder of results is easily called as the case that they came from
+    if case in case_names() and not _is_file(name):
         return load_case(case)
+    if _exists(name):
+        return load_experiment(Path(name))
     raise UsageError(
         tr(
             "There is no experiment {name}: neither a file nor one of {cases}.",
@@ -242,6 +246,15 @@ def _named(name: str | None) -> Experiment:
             cases=cases,
         )
     )
+
+
+def _exists(name: str) -> bool:
+    # pathlib raises for a name that is longer than the system takes
+    return os.path.exists(name)  # noqa: PTH110 - that is why
+
+
+def _is_file(name: str) -> bool:
+    return os.path.isfile(name)  # noqa: PTH113 - as above
 
 
 def _refuse(experiment: Experiment, facts: DataFacts | None) -> None:
@@ -283,7 +296,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
         if asked.data is None or asked.data in known:
             source = None if asked.data is None else known[asked.data]
             found = judge_source(model, source, DataPlaces.standard(), loading)
-        elif Path(asked.data).exists():
+        elif _exists(asked.data):
             found = judge_dataset(model, read_file(Path(asked.data)))
         else:
             raise UsageError(
@@ -328,6 +341,13 @@ def _answer(model: Model, predictor: Predictor, name: str) -> dict[str, Any]:
         return {"file": name, "answer": None, "probabilities": None}
     found = predictor.probabilities(pixels)[0]
     best = int(found.argmax())
+    if not np.isfinite(found).all():
+        raise NnstudioError(
+            "{file} cannot be used: the numbers of {tensor} are not finite.",
+            hint="Choose a model that was saved before its run diverged.",
+            file=name,
+            tensor="output",
+        )
     shares = model.recipe.experiment.network.output.activation.kind == "softmax"
     return {
         "file": name,

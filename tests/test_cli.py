@@ -21,7 +21,7 @@ from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.headless import train_to_end
-from nnstudio.runs.model_file import load_model
+from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.training.experiment import (
     Batches,
     DataSettings,
@@ -73,6 +73,25 @@ def complaint(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 # train
+
+
+def test_a_folder_called_as_a_case_does_not_hide_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "handwriting").mkdir()
+    monkeypatch.chdir(tmp_path)
+    short = ["data.sources.0.source=spirals", "stopping.epochs=1"]
+    assert cli.main(["train", "handwriting", "--set", *short, "--json"]) == 0
+    assert last_object(capsys)["state"] == "finished"
+
+
+@pytest.mark.parametrize("command", [["train"], ["evaluate", "{model}", "--data"]])
+def test_a_name_longer_than_the_system_takes_is_one_sentence(
+    model: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word.format(model=model) for word in command]
+    assert cli.main([*words, "x" * 5000]) == 2
+    assert complaint(capsys)
 
 
 def test_training_tells_what_came_of_it(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -363,6 +382,15 @@ def test_each_picture_has_an_answer_and_ten_probabilities(
     assert first["file"] == str(drawing)
     assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert int(first["answer"]) == int(np.argmax(first["probabilities"]))
+
+
+def test_a_model_that_gives_no_numbers_is_refused(
+    model: Path, drawing: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = load_model(model)
+    save_model(model, replace(sound, vector=np.full_like(sound.vector, 1e38)))
+    assert cli.main(["predict", str(model), str(drawing), "--json"]) == 1
+    assert "not finite" in complaint(capsys)
 
 
 def test_an_answer_is_told_to_people(

@@ -78,7 +78,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("nnstudio 0.")
 
 
-@pytest.mark.parametrize("words", [["--fly"], ["nowhere.safetensors"], [__file__, __file__]])
+@pytest.mark.parametrize(
+    "words", [["--fly"], ["nowhere.safetensors"], [__file__, __file__], ["x" * 5000]]
+)
 def test_what_is_not_understood_is_one_sentence(
     words: list[str], opened: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:

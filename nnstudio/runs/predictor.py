@@ -56,7 +56,8 @@ class Predictor:
         Returns
         -------
         ndarray, shape (N, C)
-            Copies; after a softmax, probabilities of the classes.
+            Copies; after a softmax, probabilities of the classes. Not finite where weights are
+            so large that sums overflow.
 
         Raises
         ------
@@ -72,7 +73,8 @@ class Predictor:
             raise ValueError(f"pixels of {pixels.shape} for {self._network.inputs} inputs")
         scaled = np.empty(rows.shape, self._network.dtype)
         self.blueprint.scaling.into(rows, scaled)
-        return self._network.predict(scaled).copy()
+        with np.errstate(all="ignore"):
+            return self._network.predict(scaled).copy()
 
     def _build(self, dtype: np.dtype[Any]) -> Network:
         inputs, outputs = ends_of(self.blueprint.layout)

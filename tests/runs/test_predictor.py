@@ -94,5 +94,11 @@ def test_inputs_that_are_no_pictures_come_in_rows(model: Model) -> None:
     assert predictor.probabilities(np.zeros((3, 4))).shape == (3, 2)
 
 
+def test_weights_that_overflow_give_no_number_and_no_warning(model: Model) -> None:
+    predictor = Predictor(model.blueprint)
+    predictor.show(np.full_like(model.vector, 1e38))
+    assert not np.isfinite(predictor.probabilities(np.full((1, 4), 255.0))).all()
+
+
 def test_the_ends_of_a_layout_are_inputs_and_outputs(model: Model) -> None:
     assert ends_of(model.layout) == (4, 2)
