@@ -66,6 +66,7 @@ class Catcher:
 
     def __init__(self, tell: Callable[[BaseException], None]) -> None:
         self._tell = tell
+        self._known: set[tuple[type[BaseException], tuple[str, int]]] = set()
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._caught
         threading.excepthook = self._caught_in_thread
@@ -83,6 +84,11 @@ class Catcher:
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
+        # what fails in a paint fails in every frame: once is enough
+        place = kind, _last_line(trace)
+        if place in self._known:
+            return
+        self._known.add(place)
         log.error("nobody caught this", exc_info=(kind, error, trace))
         self._tell(error)
 
@@ -93,3 +99,9 @@ class Catcher:
                 caught.thread and caught.thread.name,
                 exc_info=(caught.exc_type, caught.exc_value, caught.exc_traceback),
             )
+
+
+def _last_line(trace: TracebackType | None) -> tuple[str, int]:
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return ("", 0) if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)

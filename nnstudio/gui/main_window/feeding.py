@@ -7,8 +7,8 @@ from typing import Final
 from nnstudio.gui.main_window.docks import Dock
 from nnstudio.runs.run import RunView
 
-# Snapshots come every 33 ms; a view is due when the next one would be later than it wishes.
-SLACK_S: Final = 0.010
+# News come every 40 ms; a view is due when the next would come later than it wishes.
+SLACK_S: Final = 0.012
 
 
 class Pace:
