@@ -21,12 +21,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.gui.app.log_file import Catcher
+from nnstudio.gui.app.qt_words import QtWords
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.theme import application_icon, themes
 from nnstudio.gui.workbench import Notice, Severity, Workbench
 from nnstudio.runs.settings import Settings, load_settings
 from nnstudio.runs.store import RunStore
-from nnstudio.texts import Text, set_language, text
+from nnstudio.texts import Text, language, set_language, text
 from nnstudio.training.trainer import Trainer
 
 APPLICATION_ID: Final = "org.nnstudio.nnstudio"
@@ -68,7 +69,8 @@ class Application:
         self._qt = present if isinstance(present, QApplication) else QApplication(sys.argv[:1])
         self._qt.setDesktopFileName("nnstudio")
         self._settings, trouble = load_settings(settings_path)
-        set_language(_language(self._settings))
+        self._qt_words = QtWords()
+        self._speak()
         themes.choose(self._settings.theme)
         themes.dress(self._qt)
         self._qt.setWindowIcon(application_icon())
@@ -129,13 +131,17 @@ class Application:
             QTimer.singleShot(0, self._rebuild)
 
     def _rebuild(self) -> None:
-        set_language(_language(self._settings))
+        self._speak()
         themes.refresh()
         old = self.window
         old.remember()
         self.window = self._open_window()
         old.leave()
         old.deleteLater()
+
+    def _speak(self) -> None:
+        set_language(_language(self._settings))
+        self._qt_words.follow(language())
 
     def _show_log(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log)))

@@ -1,8 +1,9 @@
 """One choice out of a list that drops down; the wheel scrolls the panel, not the choice."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.theme import themes
+
+_AROUND_TITLE_PX: Final = 8
 
 
 class Select(QComboBox):
@@ -66,6 +69,11 @@ class Select(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def sizeHint(self) -> QSize:
+        """Give the room for the widest title; Qt counts its ink and forgets the space around it."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + _AROUND_TITLE_PX, hint.height())
 
     def showPopup(self) -> None:
         """Open the list, wide enough for its titles."""
