@@ -92,7 +92,7 @@ class Select(QComboBox):
         option.currentText = self.fontMetrics().elidedText(
             option.currentText,
             Qt.TextElideMode.ElideRight,
-            room.width() - 4,
+            room.width() - 1,
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
