@@ -5,7 +5,7 @@ from typing import Final
 
 from nnstudio.runs.model_file import load_tensors, save_tensors
 from nnstudio.runs.whole_files import SYSTEM, FileSystem
-from nnstudio.training.checkpoint import Checkpoint, history_of, position_of
+from nnstudio.training.checkpoint import Checkpoint, history_of
 
 _KIND: Final = "checkpoint"
 # a loss may have been infinite in the very step that ended the run, an accuracy unknown
@@ -26,7 +26,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, *, system: FileSystem = 
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """Give the checkpoint in a file; its recipe, position and history have been read once.
+    """Give the checkpoint in a file; its experiment, position and history have been read once.
 
     That its vectors fit a network is checked when a run is restored from it, because the sizes of
     both ends come from the data.
@@ -38,6 +38,6 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     vectors, record = load_tensors(path, kind=_KIND, loose=_LOOSE)
     checkpoint = Checkpoint(vectors, record)
-    position_of(checkpoint)
     history_of(checkpoint)
+    checkpoint.experiment  # noqa: B018 - whoever goes on from it must find it legal
     return checkpoint

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.history import (
     STEP_COLUMNS,
     VALIDATION_COLUMNS,
@@ -15,6 +16,7 @@ from nnstudio.training.history import (
     HistoryView,
     ValidationView,
 )
+from nnstudio.training.live import with_live
 from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.stopping import Ending, ending_from_json, ending_to_json
 
@@ -45,6 +47,20 @@ class Checkpoint:
     def step(self) -> int:
         """How many steps had been made."""
         return int(self.record["step"])
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was set: every live change in it, also those that wait for the next epoch.
+
+        Raises
+        ------
+        NnstudioError
+            When a change is not legal.
+        """
+        experiment = self.recipe.latest
+        for path, value in position_of(self).pending.items():
+            experiment = with_live(experiment, path, value)
+        return experiment
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnstudio.errors import NnstudioError
 from nnstudio.training.experiment import Experiment, experiment_from_json, experiment_to_json
+from nnstudio.training.live import with_live
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,20 @@ class Recipe:
     threads: int = 1
     end_step: int | None = None
     data_sha256: str = ""
+
+    @property
+    def latest(self) -> Experiment:
+        """The Experiment with every live change in it.
+
+        Raises
+        ------
+        NnstudioError
+            When a change is not legal.
+        """
+        experiment = self.experiment
+        for change in self.changes:
+            experiment = with_live(experiment, change.path, change.value)
+        return experiment
 
     def to_json(self) -> dict[str, Any]:
         """Give every field as what `json.dumps` takes."""

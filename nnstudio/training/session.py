@@ -304,7 +304,10 @@ def _restored(
     checkpoint: Checkpoint, data: PreparedData, experiment: Experiment | None
 ) -> TrainingState:
     state = TrainingState.restore(checkpoint, data)
-    return state if experiment is None else state.fork(experiment)
+    goes_on = state.ended is None and experiment == checkpoint.experiment
+    if experiment is None or goes_on:
+        return state
+    return state.fork(experiment)
 
 
 def _nothing() -> None:

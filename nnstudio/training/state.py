@@ -173,10 +173,7 @@ class TrainingState:
                 hint="Choose the data that it was started with.",
             )
         position = position_of(checkpoint)
-        experiment = recipe.experiment
-        for change in recipe.changes:
-            experiment = with_live(experiment, change.path, change.value)
-        state = cls(recipe, data, experiment=experiment, history=history_of(checkpoint))
+        state = cls(recipe, data, experiment=recipe.latest, history=history_of(checkpoint))
         state._inherited = len(state.history.changes) - len(recipe.changes)
         fill(state.network.vector, vector_of(checkpoint))
         fill_all(state.optimizer_state.vectors, optimizer_vectors(checkpoint))

@@ -350,6 +350,31 @@ def test_a_session_goes_on_from_a_checkpoint() -> None:
     assert found.vector.tobytes() == expected.vector.tobytes()
 
 
+def test_the_experiment_of_a_checkpoint_goes_on_without_a_parent_and_keeps_what_waits() -> None:
+    box = Mailbox[Checkpoint]()
+    case = tiny_case()
+    one = Session(experiment=case.experiment, data=case.data, checkpoints=box)
+    one.change("optimizer.learning_rate", 0.02)
+    one.step()
+    one.turn()
+    one.change("batches.size", 4)
+    one.pause()
+    one.step()
+    one.turn()
+    checkpoint = box.take()
+    assert checkpoint is not None
+    assert checkpoint.experiment.batches.size == 4
+    one.start()
+    expected = to_the_end(one).weights
+    again = Session(checkpoint=checkpoint, data=case.data, experiment=checkpoint.experiment)
+    again.start()
+    found = to_the_end(again).weights
+    assert expected is not None
+    assert found is not None
+    assert found.vector.tobytes() == expected.vector.tobytes()
+    assert again.recipe == one.recipe
+
+
 def test_a_fork_goes_on_from_an_ended_session_under_another_experiment() -> None:
     one = session()
     one.start()

@@ -9,19 +9,10 @@ from nnstudio.runs.store import RunStore, Unfinished
 from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.live import with_live
 
 # A run that goes on has a checkpoint of its own by then, so the old one may go.
 OWN_CHECKPOINT_S: Final = 15.0
 TOPIC: Final = "recovery"
-
-
-def experiment_of(checkpoint: Checkpoint) -> Experiment:
-    """Give the experiment of an interrupted run with the live changes made in it."""
-    experiment = checkpoint.recipe.experiment
-    for change in checkpoint.recipe.changes:
-        experiment = with_live(experiment, change.path, change.value)
-    return experiment
 
 
 class Recovery:
@@ -108,7 +99,7 @@ class Recovery:
         self._background.run(
             text("Opening {file}", file=unfinished.name),
             lambda _progress: unfinished.load(),
-            done=lambda checkpoint: self._go_on(experiment_of(checkpoint), checkpoint, begun),
+            done=lambda checkpoint: self._go_on(checkpoint.experiment, checkpoint, begun),
             failed=self._failed,
             cancellable=False,
         )
