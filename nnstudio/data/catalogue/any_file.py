@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.catalogue.idx_files import check_pair, read_pair
+from nnstudio.data.catalogue.idx_files import check_pair, read_pair, unreadable
 from nnstudio.data.catalogue.npz_files import array_names, read_npz
 from nnstudio.data.dataset import Dataset
 from nnstudio.errors import NnstudioError
@@ -63,10 +63,14 @@ _Part = tuple[NDArray[Any], NDArray[np.int64], tuple[int, int] | None, bool]
 
 
 def _read_folder(folder: Path) -> Dataset:
-    pictures = sorted(one for one in folder.iterdir() if "-images" in one.name and one.is_file())
+    try:
+        held = sorted(folder.iterdir())
+    except OSError as error:
+        raise unreadable(folder, error) from None
+    pictures = [one for one in held if "-images" in one.name and one.is_file()]
     if pictures:
         return _dataset(folder, [_idx_part(one) for one in pictures])
-    archives = sorted(folder.glob("*.npz"))
+    archives = [one for one in held if one.suffix == ".npz"]
     if len(archives) == 1:
         return _dataset(folder, list(_npz_parts(archives[0])))
     raise NnstudioError(
@@ -108,9 +112,8 @@ def _npz_parts(path: Path) -> Iterator[_Part]:
             held=", ".join(held) or "-",
             expected="x_test, y_test",
         )
-    for pair in pairs if pairs[0][0] == "x_train" else pairs[:1]:
-        if len(pairs) > 1 and pair not in _NPZ_PAIRS[:2]:
-            continue
+    # both parts of a published set, or the first pair that is there
+    for pair in [pair for pair in pairs if pair in _NPZ_PAIRS[:2]] or pairs[:1]:
         arrays = read_npz(path, pair)
         inputs, targets = (arrays[name] for name in pair)
         names = [f"{path} ({name})" for name in pair]

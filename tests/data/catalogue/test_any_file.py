@@ -1,5 +1,6 @@
 """A path that a person names: whatever holds samples and labels becomes a Dataset."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,22 @@ def test_pictures_without_labels_are_refused_with_the_name_of_what_is_missing(
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear reader")
     assert "letter.txt" in refused(tmp_path / "letter.txt")
+
+
+def test_of_several_pairs_those_of_a_published_set_count(tmp_path: Path) -> None:
+    images, labels = np.zeros((4, 2, 2), np.uint8), np.arange(4)
+    np.savez(tmp_path / "a.npz", images=images, labels=labels, x_test=images[:3], y_test=labels[:3])
+    dataset = read_file(tmp_path / "a.npz")
+    assert (len(dataset.inputs), dataset.test_count) == (3, 3)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is hidden from root"
+)
+def test_a_folder_that_may_not_be_read_is_said_so(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir(mode=0o000)
+    assert "cannot be read" in refused(hidden)
 
 
 def test_an_npz_without_a_known_pair_is_refused(tmp_path: Path) -> None:
