@@ -1,5 +1,6 @@
 """Picture files as grey values for a model; the only module that imports Pillow."""
 
+import struct
 import warnings
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,17 @@ from nnstudio.runs.judge import takes_digits
 from nnstudio.runs.model import Model
 
 MAX_PIXELS: Final = 64_000_000
+# what the many readers of Pillow raise for files that are cut off or overwritten
+_DAMAGE: Final = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:
@@ -48,7 +60,7 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
         raise NnstudioError(
             "There is no file {file}.", hint="Check its name.", file=str(path)
         ) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except _DAMAGE as error:
         raise NnstudioError(
             "{file} cannot be read: {reason}.",
             hint="It may be damaged; choose another picture.",
