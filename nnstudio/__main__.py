@@ -66,7 +66,9 @@ def _system_language() -> str:
         value = os.environ.get(name)
         if value:
             return value
-    return locale.getlocale()[0] or "en"
+    name = locale.getlocale()[0] or "en"
+    # Windows has words of its own, such as "Chinese (Simplified)_China"
+    return "zh" if name.startswith("Chinese") else name
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The entry point opens the window or hands a command on, and imports no more than it needs."""
 
+import locale
 import os
 import subprocess
 import sys
@@ -112,6 +113,19 @@ def test_the_language_is_that_of_the_system(
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     entry.main(["--version"])
     assert language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"), [("Chinese (Simplified)_China", "zh_CN"), ("German_Germany", "en")]
+)
+def test_the_words_of_windows_for_a_language_are_known(
+    name: str, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(locale, "getlocale", lambda: (name, "936"))
+    entry.main(["--version"])
+    assert language() == spoken
 
 
 def test_the_first_answer_needs_neither_numpy_nor_qt() -> None:
