@@ -155,7 +155,7 @@ def test_space_trains_from_a_button_that_was_only_clicked(
 
 
 def test_views_that_cannot_be_seen_are_not_fed(
-    window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     given: list[object] = []
     hidden, seen = window.docks["loss"], window.docks["accuracy"]
@@ -164,11 +164,12 @@ def test_views_that_cannot_be_seen_are_not_fed(
     monkeypatch.setattr(seen.view, "show_runs", lambda _: given.append("seen"))
     window._feeder._given.clear()
     kit.train(1)
+    qtbot.waitUntil(lambda: not window._next_feed.isActive())
     assert given == ["seen"]
 
 
 def test_a_view_is_fed_no_more_often_than_it_wishes(
-    window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     given: list[object] = []
     dock = window.docks["runs"]
@@ -178,6 +179,7 @@ def test_a_view_is_fed_no_more_often_than_it_wishes(
     for _ in range(10):
         kit.clock.now += 0.033
         kit.train(1)
+        qtbot.waitUntil(lambda: not window._next_feed.isActive())
     assert len(given) == 2
 
 

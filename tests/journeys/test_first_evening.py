@@ -55,6 +55,11 @@ class Evening:
         assert isinstance(view, CanvasView)
         return view
 
+    def reads_with_newest(self) -> bool:
+        """Whether the canvas answers by the weights that the run has now."""
+        weights = self.bench.views[0].snapshot.weights
+        return weights is not None and self.canvas._shown_vector is weights.vector
+
     def draw(self, points: tuple[tuple[float, float], ...]) -> None:
         """Draw with the mouse, as a hand would."""
         paper = self.canvas.board.canvas
@@ -96,6 +101,7 @@ def test_an_evening_with_the_program(folder: Path, qtbot: QtBot) -> None:
     assert history is not None
     assert history.loss[-1] < history.loss[0] / 2
 
+    qtbot.waitUntil(first.reads_with_newest, timeout=WAIT_MS)
     first.draw(SEVEN)
     qtbot.waitUntil(lambda: first.canvas.board.bars.best is not None, timeout=WAIT_MS)
     answer = first.canvas.board.bars.best
@@ -112,6 +118,7 @@ def test_an_evening_with_the_program(folder: Path, qtbot: QtBot) -> None:
     assert weights is not None
     assert again is not None
     assert np.array_equal(weights.vector, again.vector)
+    qtbot.waitUntil(second.reads_with_newest, timeout=WAIT_MS)
     second.draw(SEVEN)
     qtbot.waitUntil(lambda: second.canvas.board.bars.best is not None, timeout=WAIT_MS)
     assert second.canvas.board.bars.best == answer

@@ -7,7 +7,7 @@ from typing import Final
 from nnstudio.gui.main_window.docks import Dock
 from nnstudio.runs.run import RunView
 
-# News come every 40 ms; a view is due when the next would come later than it wishes.
+# News come every 45 ms; a view is due when the next would come later than it wishes.
 SLACK_S: Final = 0.012
 
 
@@ -51,15 +51,27 @@ class Feeder:
         return any(dock.view.wants_weights and dock.seen for dock in self._docks)
 
     def take(self, runs: tuple[RunView, ...]) -> None:
-        """Remember the newest runs; the next `feed` hands them on."""
+        """Remember the newest runs; `feed_next` hands them on."""
         self._runs = runs
 
-    def feed(self) -> None:
-        """Give the newest runs to every view that can be seen, is due and has not got them."""
-        for dock in self._docks:
-            given_at, given = self._given.get(dock, (float("-inf"), ()))
-            if given is self._runs or not dock.seen:
-                continue
-            if self._clock() - given_at >= 1 / dock.view.rate_hz - SLACK_S:
-                self._given[dock] = (self._clock(), self._runs)
-                dock.view.show_runs(self._runs)
+    def feed_next(self) -> bool:
+        """Give the newest runs to the view that has waited longest; gives whether there was one.
+
+        One at a time, so that a pen or a key waits for one view and not for all of them.
+        """
+        now = self._clock()
+        due = [dock for dock in self._docks if self._is_due(dock, now)]
+        if not due:
+            return False
+        dock = min(due, key=lambda one: self._given_to(one)[0])
+        self._given[dock] = (now, self._runs)
+        dock.view.show_runs(self._runs)
+        return True
+
+    def _is_due(self, dock: Dock, now: float) -> bool:
+        given_at, given = self._given_to(dock)
+        period = 1 / dock.view.rate_hz - SLACK_S
+        return given is not self._runs and now - given_at >= period and dock.seen
+
+    def _given_to(self, dock: Dock) -> tuple[float, tuple[RunView, ...]]:
+        return self._given.get(dock, (float("-inf"), ()))

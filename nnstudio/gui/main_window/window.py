@@ -5,7 +5,7 @@ from binascii import Error as DecodingError
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -86,6 +86,10 @@ class MainWindow(QMainWindow):
         self._palette = CommandPalette(self)
         self._settings = SettingsPopup(self)
         self._feeder = Feeder(tuple(self.docks))
+        self._next_feed = QTimer(self)
+        self._next_feed.setSingleShot(True)
+        self._next_feed.setInterval(0)
+        self._next_feed.timeout.connect(self._feed_next)
         self._text_pace = Pace(self._show_progress, hertz=TEXT_HZ)
         self._build()
         self._join()
@@ -218,8 +222,13 @@ class MainWindow(QMainWindow):
 
     def _feed(self) -> None:
         self._workbench.watch(weights=self._feeder.wants_weights)
-        self._feeder.feed()
         self._text_pace.call_if_due()
+        self._feed_next()
+
+    def _feed_next(self) -> None:
+        if self._feeder.feed_next():
+            # what was given is painted, and keys and pointer are answered, before the next one
+            self._next_feed.start()
 
     def _show_progress(self) -> None:
         run = self._workbench.current
