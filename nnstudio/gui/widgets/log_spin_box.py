@@ -118,11 +118,22 @@ class NumberField(QLineEdit):
                 self.edited.emit(number)
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window unless there is something typed to take back."""
+        """Take undo, redo and Escape only while there is something typed to take back."""
         if leaves_undo_to_window(self, event):
             event.ignore()
             return False
+        if self._takes_escape(event):
+            event.accept()
+            return True
         return super().event(event)
+
+    def _takes_escape(self, event: QEvent) -> bool:
+        return (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.isModified()
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrows and page keys, take back with Escape."""

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -68,6 +68,20 @@ def test_escape_takes_the_entry_back(qtbot: QtBot, field: NumberField) -> None:
         QTest.keyClick(field, Qt.Key.Key_Escape)
         field.commit()
     assert field.text() == "0.01"
+
+
+def test_escape_takes_the_entry_back_where_the_window_has_a_shortcut_for_it(
+    qtbot: QtBot, field: NumberField
+) -> None:
+    shortcut = QShortcut(QKeySequence("Esc"), field)
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    field.setFocus()
+    QTest.keyClicks(field, "abc")
+    with qtbot.assertNotEmitted(shortcut.activated):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "0.01"
+    with qtbot.waitSignal(shortcut.activated):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
 
 
 def test_arrows_step_and_send(qtbot: QtBot, field: NumberField) -> None:
