@@ -1,6 +1,6 @@
 """What a user can cause and mend; every other exception is a bug."""
 
-from nnstudio.texts import Text
+from nnstudio.texts import Text, tr
 
 
 class NnstudioError(Exception):
@@ -28,4 +28,6 @@ class NnstudioError(Exception):
 
     def __str__(self) -> str:
         """Give both sentences in the language in use."""
-        return f"{self.what} {self.hint}".strip()
+        if not self.hint.template:
+            return str(self.what)
+        return tr("{what} {hint}", what=self.what, hint=self.hint)
