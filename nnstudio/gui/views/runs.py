@@ -129,10 +129,15 @@ def _best(run: RunView) -> str:
     return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
 
 
+def _name(run: RunView) -> str:
+    # names of runs were made once and are kept; that of the preview is a word of the window
+    return tr(run.name)
+
+
 def _sentence(run: RunView) -> str:
     return tr(
         "{name}: {state}, step {step}",
-        name=run.name,
+        name=_name(run),
         state=tr(_WORDS[run.snapshot.state]),
         step=grouped(run.snapshot.step),
     )
@@ -154,7 +159,7 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.setFont(font(13, 600 if run.current else 400))
     painter.setPen(now.text)
-    painter.drawText(top, left, run.name)
+    painter.drawText(top, left, _name(run))
     painter.drawText(top, right, _best(run))
     painter.setFont(font(12))
     painter.setPen(now.text2)

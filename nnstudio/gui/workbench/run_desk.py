@@ -9,7 +9,7 @@ from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Blueprint, Run, RunView
 from nnstudio.runs.store import RunStore, StoredRun
-from nnstudio.texts import tr
+from nnstudio.texts import mark, tr
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
@@ -166,7 +166,7 @@ class RunDesk:
         still = Snapshot(RunState.WAITING, 0, weights=Weights(0, vector))
         self._drop_preview()
         self._preview = Run(
-            "preview", tr("Not trained"), self._made, None, blueprint, StillSource(still), still
+            "preview", mark("Not trained"), self._made, None, blueprint, StillSource(still), still
         )
         self._previewed = (experiment, data)
         self._current = self._preview
