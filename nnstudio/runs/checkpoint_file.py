@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from nnstudio.runs.model_file import load_tensors, save_tensors
-from nnstudio.runs.whole_files import SYSTEM, FileSystem
 from nnstudio.training.checkpoint import Checkpoint, history_of
+from nnstudio.whole_files import SYSTEM, FileSystem
 
 _KIND: Final = "checkpoint"
 # a loss may have been infinite in the very step that ended the run, an accuracy unknown

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.whole_files import SYSTEM, FileSystem, write_whole
 from nnstudio.training.history import HistoryView
+from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 
 COLUMNS: Final = (
     "step",

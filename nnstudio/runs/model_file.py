@@ -17,8 +17,8 @@ from safetensors.numpy import save as pack_tensors
 
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.model import Array, Model, Tensors, pack, unpack
-from nnstudio.runs.whole_files import SYSTEM, FileSystem, write_whole
 from nnstudio.texts import Text, text
+from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 
 __all__ = [
     "FORMAT_VERSION",

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.whole_files import SYSTEM, FileSystem, write_whole
 from nnstudio.spec import Display, Field, from_json, spec, to_json
 from nnstudio.texts import Text, text
+from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 
 MAX_RECENT: Final = 10
 MAX_FILE_BYTES: Final = 16 * 2**20

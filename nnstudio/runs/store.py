@@ -20,10 +20,10 @@ from typing import Any, Final
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.checkpoint_file import load_checkpoint, save_checkpoint
 from nnstudio.runs.file_lock import FileLock
-from nnstudio.runs.whole_files import write_whole
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.recipe import Recipe
+from nnstudio.whole_files import write_whole
 
 PERIOD_S: Final = 5.0
 LOOK_S: Final = 0.25

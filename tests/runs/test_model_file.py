@@ -29,7 +29,7 @@ from nnstudio.runs.model_file import (
     save_model,
     save_tensors,
 )
-from nnstudio.runs.whole_files import SYSTEM
+from nnstudio.whole_files import SYSTEM
 
 Header = dict[str, Any]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.settings import MAX_RECENT, Settings, load_settings, save_settings
-from nnstudio.runs.whole_files import SYSTEM
+from nnstudio.whole_files import SYSTEM
 
 SOME = Settings(theme="dark", language="zh_CN", last_folder="/文件", recent_files=("a", "b"))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nnstudio.runs.whole_files import (
+from nnstudio.whole_files import (
     SYSTEM,
     TEMPORARY_PREFIX,
     TEMPORARY_SUFFIX,
@@ -183,7 +183,7 @@ def test_a_folder_that_is_not_there_has_no_orphans(tmp_path: Path) -> None:
 WRITES_FOR_EVER = """
 import sys
 from pathlib import Path
-from nnstudio.runs.whole_files import write_whole
+from nnstudio.whole_files import write_whole
 
 path, size = Path(sys.argv[1]), 400_000
 print("ready", flush=True)
@@ -218,7 +218,7 @@ def test_a_killed_process_leaves_one_whole_version(tmp_path: Path) -> None:
 FILLS_THE_DISK = """
 import resource, sys
 from pathlib import Path
-from nnstudio.runs.whole_files import write_whole
+from nnstudio.whole_files import write_whole
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
