@@ -7,18 +7,44 @@ Below ``gui/`` texts travel as :class:`Text` (template and values); ``str(text)`
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import GNUTranslations, NullTranslations
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from nnstudio.places import resource_root
 
-LANGUAGES: Final = {"en": "English", "zh_CN": "简体中文"}
+ENGLISH: Final = "en"
 
 
 class _Current:
     """The catalogue in use; one for the process, set before the first sentence is shown."""
 
-    code: str = "en"
+    code: str = ENGLISH
     catalogue: NullTranslations = NullTranslations()
+
+
+def languages() -> dict[str, str]:
+    """Give the languages there are, code -> own name: English and each with a catalogue.
+
+    A catalogue says how its language calls itself where English says "English".
+    """
+    return {
+        ENGLISH: mark("English"),
+        **{code: _catalogue(code).gettext("English") for code in _codes()},
+    }
+
+
+def _codes() -> list[str]:
+    folders = (resource_root() / "locale").iterdir()
+    return sorted(one.name for one in folders if _compiled(one.name).is_file())
+
+
+def _compiled(code: str) -> Traversable:
+    return resource_root() / "locale" / code / "LC_MESSAGES" / "nnstudio.mo"
+
+
+def _catalogue(code: str) -> NullTranslations:
+    with _compiled(code).open("rb") as file:
+        return GNUTranslations(file)
 
 
 def set_language(code: str) -> None:
@@ -27,20 +53,23 @@ def set_language(code: str) -> None:
     Parameters
     ----------
     code : str
-        A key of `LANGUAGES`, or a locale name such as ``zh-Hans-CN`` or ``de_DE.UTF-8``.
+        A key of `languages`, or a locale name such as ``zh-Hans-CN`` or ``de_DE.UTF-8``, for
+        which the catalogue of its country is taken, or else the first of its language.
     """
-    known = "zh_CN" if code.lower().startswith("zh") else "en"
-    _Current.code = known
-    if known == "en":
-        _Current.catalogue = NullTranslations()
-        return
-    compiled = resource_root() / "locale" / known / "LC_MESSAGES" / "nnstudio.mo"
-    with compiled.open("rb") as file:
-        _Current.catalogue = GNUTranslations(file)
+    _Current.code = _nearest(code)
+    known = _Current.code != ENGLISH
+    _Current.catalogue = _catalogue(_Current.code) if known else NullTranslations()
+
+
+def _nearest(code: str) -> str:
+    parts = code.partition(".")[0].partition("@")[0].replace("-", "_").lower().split("_")
+    alike = [one for one in _codes() if one.lower().split("_")[0] == parts[0]]
+    exact = [one for one in alike if one.lower().split("_")[-1] == parts[-1]]
+    return next(iter(exact or alike), ENGLISH)
 
 
 def language() -> str:
-    """Give the code of the language in use, a key of `LANGUAGES`."""
+    """Give the code of the language in use, a key of `languages`."""
     return _Current.code
 
 

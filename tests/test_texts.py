@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from nnstudio.errors import NnstudioError
-from nnstudio.texts import LANGUAGES, Text, language, mark, set_language, text, tr, tr_count
+from nnstudio.texts import Text, language, languages, mark, set_language, text, tr, tr_count
 
 
 def test_a_template_without_values_is_shown_as_it_is() -> None:
@@ -64,7 +64,7 @@ def test_a_language_without_catalogue_is_english(code: str) -> None:
 
 
 def test_the_languages_name_themselves() -> None:
-    assert LANGUAGES == {"en": "English", "zh_CN": "简体中文"}
+    assert languages() == {"en": "English", "zh_CN": "简体中文"}
 
 
 def test_an_error_says_what_happened_and_what_to_do() -> None:
@@ -77,18 +77,48 @@ def test_an_error_without_a_hint_is_one_sentence() -> None:
     assert str(NnstudioError("Nothing was found.")) == "Nothing was found."
 
 
-def test_chinese_takes_its_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "locale" / "zh_CN" / "LC_MESSAGES"
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of catalogues, empty."""
+    monkeypatch.setattr("nnstudio.texts.resource_root", lambda: tmp_path)
+    (tmp_path / "locale").mkdir()
+    return tmp_path / "locale"
+
+
+def put(shipped: Path, code: str, sentences: dict[str, str]) -> None:
+    folder = shipped / code / "LC_MESSAGES"
     folder.mkdir(parents=True)
     written = BytesIO()
-    catalogue = Catalog(locale="zh_CN")
-    catalogue.add("epoch {epoch}", "第 {epoch} 轮")
+    catalogue = Catalog(locale=code)
+    for one, translated in sentences.items():
+        catalogue.add(one, translated)
     write_mo(written, catalogue)
     (folder / "nnstudio.mo").write_bytes(written.getvalue())
-    monkeypatch.setattr("nnstudio.texts.resource_root", lambda: tmp_path)
+
+
+def test_chinese_takes_its_catalogue(shipped: Path) -> None:
+    put(shipped, "zh_CN", {"epoch {epoch}": "第 {epoch} 轮"})
     sentence = text("epoch {epoch}", epoch=3)
     set_language("zh-Hans-CN")
     assert language() == "zh_CN"
     assert str(sentence) == "第 3 轮"
     set_language("en")
     assert str(sentence) == "epoch 3"
+
+
+def test_one_more_catalogue_is_one_more_language(shipped: Path) -> None:
+    put(shipped, "de", {"English": "Deutsch", "epoch {epoch}": "Epoche {epoch}"})
+    (shipped / "fr").mkdir()
+    assert languages() == {"en": "English", "de": "Deutsch"}
+    set_language("de_AT.UTF-8")
+    assert tr("epoch {epoch}", epoch=3) == "Epoche 3"
+
+
+def test_the_country_decides_between_catalogues_of_one_language(shipped: Path) -> None:
+    for code in ("pt_BR", "pt_PT"):
+        put(shipped, code, {"English": code})
+    found = []
+    for asked in ("pt-PT", "pt_BR@euro", "pt", "pt_AO.UTF-8", "ptx"):
+        set_language(asked)
+        found.append(language())
+    assert found == ["pt_PT", "pt_BR", "pt_PT", "pt_BR", "en"]

@@ -13,6 +13,7 @@ from nnstudio.texts import Text, text
 from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 
 MAX_RECENT: Final = 10
+MAX_CODE: Final = 32
 MAX_FILE_BYTES: Final = 16 * 2**20
 
 
@@ -26,9 +27,12 @@ class Settings:
         Display(choices=("as the system", "light", "dark")),
     ] = "system"
     language: Annotated[
-        Literal["system", "en", "zh_CN"],
-        Field(title="Language", description="Language of the window."),
-        Display(choices=("as the system", "English", "简体中文")),
+        str,
+        Field(
+            max_length=MAX_CODE,
+            title="Language",
+            description="Language of the window.",
+        ),
     ] = "system"
     last_folder: Annotated[
         str, Field(title="Last folder", description="Where files were opened or saved last.")

@@ -10,7 +10,7 @@ class QtWords:
         self._translator: QTranslator | None = None
 
     def follow(self, language: str) -> None:
-        """Take the words of `language`, a key of `nnstudio.texts.LANGUAGES`, from now on."""
+        """Take the words of `language`, a key of `nnstudio.texts.languages`, from now on."""
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None

@@ -9,7 +9,7 @@ from nnstudio.gui.theme import font
 from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.gui.widgets.select import Select
 from nnstudio.runs.settings import Settings
-from nnstudio.texts import LANGUAGES, tr
+from nnstudio.texts import languages, tr
 
 WIDTH_PX: Final = 380
 
@@ -31,7 +31,7 @@ class SettingsPopup(QFrame):
         )
         self._theme.chosen.connect(self.theme_chosen)
         self._theme.setAccessibleName(tr("Theme"))
-        self._language = Select([("system", tr("System")), *LANGUAGES.items()])
+        self._language = Select([("system", tr("System")), *languages().items()])
         self._language.chosen.connect(self.language_chosen)
         self._language.setAccessibleName(tr("Language"))
         self._folder = QLabel()
