@@ -20,12 +20,14 @@ from typing import Any, Final
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.checkpoint_file import load_checkpoint, save_checkpoint
 from nnstudio.runs.file_lock import FileLock
-from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.checkpoint import Checkpoint, position_of
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.recipe import Recipe
 from nnstudio.whole_files import write_whole
 
 PERIOD_S: Final = 5.0
+MAX_KEPT: Final = 5
+"""How many runs of a process are kept on disk at once; the oldest are forgotten."""
 LOOK_S: Final = 0.25
 """How often the writer looks for a checkpoint when one may be written."""
 REST_PER_WORK: Final = 50
@@ -49,19 +51,29 @@ class StoredRun:
         What it began with.
     checkpoints : Mailbox
         Put the newest checkpoint in; it is written when it is due.
+    safe : bool
+        Whether a checkpoint of it lies on disk, or its result is saved, or nobody wants it: what
+        it goes on from need not be kept any more.
     """
 
     name: str
     recipe: Recipe
     _commands: "SimpleQueue[_Command]"
     checkpoints: Mailbox[Checkpoint] = field(default_factory=Mailbox)
+    safe: bool = False
 
     def finish(self) -> None:
-        """Forget the run on disk: its result is saved, or nobody wants it."""
-        self._commands.put(("finish", self))
+        """Forget the run on disk: nobody wants it."""
+        self.safe = True
+        self._commands.put(("finish", self, 0))
+
+    def saved(self, step: int) -> None:
+        """Forget what is kept of the first `step` steps: a person has saved their result."""
+        self.safe = True
+        self._commands.put(("saved", self, step))
 
 
-_Command = tuple[str, StoredRun | None]
+_Command = tuple[str, StoredRun | None, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +88,14 @@ class Unfinished:
         Steps that its last checkpoint holds.
     when : datetime
         When that was written.
+    ended : bool
+        Whether it had come to its end, but was not saved.
     """
 
     name: str
     step: int
     when: datetime
+    ended: bool
     _folder: Path
     _lock: FileLock
 
@@ -107,6 +122,8 @@ class _Place:
     lock: FileLock | None = None
     due: float = 0.0
     trouble: str = ""
+    written: int | None = None
+    saved: int = -1
 
 
 class RunStore:
@@ -138,7 +155,7 @@ class RunStore:
     def begin(self, recipe: Recipe, name: str) -> StoredRun:
         """Give a place to put the checkpoints of a run; nothing is written before the first."""
         run = StoredRun(name, recipe, self._commands)
-        self._commands.put(("begin", run))
+        self._commands.put(("begin", run, 0))
         if self._threaded and self._thread is None:
             self._thread = Thread(target=self._write, name="run writer", daemon=True)
             self._thread.start()
@@ -156,7 +173,7 @@ class RunStore:
 
     def close(self) -> None:
         """Write what waits, and let go of all runs; they stay on disk unless finished."""
-        self._commands.put(("close", None))
+        self._commands.put(("close", None, 0))
         if self._thread is not None:
             self._thread.join()
         else:
@@ -169,10 +186,10 @@ class RunStore:
         """Do what was asked and write what is due; gives whether the store is still open."""
         while True:
             try:
-                command, run = self._commands.get_nowait()
+                command = self._commands.get_nowait()
             except Empty:
                 break
-            self._obey(command, run)
+            self._obey(*command)
         for run, place in self._places.items():
             self._write_if_due(run, place)
         return self._open
@@ -183,43 +200,61 @@ class RunStore:
             with suppress(Empty):
                 self._obey(*self._commands.get(timeout=LOOK_S if self._places else None))
 
-    def _obey(self, command: str, run: StoredRun | None) -> None:
+    def _obey(self, command: str, run: StoredRun | None, step: int) -> None:
         if command == "begin" and run is not None:
             stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
             self._places[run] = _Place(self.folder / f"{stamp}-{secrets.token_hex(4)}")
+            for oldest in tuple(self._places)[:-MAX_KEPT]:
+                self._forget(oldest)
+        elif command == "saved" and run in self._places:
+            place = self._places[run]
+            place.saved = max(place.saved, step)
+            if place.written is not None and place.written <= step:
+                with suppress(OSError):
+                    (place.folder / CHECKPOINT_FILE).unlink()
+                place.written = None
         elif command == "finish" and run is not None:
-            place = self._places.pop(run, None)
-            if place is not None and place.lock is not None:
-                _remove(place.folder, place.lock)
+            self._forget(run)
         elif command == "close":
             for one, place in self._places.items():
                 place.due = self._clock()
                 self._write_if_due(one, place)
-                if place.lock is not None:
+                if place.lock is not None and place.written is None:
+                    _remove(place.folder, place.lock)
+                elif place.lock is not None:
                     place.lock.release()
             self._places = {}
             self._open = False
+
+    def _forget(self, run: StoredRun) -> None:
+        place = self._places.pop(run, None)
+        if place is not None and place.lock is not None:
+            _remove(place.folder, place.lock)
 
     def _write_if_due(self, run: StoredRun, place: _Place) -> None:
         began = self._clock()
         if began < place.due:
             return
         checkpoint = run.checkpoints.take()
-        if checkpoint is None:
+        if checkpoint is None or checkpoint.step <= place.saved:
             return
         try:
             self._prepare(run, place)
             save_checkpoint(place.folder / CHECKPOINT_FILE, checkpoint)
-            place.trouble = ""
+            place.trouble, place.written = "", checkpoint.step
+            run.safe = True
         except NnstudioError as error:
             self._tell(place, error)
-        except OSError as error:
+        except Exception as error:
+            # whatever it is: else the one writer of all runs would end in silence
+            if not isinstance(error, OSError):
+                log.exception("checkpoint not written")
             self._tell(
                 place,
                 NnstudioError(
                     "The run cannot be kept on disk: {reason}.",
                     hint="It goes on; after a crash it would have to start anew.",
-                    reason=error.strerror or type(error).__name__,
+                    reason=getattr(error, "strerror", None) or type(error).__name__,
                 ),
             )
         ended = self._clock()
@@ -256,9 +291,11 @@ def _abandoned(folder: Path) -> Unfinished | None:
         if not file.exists():
             _remove(folder, lock)
             return None
+        checkpoint = load_checkpoint(file)
         return Unfinished(
             name=_name(folder),
-            step=load_checkpoint(file).step,
+            step=checkpoint.step,
+            ended=position_of(checkpoint).ended is not None,
             when=datetime.fromtimestamp(file.stat().st_mtime).astimezone(),
             _folder=folder,
             _lock=lock,

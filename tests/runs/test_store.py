@@ -15,6 +15,7 @@ from nnstudio.runs.store import (
     CHECKPOINT_FILE,
     DESCRIPTION_FILE,
     LOCK_FILE,
+    MAX_KEPT,
     PERIOD_S,
     REST_PER_WORK,
     RunStore,
@@ -370,3 +371,95 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None
         pass
     assert again.network.vector.tobytes() == plain.network.vector.tobytes()
     store.close()
+
+
+def test_what_is_saved_is_not_offered_but_later_steps_are(
+    store: RunStore, run: StoredRun, checkpoints: list[Checkpoint], clock: Clock
+) -> None:
+    run.checkpoints.put(checkpoints[2])
+    store.turn()
+    run.saved(2)
+    run.checkpoints.put(checkpoints[2])
+    clock.now += PERIOD_S
+    store.turn()
+    assert CHECKPOINT_FILE not in files(store)
+    run.checkpoints.put(checkpoints[3])
+    clock.now += PERIOD_S
+    store.turn()
+    assert CHECKPOINT_FILE in files(store)
+
+
+def test_saving_an_earlier_step_keeps_the_later_checkpoint(
+    store: RunStore, run: StoredRun, checkpoints: list[Checkpoint]
+) -> None:
+    run.checkpoints.put(checkpoints[3])
+    store.turn()
+    run.saved(2)
+    store.turn()
+    assert CHECKPOINT_FILE in files(store)
+
+
+def test_a_saved_run_leaves_nothing_behind_when_the_store_closes(
+    tmp_path: Path, recipe: Recipe, checkpoints: list[Checkpoint]
+) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    run = store.begin(recipe, "Run 1")
+    run.checkpoints.put(checkpoints[2])
+    store.turn()
+    run.saved(2)
+    store.close()
+    assert files(store) == []
+
+
+def test_a_run_is_safe_when_its_first_checkpoint_is_whole(
+    store: RunStore, run: StoredRun, checkpoints: list[Checkpoint]
+) -> None:
+    store.turn()
+    assert not run.safe
+    run.checkpoints.put(checkpoints[1])
+    store.turn()
+    assert run.safe
+
+
+def test_only_the_newest_runs_are_kept(
+    store: RunStore, recipe: Recipe, checkpoints: list[Checkpoint]
+) -> None:
+    for number in range(MAX_KEPT + 2):
+        run = store.begin(recipe, f"Run {number}")
+        run.checkpoints.put(checkpoints[1])
+        store.turn()
+    assert files(store).count(CHECKPOINT_FILE) == MAX_KEPT
+
+
+def test_a_run_that_had_come_to_its_end_says_so(
+    tmp_path: Path, recipe: Recipe, experiment: Experiment, data: PreparedData
+) -> None:
+    state = TrainingState.start(experiment, data)
+    next(train(state))
+    state.stop()
+    store = RunStore(tmp_path / "runs", threaded=False)
+    store.begin(recipe, "Run 1").checkpoints.put(state.checkpoint())
+    store.close()
+    later = RunStore(tmp_path / "runs", threaded=False)
+    (found,) = later.unfinished()
+    assert found.ended
+    later.close()
+
+
+def test_a_bug_while_writing_is_told_and_does_not_end_the_writer(
+    store: RunStore,
+    run: StoredRun,
+    checkpoints: list[Checkpoint],
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run.checkpoints.put(Checkpoint({"vector": object()}, checkpoints[1].record))  # type: ignore[dict-item]  # no array
+    assert store.turn()
+    told = store.problems.take()
+    assert told is not None
+    assert "Error" in str(told)
+    assert caplog.records
+    run.checkpoints.put(checkpoints[1])
+    clock.now += PERIOD_S
+    store.turn()
+    assert CHECKPOINT_FILE in files(store)
