@@ -4,7 +4,8 @@ Numbers are drawn in the generator's own precision and then rounded, so that bot
 from the same weights.
 """
 
-from typing import Annotated, Any, Literal
+from math import sqrt
+from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from numpy.random import Generator
@@ -24,6 +25,40 @@ Scale = Annotated[
 ]
 
 
+class _Spreading(Protocol):
+    @property
+    def scale(self) -> float: ...
+    def spread(self, fan_in: int, fan_out: int) -> float: ...
+
+
+def _draw_normal(
+    self: _Spreading,
+    generator: Generator,
+    shape: Shape,
+    *,
+    fan_in: int,
+    fan_out: int,
+    dtype: DTypeLike,
+) -> Drawn:
+    """Give an array of `shape`, normal with mean 0 and standard deviation ``scale * spread``."""
+    std = self.scale * self.spread(fan_in, fan_out)
+    return generator.normal(0.0, std, shape).astype(dtype)
+
+
+def _draw_uniform(
+    self: _Spreading,
+    generator: Generator,
+    shape: Shape,
+    *,
+    fan_in: int,
+    fan_out: int,
+    dtype: DTypeLike,
+) -> Drawn:
+    """Give an array of `shape`, uniform between ``-scale * spread`` and ``scale * spread``."""
+    bound = self.scale * self.spread(fan_in, fan_out)
+    return generator.uniform(-bound, bound, shape).astype(dtype)
+
+
 @spec(title="zeros", help="All 0; fine for biases, no good for weights: all units stay alike.")
 class Zeros:
     """All zero."""
@@ -31,7 +66,7 @@ class Zeros:
     kind: Literal["zeros"] = "zeros"
 
     def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
+        self, generator: Generator, shape: Shape, *, fan_in: int, fan_out: int, dtype: DTypeLike
     ) -> Drawn:
         """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
         return np.zeros(shape, dtype)
@@ -49,12 +84,11 @@ class Normal:
     ] = 0.01
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        std = self.std
-        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the standard deviation for a layer of `fan_in` inputs and `fan_out` units."""
+        return self.std
+
+    draw = _draw_normal
 
 
 @spec(title="uniform", help="Uniform between −bound and +bound.")
@@ -69,12 +103,11 @@ class Uniform:
     ] = 0.5
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        bound = self.bound
-        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the bound for a layer of `fan_in` inputs and `fan_out` units."""
+        return self.bound
+
+    draw = _draw_uniform
 
 
 @spec(
@@ -87,12 +120,11 @@ class GlorotNormal:
     kind: Literal["glorot_normal"] = "glorot_normal"
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        std = (2.0 / (fan_in + fan_out)) ** 0.5
-        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the standard deviation for a layer of `fan_in` inputs and `fan_out` units."""
+        return sqrt(2.0 / (fan_in + fan_out))
+
+    draw = _draw_normal
 
 
 @spec(title="Glorot uniform", help="Like Glorot normal, drawn evenly between two bounds.")
@@ -102,12 +134,11 @@ class GlorotUniform:
     kind: Literal["glorot_uniform"] = "glorot_uniform"
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        bound = (6.0 / (fan_in + fan_out)) ** 0.5
-        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the bound for a layer of `fan_in` inputs and `fan_out` units."""
+        return sqrt(6.0 / (fan_in + fan_out))
+
+    draw = _draw_uniform
 
 
 @spec(title="He normal", help="Keeps the spread of signals through ReLU layers.")
@@ -117,12 +148,11 @@ class HeNormal:
     kind: Literal["he_normal"] = "he_normal"
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        std = (2.0 / fan_in) ** 0.5
-        return generator.normal(0.0, self.scale * std, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the standard deviation for a layer of `fan_in` inputs and `fan_out` units."""
+        return sqrt(2.0 / fan_in)
+
+    draw = _draw_normal
 
 
 @spec(title="He uniform", help="Like He normal, drawn evenly between two bounds.")
@@ -132,12 +162,11 @@ class HeUniform:
     kind: Literal["he_uniform"] = "he_uniform"
     scale: Scale = 1.0
 
-    def draw(
-        self, generator: Generator, fan_in: int, fan_out: int, shape: Shape, dtype: DTypeLike
-    ) -> Drawn:
-        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
-        bound = (6.0 / fan_in) ** 0.5
-        return generator.uniform(-self.scale * bound, self.scale * bound, shape).astype(dtype)
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the bound for a layer of `fan_in` inputs and `fan_out` units."""
+        return sqrt(6.0 / fan_in)
+
+    draw = _draw_uniform
 
 
 Initializer = Annotated[

@@ -135,7 +135,9 @@ class Network:
                 name = f"layers.{number}.{letter}"
                 if name in views:
                     array = views[name]
-                    array[...] = initializer.draw(generator_of(name), D, H, array.shape, self.dtype)
+                    array[...] = initializer.draw(
+                        generator_of(name), array.shape, fan_in=D, fan_out=H, dtype=self.dtype
+                    )
             D = H
 
     def loss_and_gradient(self, X: Matrix, Y: Matrix) -> float:

@@ -31,7 +31,7 @@ EACH = pytest.mark.parametrize("cls", MEMBERS, ids=lambda one: one.__name__)
 
 
 def drawn(initializer: Any, dtype: str = "float64") -> Any:
-    return initializer.draw(np.random.default_rng(0), D, H, (D, H), dtype)
+    return initializer.draw(np.random.default_rng(0), (D, H), fan_in=D, fan_out=H, dtype=dtype)
 
 
 @EACH
@@ -62,6 +62,6 @@ def test_both_precisions_start_from_the_same_values(cls: Any) -> None:
 
 @EACH
 def test_a_bias_has_the_spread_of_the_fans_of_its_layer(cls: Any) -> None:
-    b = cls().draw(np.random.default_rng(0), D, H, (H,), "float64")
+    b = cls().draw(np.random.default_rng(0), (H,), fan_in=D, fan_out=H, dtype="float64")
     assert b.shape == (H,)
     assert b.std() == pytest.approx(SPREADS[cls], rel=0.2)
