@@ -100,7 +100,7 @@ COMMANDS: Final = (
         shortcut="Ctrl+E",
         parted=True,
     ),
-    Command("copy_recipe", title="Copy experiment as JSON", menu="file", icon="copy"),
+    Command("copy_recipe", title="Copy recipe as JSON", menu="file", icon="copy"),
     Command("data_folder", title="Choose data folder…", menu="file", icon="folder", parted=True),
     Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),
     Command(

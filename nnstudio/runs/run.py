@@ -1,4 +1,4 @@
-"""Run: identity, name, colour, Recipe and newest Snapshot; what is unknown is None.
+"""Run: identity, name, number, Recipe and newest Snapshot; what is unknown is None.
 
 Views get frozen RunViews; only the owner of a Run polls its source.
 """
@@ -80,18 +80,21 @@ class RunView:
 
     Attributes
     ----------
-    colour : int
-        Position in the list of run colours.
+    number : int
+        The how manieth of the session it is; 0 for a network that no run has trained.
     current : bool
-        Whether it is the run that the controls act on.
+        Whether it is the run that is shown first, and saved.
+    file : str
+        Name of the model file that it was opened from; empty for a run of this session.
     """
 
     identity: str
     name: str
-    colour: int
+    number: int
     current: bool
     snapshot: Snapshot
     blueprint: Blueprint | None
+    file: str = ""
 
 
 @dataclass(eq=False)
@@ -100,11 +103,12 @@ class Run:
 
     identity: str
     name: str
-    colour: int
+    number: int
     recipe: Recipe | None
     blueprint: Blueprint | None
     source: RunSource
     snapshot: Snapshot = field(default=WAITING)
+    file: str = ""
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -119,10 +123,11 @@ class Run:
         return RunView(
             identity=self.identity,
             name=self.name,
-            colour=self.colour,
+            number=self.number,
             current=current,
             snapshot=self.snapshot,
             blueprint=self.blueprint,
+            file=self.file,
         )
 
 

@@ -32,7 +32,7 @@ def small_experiment(**values: Any) -> Experiment:
         "data": DataSettings(sources=(WeightedSource(source=Noise(samples=60)),)),
         "network": NetworkSpec(layers=(HiddenLayer(units=4),)),
         "batches": Batches(size=20),
-        "stopping": Stopping(epochs=50),
+        "stopping": Stopping(epochs=100_000),
     }
     return Experiment(**(whole | values))
 

@@ -25,6 +25,8 @@ from nnstudio.gui.app.qt_words import QtWords
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.theme import application_icon, themes
 from nnstudio.gui.workbench import Notice, Severity, Workbench
+from nnstudio.gui.workbench.background import Failure
+from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.runs.settings import Settings, load_settings
 from nnstudio.runs.store import RunStore
 from nnstudio.texts import Text, language, set_language, text
@@ -136,7 +138,7 @@ class Application:
         old = self.window
         old.remember()
         self.window = self._open_window()
-        old.leave()
+        self.window.take_over(old)
         old.deleteLater()
 
     def _speak(self) -> None:
@@ -147,15 +149,9 @@ class Application:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log)))
 
     def _tell_bug(self, error: BaseException) -> None:
-        self.workbench.notice.emit(
-            Notice(
-                text("Something went wrong inside nnstudio: {error}.", error=type(error).__name__),
-                text("What was open is still open. The details are in the log (Help, Show log)."),
-                Severity.ERROR,
-                topic="bug",
-                details="".join(traceback.format_exception(error)),
-            )
-        )
+        failure = Failure(error, "".join(traceback.format_exception(error)))
+        # in the log already
+        self.workbench.notice.emit(notice_of(failure, topic="bug"))
 
 
 def _language(settings: Settings) -> str:

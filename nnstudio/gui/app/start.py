@@ -3,7 +3,6 @@
 Qt is imported only when it is known that a window can open.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,6 @@ from pathlib import Path
 from nnstudio.gui.app.log_file import start_log, stop_log
 from nnstudio.gui.app.preflight import why_no_window
 from nnstudio.places import config_folder, state_folder
-from nnstudio.texts import tr
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,14 +19,13 @@ def run(arguments: Sequence[str]) -> int:
     Parameters
     ----------
     arguments : sequence of str
-        At most one: a model file to open.
+        At most one, which the caller has checked: a model file to open.
 
     Returns
     -------
     int
-        0 after a window was closed; 1 when none could open; 2 for a wrong command line.
+        0 after a window was closed; 1 when none could open.
     """
-    options = _options(arguments)
     reason = why_no_window()
     if reason is not None:
         _say(reason)
@@ -41,20 +38,12 @@ def run(arguments: Sequence[str]) -> int:
             log=path,
             settings_path=config_folder() / "settings.json",
             runs_folder=state_folder() / "runs",
-            file=options.file,
+            file=Path(arguments[0]) if arguments else None,
             leave_after_paint=os.environ.get("NNSTUDIO_EXIT_AFTER_PAINT") == "1",
         )
         return application.run()
     finally:
         stop_log(stream)
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="nnstudio", description=tr("Build, train and understand neural networks in a window.")
-    )
-    parser.add_argument("file", nargs="?", type=Path, help=tr("a model to open"))
-    return parser.parse_args(list(arguments))
 
 
 def _say(sentence: str) -> None:

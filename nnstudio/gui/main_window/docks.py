@@ -16,6 +16,7 @@ RIGHT_PX: Final = 328
 LEFT_NARROW_PX: Final = 264
 RIGHT_NARROW_PX: Final = 284
 NARROW_PX: Final = 1200
+LAYOUT_VERSION: Final = 1
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
 CHROME_PX: Final = 76
@@ -24,6 +25,7 @@ UPPER_SHARE: Final = 0.42
 # name, what it is put beside, and on which side; the first one has nothing beside it
 _RIGHT: Final = Qt.Orientation.Horizontal
 _BELOW: Final = Qt.Orientation.Vertical
+# what is not named here lies behind "weights" at the first start
 ARRANGEMENT: Final = (
     ("experiment", "", _RIGHT),
     ("loss", "experiment", _RIGHT),
@@ -131,25 +133,38 @@ class Docks(QObject):
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
         for name, beside, direction in ARRANGEMENT:
-            if name not in self._by_name:
+            placed, neighbour = self._by_name.get(name), self._by_name.get(beside)
+            if placed is None:
                 continue
-            dock = self._by_name[name]
-            if beside:
-                self._window.splitDockWidget(self._by_name[beside], dock, direction)
+            if neighbour is not None:
+                self._window.splitDockWidget(neighbour, placed, direction)
             else:
-                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-            dock.show()
+                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, placed)
+            placed.show()
+        self._put_the_rest_behind()
         layout = self._window.layout()
         if layout is not None:
             # else the sizes of the new places are not known yet
             layout.activate()
         self.fit()
 
+    def _put_the_rest_behind(self) -> None:
+        arranged = {name for name, _, _ in ARRANGEMENT}
+        front = self._by_name.get("weights")
+        for rest in (one for one in self if one.view.name not in arranged):
+            if front is not None:
+                self._window.tabifyDockWidget(front, rest)
+            else:
+                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, rest)
+            rest.show()
+        if front is not None:
+            front.raise_()
+
     def fit(self) -> None:
         """Give every column and row the size of the first start."""
         window = self._window
         self._kept = self._standard(window.width())
-        middle = window.width() - self._kept["experiment"] - self._kept["draw"] - 2
+        middle = window.width() - sum(self._kept.values()) - 2
         inner = window.height() - CHROME_PX
         self._resize({"loss": middle // 2, "accuracy": middle // 2} | self._kept, _RIGHT)
         upper = round(inner * UPPER_SHARE)
@@ -189,10 +204,11 @@ class Docks(QObject):
 
     def _standard(self, window_width: int) -> dict[str, int]:
         narrow = window_width < NARROW_PX
-        return {
+        columns = {
             "experiment": LEFT_NARROW_PX if narrow else LEFT_PX,
             "draw": RIGHT_NARROW_PX if narrow else RIGHT_PX,
         }
+        return {name: width for name, width in columns.items() if name in self._by_name}
 
     def _resize(self, sizes: Mapping[str, int], direction: Qt.Orientation) -> None:
         there = [
@@ -207,19 +223,21 @@ class Docks(QObject):
     def enlarge(self, dock: Dock) -> None:
         """Let one dock fill the window, or put everything back as it was."""
         if self._before is not None:
-            self._window.restoreState(self._before)
+            self._window.restoreState(self._before, LAYOUT_VERSION)
             self._before = None
             for one in self:
                 one.set_enlarged(enlarged=False)
             return
-        self._before = self._window.saveState()
+        self._before = self._window.saveState(LAYOUT_VERSION)
         for one in self:
             one.setVisible(one is dock)
         dock.set_enlarged(enlarged=True)
         dock.show()
 
-    def layout_state(self, version: int) -> QByteArray:
-        """Give how the docks lie, as it is kept for the next start."""
-        if self._before is not None:
-            self.enlarge(next(iter(self)))
-        return self._window.saveState(version)
+    def layout_state(self) -> QByteArray:
+        """Give how the docks lie, as it is kept for the next start; none of them enlarged."""
+        return self._before or self._window.saveState(LAYOUT_VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """Put the docks where they lay when `state` was kept."""
+        self._window.restoreState(state, LAYOUT_VERSION)

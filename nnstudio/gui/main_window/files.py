@@ -1,10 +1,10 @@
 """Files and questions: open, save, drop, and the one question before a model would be lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.gui.workbench import Workbench
@@ -37,13 +37,13 @@ def ask_folder(window: QWidget, folder: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def ask_unsaved(window: QWidget, name: str) -> Answer:
-    """Ask what becomes of a model that was trained and not saved."""
+def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
+    """Ask what becomes of models that were trained and not saved; the first one can be."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("nnstudio")
     box.setText(tr("Save the trained model before closing?"))
-    box.setInformativeText(tr("{name} is lost if it is not saved.", name=name))
+    box.setInformativeText(what_is_lost(names))
     save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
     save.setProperty("role", "primary")
     discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
@@ -55,6 +55,24 @@ def ask_unsaved(window: QWidget, name: str) -> Answer:
     if clicked is save:
         return "save"
     return "discard" if clicked is discard else "cancel"
+
+
+def what_is_lost(names: Sequence[str]) -> str:
+    """Give the sentence that names what nobody has saved; the first is what Save is about."""
+    if len(names) == 1:
+        return tr("{name} is lost if it is not saved.", name=names[0])
+    return tr(
+        "{name} is lost if it is not saved. These are not saved either: {others}.",
+        name=names[0],
+        others=", ".join(names[1:]),
+    )
+
+
+def existing_folder(*wished: str) -> str:
+    """Give the first of these folders that is there, else the user's documents, else the home."""
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    known = (*wished, QStandardPaths.writableLocation(documents))
+    return next((one for one in known if one and Path(one).is_dir()), str(Path.home()))
 
 
 def _filter() -> str:
@@ -72,7 +90,7 @@ class Files:
         open_path: AskPath = ask_open,
         save_path: AskPath = ask_save,
         folder_path: AskPath = ask_folder,
-        unsaved: Callable[[QWidget, str], Answer] = ask_unsaved,
+        unsaved: Callable[[QWidget, Sequence[str]], Answer] = ask_unsaved,
     ) -> None:
         self._window = window
         self._workbench = workbench
@@ -83,7 +101,7 @@ class Files:
 
     def open(self) -> None:
         """Let the user choose a model and open it."""
-        path = self._open_path(self._window, self._workbench.settings.last_folder)
+        path = self._open_path(self._window, existing_folder(self._workbench.settings.last_folder))
         if path is not None:
             self._workbench.models.open(path)
 
@@ -103,18 +121,22 @@ class Files:
 
     def choose_data_folder(self) -> None:
         """Let the user say where data sets lie."""
-        path = self._folder_path(self._window, self._workbench.settings.data_folder)
+        settings = self._workbench.settings
+        path = self._folder_path(
+            self._window, existing_folder(settings.data_folder, settings.last_folder)
+        )
         if path is not None:
             self._workbench.use_data_folder(path)
 
     def may_close(self) -> bool:
-        """Ask about an unsaved model; gives whether the window may go."""
-        run = self._workbench.at_risk
-        if run is None:
+        """Ask about unsaved models; gives whether the window may go."""
+        runs = self._workbench.unsaved
+        if not runs:
             return True
-        answer = self._unsaved(self._window, run.name)
+        answer = self._unsaved(self._window, [run.name for run in runs])
         if answer != "save":
             return answer == "discard"
+        run = runs[0]
         path = self._save_path(self._window, self._suggested(run))
         return path is not None and self._workbench.models.save_now(run, path)
 
@@ -129,7 +151,7 @@ class Files:
             self._workbench.models.open(path)
 
     def _suggested(self, run: Run | None) -> str:
-        folder = self._workbench.settings.last_folder
+        folder = existing_folder(self._workbench.settings.last_folder)
         name = (run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
         return str(Path(folder) / f"{name.lower()}{SUFFIX}")
 

@@ -55,6 +55,8 @@ class Joints(QObject):
         )
         view.restart_requested.connect(bench.control.restart)
         view.legal_changed.connect(bench.entry_problem)
+        # a window that takes the place of another begins without what was half typed there
+        bench.entry_problem(view.refusal)
         view.folder_requested.connect(choose_data_folder)
         for news in (
             bench.experiment_changed,

@@ -1,13 +1,16 @@
 """Who gets a key: a shortcut acts unless the keyboard is where that key means a thing.
 
 Space trains, except where the Tab key has led to a button or a choice, which Space then presses.
+Escape clears the drawing, except where it closes a notice or takes a mark away.
 """
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
+from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.widgets.log_spin_box import NumberField
+from nnstudio.gui.widgets.notice_bar import NoticeBar
 
 
 def commit_entry() -> None:
@@ -33,9 +36,21 @@ class Keyboard:
     def leaves_to_widget(self, event: QKeyEvent) -> bool:
         """Whether a key belongs to the widget that has the keyboard, not to a shortcut."""
         widget = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            return _uses_escape(widget)
         return (
             event.key() == Qt.Key.Key_Space
             and widget is not None
             and widget is self._led_to
             and isinstance(widget, QAbstractButton | QComboBox)
         )
+
+
+def _uses_escape(widget: QWidget | None) -> bool:
+    while widget is not None:
+        if isinstance(widget, NoticeBar):
+            return True
+        if isinstance(widget, ImageGrid):
+            return widget.marked is not None
+        widget = widget.parentWidget()
+    return False

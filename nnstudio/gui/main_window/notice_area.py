@@ -26,6 +26,8 @@ from nnstudio.texts import tr
 SHORT_NOTICE_MS: Final = 8000
 # Work that is over sooner is not worth a bar that comes and goes.
 PATIENCE_S: Final = 0.5
+# What a person has not answered by then will not be answered at all.
+MAX_WAITING: Final = 20
 _DETAILS: Final = "details"
 
 
@@ -103,11 +105,22 @@ class NoticeArea(QWidget):
         """The notice that is shown."""
         return self._notices[-1] if self._notices else None
 
+    @property
+    def waiting(self) -> tuple[Notice, ...]:
+        """All notices that nobody has answered or closed, the newest last."""
+        return tuple(self._notices)
+
     def show_notice(self, notice: Notice) -> None:
         """Show a notice; it takes the place of one of the same topic."""
         self._drop(notice.topic)
+        self._notices = [one for one in self._notices if one != notice][1 - MAX_WAITING :]
         self._notices.append(notice)
         self._show_newest()
+
+    def take_over(self, old: "NoticeArea") -> None:
+        """Show what waits in `old`, the area of the window whose place this one takes."""
+        for notice in old.waiting:
+            self.show_notice(notice)
 
     def end_notice(self, topic: str) -> None:
         """Take the notice of a topic away, as it no longer holds."""

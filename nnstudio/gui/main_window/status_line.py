@@ -109,7 +109,9 @@ class StatusLine(QWidget):
         """Show when the model was saved last, and where on hover."""
         self._saved.setVisible(when is not None)
         if when is not None:
-            self._saved.setText(tr("saved {time}", time=when.strftime("%H:%M")))
+            today = when.date() == datetime.now().astimezone().date()
+            shown = when.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
+            self._saved.setText(tr("saved {time}", time=shown))
             self._saved.setToolTip(file)
 
     def paintEvent(self, event: QPaintEvent) -> None:

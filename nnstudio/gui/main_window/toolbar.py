@@ -111,7 +111,6 @@ class Toolbar(QWidget):
             for button in self._running:
                 button.setToolButtonStyle(style)
             self._bar.setFixedWidth(88 if narrow else 160)
-            self._show_speed(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line under it."""
@@ -122,7 +121,7 @@ class Toolbar(QWidget):
 
     def _show_speed(self, snapshot: Snapshot | None) -> None:
         known = snapshot.samples_per_second if snapshot is not None else None
-        shown = known is not None and not self._narrow
+        shown = known is not None
         self._speed.setVisible(shown)
         self._speed_line.setVisible(shown)
         if known is not None:

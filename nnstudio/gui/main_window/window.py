@@ -1,5 +1,6 @@
 """The window: wiring only; views and workbench do not know each other, this joins them."""
 
+import json
 from base64 import b64decode, b64encode
 from binascii import Error as DecodingError
 from collections.abc import Callable, Mapping
@@ -35,12 +36,11 @@ from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
 from nnstudio.gui.workbench.openings import cases, data_name_of, name_of
 from nnstudio.runs.run import RunView
-from nnstudio.training.experiment import dumps
 
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
-LAYOUT_VERSION: Final = 1
 TEXT_HZ: Final = 4.0
+REMEMBER_HZ: Final = 0.5
 
 
 class MainWindow(QMainWindow):
@@ -91,6 +91,8 @@ class MainWindow(QMainWindow):
         self._next_feed.setInterval(0)
         self._next_feed.timeout.connect(self._feed_next)
         self._text_pace = Pace(self._show_progress, hertz=TEXT_HZ)
+        # a program that is killed is not closed: place and layout are kept as they change
+        self._remember_pace = Pace(self.remember, hertz=REMEMBER_HZ)
         self._build()
         self._join()
         self.docks.arrange()
@@ -105,7 +107,7 @@ class MainWindow(QMainWindow):
             "save": self.files.save,
             "save_as": self.files.save_as,
             "export": lambda: self._on_curves(CurvesView.ask_export),
-            "copy_recipe": self._copy_experiment,
+            "copy_recipe": self._copy_recipe,
             "data_folder": self.files.choose_data_folder,
             "quit": lambda: void(self.close()),
             "clear_drawing": self._clear_drawing,
@@ -131,8 +133,11 @@ class MainWindow(QMainWindow):
             if isinstance(dock.view, CanvasView):
                 dock.view.clear()
 
-    def _copy_experiment(self) -> None:
-        QGuiApplication.clipboard().setText(dumps(self._workbench.experiment))
+    def _copy_recipe(self) -> None:
+        recipe = self._workbench.recipe
+        QGuiApplication.clipboard().setText(
+            json.dumps(recipe.to_json(), indent=2, ensure_ascii=False) + "\n"
+        )
 
     def _enlarge(self) -> None:
         focused = self.focusWidget()
@@ -223,6 +228,8 @@ class MainWindow(QMainWindow):
     def _feed(self) -> None:
         self._workbench.watch(weights=self._feeder.wants_weights)
         self._text_pace.call_if_due()
+        if self.isVisible():
+            self._remember_pace.call_if_due()
         self._feed_next()
 
     def _feed_next(self) -> None:
@@ -231,7 +238,7 @@ class MainWindow(QMainWindow):
             self._next_feed.start()
 
     def _show_progress(self) -> None:
-        run = self._workbench.current
+        run = self._workbench.driven
         self.toolbar.show_progress(run.snapshot if run is not None else None)
 
     def _show_experiment(self, _value: object = None) -> None:
@@ -255,6 +262,11 @@ class MainWindow(QMainWindow):
 
     # coming and going
 
+    def take_over(self, old: "MainWindow") -> None:
+        """Take the place of `old`: what it told and nobody answered is asked here."""
+        self.notices.take_over(old.notices)
+        old.leave()
+
     def leave(self) -> None:
         """Close without a question, because another window takes its place."""
         self._asks = False
@@ -264,7 +276,7 @@ class MainWindow(QMainWindow):
         """Keep place, size and layout for the next start."""
         self._workbench.change_settings(
             window_geometry=_written(self.saveGeometry()),
-            window_layout=_written(self.docks.layout_state(LAYOUT_VERSION)),
+            window_layout=_written(self.docks.layout_state()),
         )
 
     def _restore(self) -> None:
@@ -273,7 +285,7 @@ class MainWindow(QMainWindow):
         self.resize(min(DEFAULT_PX[0], room.width()), min(DEFAULT_PX[1], room.height()))
         self.restoreGeometry(_read(settings.window_geometry))
         if settings.window_layout:
-            self.restoreState(_read(settings.window_layout), LAYOUT_VERSION)
+            self.docks.restore(_read(settings.window_layout))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about an unsaved model, once, then remember the layout."""

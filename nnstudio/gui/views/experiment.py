@@ -135,6 +135,11 @@ class ExperimentView(View):
         return self._experiment
 
     @property
+    def refusal(self) -> Text | None:
+        """What is wrong in a field just now."""
+        return self._refusal
+
+    @property
     def scrolled(self) -> int:
         """How many pixels the panel is scrolled down."""
         return self._scroll.verticalScrollBar().value()

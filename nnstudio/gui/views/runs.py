@@ -1,4 +1,4 @@
-"""The runs of the session: colour, name, what each is doing, and its best validation."""
+"""The runs of the session: name, what each is doing, and its best validation."""
 
 from typing import ClassVar, Final
 
@@ -16,7 +16,7 @@ from nnstudio.training.snapshot import RunState
 
 ROW_PX: Final = 44
 _WORDS: Final = {
-    RunState.WAITING: mark("not trained yet"),
+    RunState.WAITING: mark("about to begin"),
     RunState.RUNNING: mark("running"),
     RunState.PAUSED: mark("paused"),
     RunState.FINISHED: mark("finished"),
@@ -115,7 +115,7 @@ class RunsView(View):
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Show the runs in the order in which they began, the newest on top."""
-        self._rows.show_runs(tuple(sorted(views, key=lambda run: run.colour, reverse=True)))
+        self._rows.show_runs(tuple(sorted(views, key=lambda run: run.number, reverse=True)))
 
 
 def _best(run: RunView) -> str:
@@ -131,14 +131,20 @@ def _best(run: RunView) -> str:
 
 def _name(run: RunView) -> str:
     # names of runs were made once and are kept; that of the preview is a word of the window
-    return tr(run.name)
+    return run.name if run.number else tr(run.name)
+
+
+def _state(run: RunView) -> str:
+    if not run.number:
+        return tr("press Train")
+    return tr("opened from {file}", file=run.file) if run.file else tr(_WORDS[run.snapshot.state])
 
 
 def _sentence(run: RunView) -> str:
     return tr(
         "{name}: {state}, step {step}",
         name=_name(run),
-        state=tr(_WORDS[run.snapshot.state]),
+        state=_state(run),
         step=grouped(run.snapshot.step),
     )
 
@@ -162,9 +168,15 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     painter.drawText(top, left, _name(run))
     painter.drawText(top, right, _best(run))
     painter.setFont(font(12))
-    painter.setPen(now.text2)
-    painter.drawText(bottom, left, tr(_WORDS[run.snapshot.state]))
+    taken = 0
     if run.snapshot.step:
         painter.setPen(now.text3)
         steps = tr("{step} steps", step=grouped(run.snapshot.step))
         painter.drawText(bottom, right, steps)
+        taken = painter.fontMetrics().horizontalAdvance(steps) + 12
+    painter.setPen(now.text2)
+    room = bottom.adjusted(0, 0, -taken, 0)
+    words = painter.fontMetrics().elidedText(
+        _state(run), Qt.TextElideMode.ElideMiddle, int(room.width())
+    )
+    painter.drawText(room, left, words)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nnstudio.data.progress import Cancelled, Progress
-from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
 from nnstudio.training.mailbox import Mailbox
 
@@ -32,13 +31,8 @@ class JobProgress:
 class Failure:
     """Why a job failed: the exception, and its traceback for the log when it is a bug."""
 
-    error: Exception
+    error: BaseException
     traceback: str
-
-    @property
-    def expected(self) -> bool:
-        """Whether a person caused it and can mend it."""
-        return isinstance(self.error, NnstudioError)
 
 
 def start_thread(work: Callable[[], None]) -> threading.Thread:

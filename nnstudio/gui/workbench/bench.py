@@ -21,11 +21,10 @@ from nnstudio.gui.workbench.bench_state import BenchState, state_of
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
 from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
-from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, model_of
+from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of, notice_of_end
 from nnstudio.gui.workbench.openings import case, last_experiment, random_picture
-from nnstudio.gui.workbench.preview import Preview
-from nnstudio.gui.workbench.recovery import Recovery
+from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
@@ -40,6 +39,7 @@ from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment, dumps, problems
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.trainer import Trainer
 
@@ -95,7 +95,6 @@ class Workbench(QObject):
         super().__init__(parent)
         self._places = places
         self._trainer = trainer
-        self._store = store
         self._background = back = background or Background()
         self._settings = SettingsDesk(
             settings or Settings(),
@@ -112,12 +111,13 @@ class Workbench(QObject):
         self.control = RunControl(
             self._runs,
             self._data,
+            back,
             experiment=lambda: self.experiment,
             refusal=self._refusal,
             begun=self._tell_runs,
             changed=self._settle,
+            failed=self._failed,
         )
-        self._preview = Preview(self._runs, back, made=self._tell_runs, failed=self._failed)
         self.models = ModelDesk(
             back,
             opened=self._opened,
@@ -125,7 +125,7 @@ class Workbench(QObject):
             tell=self.tell,
             current=lambda: self.current,
         )
-        self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell, clock=clock)
+        self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._entry_problem: Text | None = None
         self._work: JobProgress | None = None
         self._state = BenchState()
@@ -168,10 +168,22 @@ class Workbench(QObject):
         return self._runs.current
 
     @property
-    def at_risk(self) -> Run | None:
-        """A run that would be lost by closing: the current one, or the one begun last."""
-        known = (self._runs.current, *self._runs.runs[-1:])
-        return next((run for run in known if not self.models.is_saved(run)), None)
+    def driven(self) -> Run | None:
+        """The run that the controls act on; when none is under way, the one that is shown."""
+        drive = self._runs.drive
+        return drive.run if drive is not None else self.current
+
+    @property
+    def recipe(self) -> Recipe:
+        """What reproduces the run that is shown, or the one that Train would begin."""
+        run = self.current
+        return run.recipe if run is not None and run.recipe else Recipe(self.experiment)
+
+    @property
+    def unsaved(self) -> tuple[Run, ...]:
+        """Runs that would be lost by closing: the one that is shown, then the newest."""
+        lost = [run for run in reversed(self._runs.runs) if not self.models.is_saved(run)]
+        return tuple(sorted(lost, key=lambda run: run is not self.current))
 
     @property
     def views(self) -> tuple[RunView, ...]:
@@ -289,7 +301,6 @@ class Workbench(QObject):
             told = notice_of_end(run.snapshot)
             if told is not None:
                 self.tell(told)
-        self._tell_store_problems()
         self._settle()
         self.polled.emit()
 
@@ -303,12 +314,11 @@ class Workbench(QObject):
         """
         self._timer.stop()
         self.control.give_up()
-        self.change_settings(last_experiment=dumps(self.experiment))
         if forget:
             self._runs.forget_stored()
+        self._recovery.poll()
         self._background.close()
         self._trainer.close()
-        self._recovery.close()
         trouble = self._settings.close()
         if trouble is not None:
             log.warning("%s", trouble)
@@ -325,10 +335,12 @@ class Workbench(QObject):
         return self._entry_problem or (wrong[0].message if wrong else self._data.refusal)
 
     def _experiment_news(self) -> None:
+        # written when it stands still: a program that is killed is not closed
+        self._settings.change({"last_experiment": dumps(self.experiment)})
         self._runs.follow(self.experiment)
         self._data.want(self.experiment)
         self.experiment_changed.emit(self.experiment)
-        self._show_preview()
+        self.control.preview()
         self._settle()
 
     def _data_news(self) -> None:
@@ -338,41 +350,31 @@ class Workbench(QObject):
         if self._data.refusal is not None:
             self.control.give_up()
         self.control.begin_if_ready()
-        self._show_preview()
+        self.control.preview()
         self._settle()
-
-    def _show_preview(self) -> None:
-        if self._refusal() is None:
-            self._preview.want(self.experiment, self._data.of(self.experiment))
 
     def _failed(self, failure: Failure) -> None:
         self.tell(notice_of(failure, topic="work"))
 
     def _opened(self, path: Path, model: Model) -> None:
         self.control.give_up()
-        run = self._runs.show_model(path.stem, model)
-        self.models.note(SavedModel.now(path, run))
+        run = self._runs.show_model(path, model)
+        self.models.note(SavedModel.opened(path, run, model))
         self._undo.push(model.recipe.experiment, merge=False)
         self._experiment_news()
         self._tell_runs()
 
-    def _go_on(
-        self, experiment: Experiment, checkpoint: Checkpoint, begun: Callable[[], None]
-    ) -> None:
+    def _go_on(self, experiment: Experiment, checkpoint: Checkpoint, begun: Begun) -> None:
         self.change(experiment)
         self.control.go_on(checkpoint, begun=begun)
 
     def _saved(self, saved: SavedModel) -> None:
+        self._runs.note_saved(saved.identity, saved.step)
         if self._settings.put(self.settings.with_recent(saved.file)):
             self.settings_changed.emit(self.settings)
         self.notice_over.emit(MODEL_TOPIC)
         self.model_changed.emit(saved)
         self._settle()
-
-    def _tell_store_problems(self) -> None:
-        trouble = self._store.problems.take() if self._store is not None else None
-        if trouble is not None:
-            self.tell(notice_of(trouble, topic="store"))
 
     def _tell_runs(self) -> None:
         self.runs_changed.emit(self.views)
@@ -380,16 +382,15 @@ class Workbench(QObject):
         self._settle()
 
     def _settle(self) -> None:
-        run = self.current
         state = state_of(
-            run,
+            self.current,
             drive=self._runs.drive,
             begun=self._runs.begun,
             waits=self.control.waits,
             loading=self._data.pending,
             refusal=self._refusal(),
-            has_model=model_of(run) is not None,
-            unsaved=self.at_risk is not None,
+            has_model=has_model(self.current),
+            unsaved=bool(self.unsaved),
             can_undo=self._undo.can_undo,
             can_redo=self._undo.can_redo,
         )

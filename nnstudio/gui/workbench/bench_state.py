@@ -37,7 +37,7 @@ class BenchState:
     live : bool
         Whether there is a run that has begun and not ended.
     begun : bool
-        Whether the current run has made a step.
+        Whether there is any run but the untrained network.
     refusal : Text or None
         Why no run can begin just now.
     has_model : bool
@@ -45,7 +45,7 @@ class BenchState:
     unsaved : bool
         Whether weights would be lost by closing.
     ending : Text or None
-        Why the current run ended.
+        Why the run ended.
     """
 
     activity: Activity = Activity.LOADING
@@ -78,10 +78,11 @@ def state_of(
     Parameters
     ----------
     run : Run or None
-        The current one, and `drive` what drives it.
+        The one that is shown; `drive` is what drives one, the same or another.
     waits, loading : bool
         Whether a run waits for its data, and whether data are being loaded.
     """
+    run = drive.run if drive is not None else run
     doing = run.snapshot.state if run is not None else RunState.WAITING
     activity = _ACTIVITIES[doing]
     if drive is None and loading:

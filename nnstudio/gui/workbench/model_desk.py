@@ -1,6 +1,7 @@
 """The model of the current run: saved and opened beside the window; a bad file changes nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,17 +23,33 @@ SUFFIX: Final = ".safetensors"
 
 @dataclass(frozen=True)
 class SavedModel:
-    """Which weights lie in which file since when."""
+    """Which weights lie in which file since when, if that is known."""
 
     file: Path
     identity: str
     step: int
-    when: datetime
+    when: datetime | None
 
     @classmethod
     def now(cls, file: Path, run: Run) -> "SavedModel":
         """Give that the newest weights of `run` lie in `file` as of now."""
         return cls(file, run.identity, run.snapshot.step, datetime.now().astimezone())
+
+    @classmethod
+    def opened(cls, file: Path, run: Run, model: Model) -> "SavedModel":
+        """Give that `run` was opened from `file`, which says itself when it was saved."""
+        when: datetime | None = None
+        with suppress(ValueError, TypeError):
+            when = datetime.fromisoformat(model.summary["saved"]).astimezone()
+        return cls(file, run.identity, run.snapshot.step, when)
+
+
+def has_model(run: Run | None) -> bool:
+    """Whether a run has weights that were trained."""
+    if run is None or run.blueprint is None or run.recipe is None:
+        return False
+    weights = run.snapshot.weights
+    return weights is not None and weights.step > 0
 
 
 def model_of(run: Run | None) -> Model | None:
@@ -40,7 +57,7 @@ def model_of(run: Run | None) -> Model | None:
     if run is None or run.blueprint is None or run.recipe is None:
         return None
     weights, plan = run.snapshot.weights, run.blueprint
-    if weights is None or weights.step == 0:
+    if weights is None or not has_model(run):
         return None
     return Model(
         recipe=_up_to(run.recipe, weights.step, ended=run.snapshot.state.ended),
@@ -119,7 +136,7 @@ class ModelDesk:
         if run is None or run.snapshot.step == 0:
             return True
         kept = self.of(run)
-        return (kept is not None and kept.step == run.snapshot.step) or model_of(run) is None
+        return (kept is not None and kept.step == run.snapshot.step) or not has_model(run)
 
     def open(self, path: Path) -> None:
         """Read the model in `path`; what is open stays open until it is whole."""

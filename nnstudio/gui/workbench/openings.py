@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
-from nnstudio.places import resource_root
+from nnstudio.runs.cases import case_names, load_case
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr
@@ -32,25 +32,19 @@ def last_experiment(settings: Settings) -> Experiment:
 
 def cases() -> tuple[tuple[str, str], ...]:
     """Give key and title of every case that ships."""
-    folder = resource_root() / "cases"
-    keys = sorted(
-        entry.name.removesuffix(".json")
-        for entry in (folder.iterdir() if folder.is_dir() else ())
-        if entry.name.endswith(".json")
-    )
-    return tuple((key, tr(_TITLES[key]) if key in _TITLES else key) for key in keys)
+    return tuple((key, tr(_TITLES[key]) if key in _TITLES else key) for key in case_names())
 
 
 @cache
 def case(key: str) -> Experiment:
-    """Give the experiment of a case.
+    """Give the experiment of a case, read once.
 
     Raises
     ------
     NnstudioError
         When its file is damaged.
     """
-    return loads((resource_root() / "cases" / f"{key}.json").read_text(encoding="utf-8"))
+    return load_case(key)
 
 
 def name_of(experiment: Experiment) -> str:

@@ -5,13 +5,12 @@ from typing import Final
 
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
-from nnstudio.runs.store import RunStore, Unfinished
-from nnstudio.texts import text
+from nnstudio.runs.store import RunStore, StoredRun, Unfinished
+from nnstudio.texts import Text, text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 
-# A run that goes on has a checkpoint of its own by then, so the old one may go.
-OWN_CHECKPOINT_S: Final = 15.0
+Begun = Callable[[StoredRun | None], None]
 TOPIC: Final = "recovery"
 
 
@@ -21,8 +20,8 @@ class Recovery:
     Parameters
     ----------
     go_on : callable
-        Takes the experiment with its live changes, the checkpoint, and what to call when a run
-        goes on from it.
+        Takes the experiment with its live changes, the checkpoint, and what to call with the
+        stored run when one goes on from it.
     """
 
     def __init__(
@@ -30,17 +29,15 @@ class Recovery:
         store: RunStore | None,
         background: Background,
         *,
-        go_on: Callable[[Experiment, Checkpoint, Callable[[], None]], None],
+        go_on: Callable[[Experiment, Checkpoint, Begun], None],
         tell: Callable[[Notice], None],
-        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._background = background
         self._go_on = go_on
         self._tell = tell
-        self._clock = clock
         self._waiting: list[Unfinished] = []
-        self._replaced: list[tuple[float, Unfinished]] = []
+        self._replaced: list[tuple[StoredRun, Unfinished]] = []
 
     def look(self) -> None:
         """Find what was interrupted, beside the window."""
@@ -54,17 +51,15 @@ class Recovery:
             )
 
     def poll(self) -> None:
-        """Discard what a run that goes on has replaced."""
-        due = [one for when, one in self._replaced if when <= self._clock()]
-        self._replaced = [(when, one) for when, one in self._replaced if when > self._clock()]
-        for one in due:
-            one.discard()
-
-    def close(self) -> None:
-        """Discard everything that was replaced; what nobody answered is offered again."""
-        for _, one in self._replaced:
-            one.discard()
-        self._replaced = []
+        """Discard what a run that goes on has replaced; tell what the store cannot do."""
+        trouble = self._store.problems.take() if self._store is not None else None
+        if trouble is not None:
+            self._tell(notice_of(trouble, topic="store"))
+        done = [pair for pair in self._replaced if pair[0].safe]
+        if done:
+            self._replaced = [pair for pair in self._replaced if pair not in done]
+            for _, old in done:
+                old.discard()
 
     def _found(self, unfinished: tuple[Unfinished, ...]) -> None:
         self._waiting = list(unfinished)
@@ -76,16 +71,15 @@ class Recovery:
         newest = self._waiting.pop(0)
         self._tell(
             Notice(
-                text(
-                    "{name} was interrupted at step {step} ({when}).",
-                    name=newest.name,
-                    step=newest.step,
-                    when=newest.when.strftime("%Y-%m-%d %H:%M"),
-                ),
-                text("It can go on from there."),
+                _what_happened(newest),
+                None if newest.ended else text("It can go on from there."),
                 Severity.WARNING,
                 (
-                    Offer(text("Continue"), lambda: self._continue(newest), primary=True),
+                    Offer(
+                        text("Open") if newest.ended else text("Continue"),
+                        lambda: self._continue(newest),
+                        primary=True,
+                    ),
                     Offer(text("Discard"), lambda: self._discard(newest)),
                 ),
                 TOPIC,
@@ -93,8 +87,9 @@ class Recovery:
         )
 
     def _continue(self, unfinished: Unfinished) -> None:
-        def begun() -> None:
-            self._replaced.append((self._clock() + OWN_CHECKPOINT_S, unfinished))
+        def begun(stored: StoredRun | None) -> None:
+            if stored is not None:
+                self._replaced.append((stored, unfinished))
 
         self._background.run(
             text("Opening {file}", file=unfinished.name),
@@ -110,3 +105,20 @@ class Recovery:
 
     def _failed(self, failure: Failure) -> None:
         self._tell(notice_of(failure, topic=TOPIC))
+
+
+def _what_happened(unfinished: Unfinished) -> Text:
+    when = unfinished.when.strftime("%Y-%m-%d %H:%M")
+    if unfinished.ended:
+        return text(
+            "{name} was not saved; it ended at step {step} ({when}).",
+            name=unfinished.name,
+            step=unfinished.step,
+            when=when,
+        )
+    return text(
+        "{name} was interrupted at step {step} ({when}).",
+        name=unfinished.name,
+        step=unfinished.step,
+        when=when,
+    )

@@ -1,44 +1,61 @@
-"""What Train, Pause, Step, Stop and Restart mean just now; waits for data that are not there."""
+"""What Train, Pause, Step, Stop and Restart mean just now; waits for data that are not there.
+
+Before the first run the untrained network is shown; its weights are drawn beside the window.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
-from nnstudio.gui.workbench.data_desk import DataDesk
+from nnstudio.gui.workbench.background import Background, Failure
+from nnstudio.gui.workbench.data_desk import DataDesk, data_key
 from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.runs.store import StoredRun
 from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.prepared import PreparedData
 from nnstudio.training.session import Session
-from nnstudio.training.snapshot import RunState
+from nnstudio.training.snapshot import RunState, Vector
+from nnstudio.training.state import TrainingState
 
 Command = Callable[[Session], None]
 
 
 class RunControl:
-    """Begins and drives the current run.
+    """Begins runs, drives the newest, and shows the untrained network before the first.
 
     Parameters
     ----------
+    background : Background
+        Where initial weights are drawn.
     experiment : callable
         Gives what is set.
     refusal : callable
         Gives why no run can begin just now, or None.
     begun : callable
-        Called when another run became the current one.
+        Called when another run became the current one, or is known better.
     changed : callable
         Called when what can be done may be another.
+    failed : callable
+        Takes what went wrong beside the window.
     """
 
     def __init__(
         self,
         runs: RunDesk,
         data: DataDesk,
+        background: Background,
         *,
         experiment: Callable[[], Experiment],
         refusal: Callable[[], Text | None],
         begun: Callable[[], None],
         changed: Callable[[], None],
+        failed: Callable[[Failure], None],
     ) -> None:
         self._changed = changed
+        self._background = background
+        self._failed = failed
+        self._previewed: Any = None
         self._runs = runs
         self._data = data
         self._experiment = experiment
@@ -76,14 +93,9 @@ class RunControl:
         """Begin again with what is set; the run so far stays as an earlier one."""
         self._when_ready(lambda: self._begin(Session.start))
 
-    def go_on(self, checkpoint: Checkpoint, *, begun: Callable[[], None]) -> None:
-        """Go on with a run that was interrupted, and tell when it does."""
-
-        def begin() -> None:
-            self._begin(Session.start, checkpoint=checkpoint)
-            begun()
-
-        self._when_ready(begin)
+    def go_on(self, checkpoint: Checkpoint, *, begun: Callable[[StoredRun | None], None]) -> None:
+        """Go on with a run that was interrupted; tells what keeps it on disk when it does."""
+        self._when_ready(lambda: self._begin(Session.start, checkpoint=checkpoint, told=begun))
 
     def stop(self) -> None:
         """End the run under way, or do not begin the one that waits for its data."""
@@ -117,7 +129,30 @@ class RunControl:
         self.begin_if_ready()
         self._changed()
 
-    def _begin(self, command: Command, *, checkpoint: Checkpoint | None = None) -> None:
+    def preview(self) -> None:
+        """Show the untrained network, unless it is shown or a run has begun."""
+        experiment = self._experiment()
+        data, key = self._data.of(experiment), (experiment.network, data_key(experiment))
+        if self._refusal() is not None or data is None:
+            return
+        if self._runs.begun or key == self._previewed:
+            return
+        self._previewed = key
+
+        def show(initial: Vector) -> None:
+            if self._previewed == key and not self._runs.begun:
+                self._runs.preview(experiment, data, initial)
+                self._begun()
+
+        self._draw_initial(experiment, data, done=show)
+
+    def _begin(
+        self,
+        command: Command,
+        *,
+        checkpoint: Checkpoint | None = None,
+        told: Callable[[StoredRun | None], None] = lambda _stored: None,
+    ) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is None or self._refusal() is not None:
@@ -125,3 +160,21 @@ class RunControl:
         drive = self._runs.begin(experiment, data, checkpoint=checkpoint)
         command(drive.session)
         self._begun()
+        told(drive.stored)
+        if checkpoint is not None:
+
+            def show(initial: Vector) -> None:
+                self._runs.give_initial(drive.run, initial)
+                self._begun()
+
+            self._draw_initial(checkpoint.recipe.experiment, data, done=show)
+
+    def _draw_initial(
+        self, experiment: Experiment, data: PreparedData, *, done: Callable[[Vector], None]
+    ) -> None:
+        self._background.run(
+            None,
+            lambda _progress: TrainingState.start(experiment, data).network.vector,
+            done=done,
+            failed=self._failed,
+        )

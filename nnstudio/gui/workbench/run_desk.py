@@ -1,7 +1,11 @@
-"""The runs of the session: at most one of them is driven on, earlier ones stay as they ended."""
+"""The runs of the session: at most one of them is driven on, earlier ones stay as they ended.
+
+Which run is driven does not depend on which one is shown.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from nnstudio.nn.network import layout_of
@@ -65,6 +69,7 @@ class Drive:
     session: Session
     experiment: Experiment
     stored: StoredRun | None = None
+    from_start: bool = True
 
 
 class RunDesk:
@@ -87,9 +92,10 @@ class RunDesk:
         self._make_session = make_session
         self._store = store
         self._ended: list[Run] = []
-        self._stored: list[StoredRun] = []
+        self._stored: dict[str, StoredRun] = {}
         self._runs: list[Run] = []
         self._drives: list[Drive] = []
+        self._drive: Drive | None = None
         self._current: Run | None = None
         self._made = 0
         self._watching = False
@@ -108,8 +114,8 @@ class RunDesk:
 
     @property
     def drive(self) -> Drive | None:
-        """What drives the current run, while it has not ended."""
-        return next((one for one in self._drives if one.run is self._current), None)
+        """What drives the run begun last, while it has not ended, whatever is shown."""
+        return self._drive
 
     @property
     def begun(self) -> bool:
@@ -136,8 +142,10 @@ class RunDesk:
         initial = self._initial_of(experiment, data)
         self._drop_preview()
         self._made += 1
-        name = tr("Run {number}", number=self._made)
-        stored = self._store_anew(experiment, name)
+        identity, name = f"run-{self._made}", tr("Run {number}", number=self._made)
+        stored = self._store.begin(Recipe(experiment), name) if self._store is not None else None
+        if stored is not None:
+            self._stored[identity] = stored
         session = self._make_session(
             experiment=experiment,
             data=data,
@@ -146,15 +154,15 @@ class RunDesk:
         )
         session.watch(weights=self._watching)
         run = Run(
-            identity=f"run-{self._made}",
+            identity=identity,
             name=name,
-            colour=self._made - 1,
+            number=self._made,
             recipe=None,
             blueprint=blueprint_of(experiment, data, initial=initial),
             source=SessionSource(session),
             snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else 0),
         )
-        drive = Drive(run, session, experiment, stored)
+        self._drive = drive = Drive(run, session, experiment, stored, from_start=checkpoint is None)
         self._drives.append(drive)
         self._add(run)
         self._trainer.add(session)
@@ -166,13 +174,18 @@ class RunDesk:
         still = Snapshot(RunState.WAITING, 0, weights=Weights(0, vector))
         self._drop_preview()
         self._preview = Run(
-            "preview", mark("Not trained"), self._made, None, blueprint, StillSource(still), still
+            "preview", mark("Untrained network"), 0, None, blueprint, StillSource(still), still
         )
         self._previewed = (experiment, data)
         self._current = self._preview
 
-    def show_model(self, name: str, model: Model) -> Run:
-        """Add a model from a file as a run that has ended, and make it the current one."""
+    def give_initial(self, run: Run, initial: Vector) -> None:
+        """Tell with which vector a run began that goes on from later."""
+        if run.blueprint is not None:
+            run.blueprint = replace(run.blueprint, initial=initial)
+
+    def show_model(self, path: Path, model: Model) -> Run:
+        """Add the model in the file at `path` as a run that has ended; it is the current one."""
         self.stop()
         self._drop_preview()
         self._made += 1
@@ -180,12 +193,13 @@ class RunDesk:
         still = Snapshot(RunState.FINISHED, step, weights=Weights(step, model.vector))
         run = Run(
             f"run-{self._made}",
-            name,
-            self._made - 1,
+            path.stem,
+            self._made,
             model.recipe,
             model.blueprint,
             StillSource(still),
             still,
+            path.name,
         )
         self._add(run)
         return run
@@ -234,6 +248,7 @@ class RunDesk:
                 _complete(drive)
                 if drive.run.snapshot.state.ended:
                     self._drives.remove(drive)
+                    self._drive = None if drive is self._drive else self._drive
                     self._ended.append(drive.run)
         return news
 
@@ -242,22 +257,24 @@ class RunDesk:
         ended, self._ended = tuple(self._ended), []
         return ended
 
+    def note_saved(self, identity: str, step: int) -> None:
+        """Forget the copy against a crash of what is saved now."""
+        stored = self._stored.get(identity)
+        if stored is not None:
+            stored.saved(step)
+
     def forget_stored(self) -> None:
         """Forget what is kept against a crash: it is saved, or nobody wants it."""
-        for stored in self._stored:
+        for stored in self._stored.values():
             stored.finish()
-        self._stored = []
-
-    def _store_anew(self, experiment: Experiment, name: str) -> StoredRun | None:
-        self.forget_stored()
-        if self._store is None:
-            return None
-        stored = self._store.begin(Recipe(experiment), name)
-        self._stored.append(stored)
-        return stored
+        self._stored = {}
 
     def _add(self, run: Run) -> None:
         self._runs.append(run)
+        for dropped in self._runs[:-RUNS_KEPT]:
+            stored = self._stored.pop(dropped.identity, None)
+            if stored is not None:
+                stored.finish()
         del self._runs[:-RUNS_KEPT]
         self._current = run
 
@@ -275,7 +292,8 @@ class RunDesk:
 def _complete(drive: Drive) -> None:
     """Give the run its first vector, which is known when the session has begun."""
     plan, initial = drive.run.blueprint, drive.session.initial
-    if plan is not None and plan.initial is None and initial is not None:
+    # what a run that goes on begins with is not what it began with
+    if drive.from_start and plan is not None and plan.initial is None and initial is not None:
         drive.run.blueprint = replace(plan, initial=initial)
 
 
