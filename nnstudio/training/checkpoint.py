@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from nnstudio.training.history import (
 from nnstudio.training.live import with_live
 from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.stopping import Ending, ending_from_json, ending_to_json
+
+if TYPE_CHECKING:
+    from nnstudio.training.state import TrainingState
 
 CHECKPOINT_VERSION: Final = 1
 
@@ -95,6 +98,20 @@ class Position:
     samples: int
     pending: Mapping[str, Any]
     ended: Ending | None
+
+    @classmethod
+    def of(cls, state: "TrainingState") -> "Position":
+        """Give where the run of `state` is now."""
+        return cls(
+            step=state.step,
+            epoch=state.epoch,
+            batch=state.batch,
+            optimizer_step=state.optimizer_state.step,
+            seconds=state.seconds,
+            samples=state.samples,
+            pending=dict(state.pending),
+            ended=state.ended,
+        )
 
 
 def pack(

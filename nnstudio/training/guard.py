@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.nn.optimizers import apply
-
 if TYPE_CHECKING:
     from nnstudio.training.state import TrainingState
 
@@ -57,10 +55,10 @@ class Guard:
         done = 0
         while _finite(_vectors(state)):
             before = [vector.copy() for vector in _vectors(state)], state.optimizer_state.step
-            X, Y = state.feed.batch(plan.batches[first + done])
-            network.loss_and_gradient(X, Y)
-            rate = rates[done]
-            apply(optimizer, network.parameters, network.gradient, state.optimizer_state, rate)
+            X, Y = state.feed.batch(plan.batches[first + done], plan.labelled[first + done])
+            state.gradient(network, X, Y)
+            rate, theta = rates[done], network.parameters
+            state.apply(optimizer, theta, network.gradient, state.optimizer_state, rate)
             done += 1
         self._copies, self._optimizer_step = before
         self._step += done - 1

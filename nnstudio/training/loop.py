@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnstudio.nn.optimizers import apply
 from nnstudio.training.blas import use_threads
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.plan import EpochPlan
@@ -93,20 +92,21 @@ def advance(
     use_threads(state.threads)
     plan = state.current_plan()
     network, experiment, made = state.network, state.experiment, state.step
-    rows = plan.batches[state.batch]
-    X, Y = state.feed.batch(rows)
-    loss = network.loss_and_gradient(X, Y)
+    rows, labelled = plan.batches[state.batch], plan.labelled[state.batch]
+    X, Y = state.feed.batch(rows, labelled)
+    loss = state.gradient(network, X, Y)
     if not isfinite(loss):
         state.diverge()
         return None
-    right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(rows))
+    right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(labelled))
     accuracy = int(right) / len(rows)
     rate = experiment.optimizer.learning_rate * experiment.schedule.factor(made, state.progress)
     before = network.vector.copy() if moments is not None and moments.wants(made) else None
-    apply(experiment.optimizer, network.parameters, network.gradient, state.optimizer_state, rate)
+    gradient = network.gradient
+    state.apply(experiment.optimizer, network.parameters, gradient, state.optimizer_state, rate)
     if moments is not None and before is not None:
-        after, gradient = network.vector.copy(), network.gradient.copy()
-        moments.keep(Moment(made, before, after, gradient, rows, rate))
+        after = network.vector.copy()
+        moments.keep(Moment(made, before, after, gradient.copy(), rows, rate))
     state.step = made + 1
     state.batch += 1
     state.samples += len(rows)

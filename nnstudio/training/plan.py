@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from nnstudio.data.batches import epoch_order, steps_per_epoch
+from nnstudio.data.batches import steps_per_epoch
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
+from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.streams import stream
 
 CHECK_STEPS: Final = 32
@@ -27,6 +28,8 @@ class EpochPlan:
     ----------
     batches : list of ndarray of int64
         Rows of the data set, one array per step.
+    labelled : list of ndarray of int64
+        The rows whose targets the batches have: their own, unless a seam is replaced.
     small_after : frozenset of int
         After so many batches the small part of the validation samples is evaluated.
     due_after : frozenset of int
@@ -34,12 +37,19 @@ class EpochPlan:
     """
 
     batches: list[Rows]
+    labelled: list[Rows]
     small_after: frozenset[int]
     due_after: frozenset[int]
 
 
 def plan_epoch(
-    experiment: Experiment, data: PreparedData, *, epoch: int, first_step: int, small: bool
+    experiment: Experiment,
+    data: PreparedData,
+    *,
+    epoch: int,
+    first_step: int,
+    small: bool,
+    seams: Seams = TRUE,
 ) -> EpochPlan:
     """Give the plan of an epoch; it follows from the arguments alone.
 
@@ -55,9 +65,11 @@ def plan_epoch(
         How many steps were made before the epoch.
     small : bool
         Whether there is a small part of the validation samples.
+    seams : Seams
+        Say which samples a batch has and whose targets.
     """
     settings, rows = experiment.batches, data.split.training
-    order = epoch_order(
+    order = seams.order(
         len(rows),
         size=settings.size,
         shuffled=experiment.data.shuffled,
@@ -72,7 +84,7 @@ def plan_epoch(
     due_after = small_after | {count, *range(CHECK_STEPS, count, CHECK_STEPS)}
     if experiment.stopping.steps is not None:
         due_after |= {experiment.stopping.steps - first_step}
-    return EpochPlan(batches, small_after, due_after)
+    return EpochPlan(batches, seams.targets(batches, rows), small_after, due_after)
 
 
 def epoch_length(experiment: Experiment, data: PreparedData) -> int:

@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.places import DataPlaces
-from nnstudio.data.dataset import Dataset, Split, split
+from nnstudio.data.dataset import Dataset, Split
 from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encode
 from nnstudio.data.progress import Progress
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.seams import TRUE, Rows, Seams
 from nnstudio.training.streams import stream
 
-__all__ = ["DataFacts", "Feed", "PreparedData", "load", "prepare"]
-
-Rows = NDArray[np.int64]
+__all__ = ["DataFacts", "Feed", "PreparedData", "Rows", "load", "prepare"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +64,8 @@ class PreparedData:
         return self.facts.outputs
 
 
-def prepare(experiment: Experiment, dataset: Dataset) -> PreparedData:
-    """Give `dataset` split, scaled and encoded as `experiment` says.
+def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) -> PreparedData:
+    """Give `dataset` split, scaled and encoded as `experiment` says; `seams` says how it is split.
 
     Raises
     ------
@@ -76,7 +75,7 @@ def prepare(experiment: Experiment, dataset: Dataset) -> PreparedData:
     settings = experiment.data
     used = dataset.only(settings.classes) if settings.classes else dataset
     validation, test = settings.sources[0].source.share_held_out
-    parts = split(
+    parts = seams.split(
         used,
         validation=validation,
         test=test,
@@ -123,10 +122,11 @@ def load(experiment: Experiment, places: DataPlaces, progress: Progress) -> Prep
 class Feed:
     """Gathers batches into buffers of its own, which the next batch overwrites."""
 
-    __slots__ = ("_X", "_Y", "_data", "_scratch", "_views")
+    __slots__ = ("_X", "_Y", "_data", "_scaling", "_scratch", "_views")
 
-    def __init__(self, data: PreparedData) -> None:
+    def __init__(self, data: PreparedData, *, scaling: FittedScaling | None = None) -> None:
         self._data = data
+        self._scaling = scaling or data.scaling
         self._views: dict[int, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = {}
         self._reserve(1)
 
@@ -138,8 +138,11 @@ class Feed:
         self._scratch = np.empty((count, data.inputs), data.dataset.inputs.dtype)
         self._views = {}
 
-    def batch(self, rows: Rows) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Give the scaled inputs (B, D) and targets (B, C) of `rows` of the data set."""
+    def batch(self, rows: Rows, labelled: Rows | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Give the scaled inputs (B, D) of `rows` of the data set and the targets (B, C).
+
+        Targets are of the same rows, or of the rows `labelled`.
+        """
         count = len(rows)
         views = self._views.get(count)
         if views is None:
@@ -149,6 +152,6 @@ class Feed:
             self._views[count] = views
         X, Y, scratch = views
         data = self._data
-        data.scaling.gather(data.dataset.inputs, rows, out=X, scratch=scratch)
-        data.targets.take(rows, 0, Y, "clip")
+        self._scaling.gather(data.dataset.inputs, rows, out=X, scratch=scratch)
+        data.targets.take(rows if labelled is None else labelled, 0, Y, "clip")
         return X, Y

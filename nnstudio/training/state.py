@@ -38,6 +38,7 @@ from nnstudio.training.plan import (
 )
 from nnstudio.training.prepared import Feed, PreparedData
 from nnstudio.training.recipe import Change, Parent, Recipe
+from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.stopping import Best, Ending, best_of, diverged, ending_at, stopped
 from nnstudio.training.streams import stream
 
@@ -67,6 +68,8 @@ class TrainingState:
         One row per step.
     ended : Ending or None
         Why it is over; None while there is more to do.
+    seams : Seams
+        What the loop is made of; `gradient` and `apply` are bound from it.
     """
 
     def __init__(
@@ -75,9 +78,12 @@ class TrainingState:
         data: PreparedData,
         *,
         experiment: Experiment,
+        seams: Seams,
         history: History | None = None,
     ) -> None:
         self._recipe = recipe
+        self.seams = seams
+        self.gradient, self.apply = seams.gradient, seams.apply
         self.experiment = experiment
         self.data = data
         self.network: Network = build(
@@ -98,6 +104,8 @@ class TrainingState:
         self.end_step: int | None = None
         self.pending: dict[str, Any] = {}
         self.feed = Feed(data)
+        scaling = seams.held_out_scaling(data.scaling, data.dataset, data.split.validation)
+        self._held_out = self.feed if scaling is data.scaling else Feed(data, scaling=scaling)
         self.guard = Guard()
         self.plan: EpochPlan | None = None
         self.progress = Progress(total_steps=None, steps_per_epoch=1, validation=())
@@ -118,6 +126,7 @@ class TrainingState:
         threads: int | None = None,
         initial: NDArray[Any] | None = None,
         initial_sha256: str | None = None,
+        seams: Seams = TRUE,
     ) -> "TrainingState":
         """Give a run before its first step.
 
@@ -131,6 +140,8 @@ class TrainingState:
             BLAS threads; None for what the shapes ask for on this machine.
         initial : ndarray or None
             Vector of a model to start from, and its checksum `initial_sha256`.
+        seams : Seams
+            What the loop is made of.
 
         Raises
         ------
@@ -149,7 +160,7 @@ class TrainingState:
             ),
             data_sha256=data.facts.sha256,
         )
-        state = cls(recipe, data, experiment=experiment)
+        state = cls(recipe, data, experiment=experiment, seams=seams)
         if initial is None:
             state.network.initialize(lambda name: stream(experiment.seed, name))
         else:
@@ -158,8 +169,10 @@ class TrainingState:
         return state
 
     @classmethod
-    def restore(cls, checkpoint: Checkpoint, data: PreparedData) -> "TrainingState":
-        """Give the run as it was at `checkpoint`.
+    def restore(
+        cls, checkpoint: Checkpoint, data: PreparedData, *, seams: Seams = TRUE
+    ) -> "TrainingState":
+        """Give the run as it was at `checkpoint`, with the seams that it was started with.
 
         Raises
         ------
@@ -172,9 +185,10 @@ class TrainingState:
                 "The run was trained on other data than these.",
                 hint="Choose the data that it was started with.",
             )
-        position = position_of(checkpoint)
-        state = cls(recipe, data, experiment=recipe.latest, history=history_of(checkpoint))
-        state._inherited = len(state.history.changes) - len(recipe.changes)
+        # damage is looked for in this order: the history relies on the position
+        position, history = position_of(checkpoint), history_of(checkpoint)
+        state = cls(recipe, data, experiment=recipe.latest, seams=seams, history=history)
+        state._inherited = len(history.changes) - len(recipe.changes)
         fill(state.network.vector, vector_of(checkpoint))
         fill_all(state.optimizer_state.vectors, optimizer_vectors(checkpoint))
         state.optimizer_state.step = position.optimizer_step
@@ -207,7 +221,9 @@ class TrainingState:
             data_sha256=(data or self.data).facts.sha256,
         )
         history = self.history.prefix(self.history.steps)
-        state = TrainingState(recipe, data or self.data, experiment=changed, history=history)
+        state = TrainingState(
+            recipe, data or self.data, experiment=changed, seams=self.seams, history=history
+        )
         if state.network.layout != self.network.layout or state.network.dtype != self.network.dtype:
             raise NnstudioError(
                 "A run cannot go on with other layers or another precision.",
@@ -216,7 +232,7 @@ class TrainingState:
         state.network.vector[:] = self.network.vector
         if type(changed.optimizer) is type(self.experiment.optimizer):
             state.optimizer_state = self.optimizer_state.copy()
-        state._move(self._position())
+        state._move(Position.of(self))
         state.ended = None
         if experiment is not None:
             state.pending = {}
@@ -231,7 +247,7 @@ class TrainingState:
         self.guard.check(self)
         return pack(
             recipe=self.recipe,
-            position=self._position(),
+            position=Position.of(self),
             vector=self.network.vector.copy(),
             optimizer={
                 name: values.copy() for name, values in self.optimizer_state.vectors.items()
@@ -309,6 +325,7 @@ class TrainingState:
             epoch=self.epoch,
             first_step=self.step - self.batch,
             small=len(self.small) > 0,
+            seams=self.seams,
         )
 
     def end_epoch(self) -> None:
@@ -337,7 +354,7 @@ class TrainingState:
         rows = self.data.split.validation if whole else self.small
         if not len(rows):
             return None
-        found = evaluate(self.network, self.data, rows, feed=self.feed)
+        found = evaluate(self.network, self.data, rows, feed=self._held_out)
         epoch = self.epoch + (self.batch > 0)
         self.history.append_validation(
             step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, whole=whole
@@ -375,18 +392,6 @@ class TrainingState:
         self.batch -= steps
         self.history = self.history.prefix(self.step)
         self.ended = diverged(self.step + 1)
-
-    def _position(self) -> Position:
-        return Position(
-            step=self.step,
-            epoch=self.epoch,
-            batch=self.batch,
-            optimizer_step=self.optimizer_state.step,
-            seconds=self.seconds,
-            samples=self.samples,
-            pending=dict(self.pending),
-            ended=self.ended,
-        )
 
     def _move(self, position: Position) -> None:
         self.step, self.epoch, self.batch = position.step, position.epoch, position.batch
