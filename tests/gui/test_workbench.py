@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
-from nnstudio.runs.model_file import load_model
+from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.store import RunStore
 from nnstudio.texts import text
 from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
+from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState
 from tests.gui.bench_kit import Kit, small_experiment, spirals
 
@@ -458,3 +460,204 @@ def test_settings_are_written_when_they_stand_still(qapp: object, tmp_path: Path
     kit.settle()
     assert '"dark"' in path.read_text(encoding="utf-8")
     kit.bench.close(forget=True)
+
+
+def test_a_run_is_unsaved_whatever_was_opened_or_begun_after_it(
+    loaded: Kit, tmp_path: Path
+) -> None:
+    loaded.train(2)
+    path = tmp_path / "digits.safetensors"
+    loaded.bench.models.save(path)
+    loaded.settle()
+    loaded.train(1)
+    loaded.bench.models.open(path)
+    loaded.settle()
+    assert [run.name for run in loaded.bench.unsaved] == ["Run 1"]
+    loaded.bench.control.train_or_pause()
+    loaded.settle()
+    loaded.bench.control.stop()
+    loaded.crank()
+    assert [run.name for run in loaded.bench.unsaved] == ["Run 1"]
+    assert loaded.bench.state.unsaved
+
+
+def test_unsaved_runs_are_named_from_the_one_that_is_shown(loaded: Kit) -> None:
+    for _ in range(3):
+        loaded.train(1)
+        loaded.bench.control.stop()
+        loaded.crank()
+    loaded.bench.choose_run("run-2")
+    assert [run.name for run in loaded.bench.unsaved] == ["Run 2", "Run 3", "Run 1"]
+
+
+def test_the_newest_run_is_driven_while_an_earlier_one_is_shown(loaded: Kit) -> None:
+    loaded.train(1)
+    loaded.bench.control.restart()
+    loaded.crank(2)
+    loaded.bench.choose_run("run-1")
+    assert loaded.bench.state.activity is Activity.RUNNING
+    assert loaded.bench.state.busy
+    assert loaded.bench.running == loaded.bench.experiment
+    assert loaded.bench.driven is not loaded.bench.current
+    loaded.bench.control.train_or_pause()
+    loaded.crank()
+    assert loaded.bench.state.activity is Activity.PAUSED
+    assert len(loaded.bench.views) == 2
+    loaded.bench.control.stop()
+    loaded.crank()
+    assert not loaded.bench.state.live
+
+
+def test_a_live_setting_acts_on_the_driven_run_while_another_is_shown(loaded: Kit) -> None:
+    loaded.train(1)
+    loaded.bench.control.restart()
+    loaded.crank(2)
+    loaded.bench.choose_run("run-1")
+    loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
+    assert loaded.bench.running == loaded.bench.experiment
+
+
+def stored_steps(folder: Path) -> list[int]:
+    later = RunStore(folder, threaded=False)
+    found = [one.step for one in later.unfinished()]
+    later.close()
+    return found
+
+
+def test_restart_keeps_the_crash_copy_of_the_unsaved_run_before(
+    qapp: object, tmp_path: Path
+) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    kit.train(3)
+    kit.bench.control.restart()
+    kit.crank()
+    kit.bench.close(forget=False)
+    store.close()
+    assert 3 in stored_steps(tmp_path / "runs")
+
+
+def test_a_run_that_was_saved_is_not_offered_after_a_crash(qapp: object, tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs", threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    kit.train(3)
+    store.turn()
+    kit.bench.models.save(tmp_path / "kept.safetensors")
+    kit.settle()
+    kit.bench.close(forget=False)
+    store.close()
+    assert stored_steps(tmp_path / "runs") == []
+
+
+def interrupted(folder: Path, *, ended: bool) -> None:
+    store = RunStore(folder, threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    kit.train(3)
+    if ended:
+        kit.bench.control.stop()
+        kit.crank()
+    kit.bench.close(forget=False)
+    store.close()
+
+
+def test_a_run_that_ended_and_was_not_saved_is_offered_as_that(
+    qapp: object, tmp_path: Path
+) -> None:
+    interrupted(tmp_path / "runs", ended=True)
+    store = RunStore(tmp_path / "runs", threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    assert "was not saved" in str(kit.notices[-1].text)
+    kit.notices[-1].offers[0].run()
+    kit.settle()
+    kit.crank()
+    assert kit.bench.state.has_model
+    assert kit.bench.state.unsaved
+    kit.bench.close(forget=True)
+    store.close()
+    assert stored_steps(tmp_path / "runs") == []
+
+
+def test_the_old_copy_stays_until_the_run_that_goes_on_has_one(
+    qapp: object, tmp_path: Path
+) -> None:
+    folder = tmp_path / "runs"
+    interrupted(folder, ended=False)
+    (old,) = folder.iterdir()
+    store = RunStore(folder, threaded=False)
+    kit = Kit(store=store)
+    kit.load()
+    kit.notices[-1].offers[0].run()
+    for _ in range(60):
+        kit.settle()
+    assert old.exists()
+    kit.train(1)
+    store.turn()
+    kit.settle()
+    assert not old.exists()
+    assert len(list(folder.iterdir())) == 1
+    kit.bench.close(forget=True)
+    store.close()
+
+
+def test_a_run_that_goes_on_knows_the_weights_it_began_with(qapp: object, tmp_path: Path) -> None:
+    first = Kit(store=(store := RunStore(tmp_path / "runs", threaded=False)))
+    first.load()
+    first.train(3)
+    plan = first.bench.views[0].blueprint
+    first.bench.close(forget=False)
+    store.close()
+
+    later = RunStore(tmp_path / "runs", threaded=False)
+    second = Kit(small_experiment(seed=8), store=later)
+    second.load()
+    second.notices[-1].offers[0].run()
+    second.settle()
+    second.crank()
+    goes_on = second.bench.views[0].blueprint
+    assert plan is not None
+    assert plan.initial is not None
+    assert goes_on is not None
+    assert goes_on.initial is not None
+    assert (goes_on.initial == plan.initial).all()
+    second.bench.close(forget=True)
+    later.close()
+
+
+def test_what_is_set_is_written_a_little_after_a_change(qapp: object, tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    kit = Kit(settings_path=path)
+    kit.bench.change(replace(kit.bench.experiment, seed=4321))
+    kit.settle()
+    kit.settle()
+    assert "4321" in path.read_text(encoding="utf-8")
+    kit.bench.close(forget=True)
+
+
+def test_an_opened_model_says_from_which_file_and_when_it_was_saved(
+    loaded: Kit, tmp_path: Path
+) -> None:
+    loaded.train(2)
+    path = tmp_path / "digits.safetensors"
+    model = model_of(loaded.bench.current)
+    assert model is not None
+    save_model(
+        path, replace(model, summary={**model.summary, "saved": "2025-03-04T05:06:07+00:00"})
+    )
+    loaded.bench.models.open(path)
+    loaded.settle()
+    assert loaded.bench.views[0].file == "digits.safetensors"
+    saved = loaded.bench.saved
+    assert saved is not None
+    assert saved.when == datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def test_the_recipe_is_that_of_the_run_that_is_shown(loaded: Kit) -> None:
+    assert loaded.bench.recipe == Recipe(loaded.bench.experiment)
+    loaded.train(2)
+    loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
+    loaded.train(1)
+    assert [one.path for one in loaded.bench.recipe.changes] == ["optimizer.learning_rate"]
