@@ -1,24 +1,38 @@
 """The window: panels that move and come back, keys, notices, closing, and who is fed when."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.main_window.docks import LEFT_NARROW_PX, LEFT_PX, RIGHT_NARROW_PX, RIGHT_PX
-from nnstudio.gui.main_window.files import Answer, Files
+from nnstudio.gui.main_window.docks import (
+    LEFT_NARROW_PX,
+    LEFT_PX,
+    RIGHT_NARROW_PX,
+    RIGHT_PX,
+    Docks,
+)
+from nnstudio.gui.main_window.files import Answer, Files, existing_folder, what_is_lost
+from nnstudio.gui.main_window.notice_area import MAX_WAITING
 from nnstudio.gui.views import VIEWS
+from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.workbench import Activity, Notice, Offer, Severity
 from nnstudio.runs.model_file import load_model
 from nnstudio.texts import set_language, text, tr
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.snapshot import RunState, Snapshot
 from tests.gui.bench_kit import Kit
 
 
@@ -326,3 +340,187 @@ def test_every_control_of_the_bars_has_a_name_for_screen_readers(window: MainWin
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 text_of = getattr(widget, "text", str)()
                 assert widget.accessibleName() or text_of, widget
+
+
+def test_closing_asks_about_a_run_that_is_no_longer_shown(
+    window: MainWindow, kit: Kit, tmp_path: Path
+) -> None:
+    kit.train(2)
+    path = tmp_path / "digits.safetensors"
+    kit.bench.models.save(path)
+    kit.settle()
+    kit.train(1)
+    kit.bench.models.open(path)
+    kit.settle()
+    asked: list[Sequence[str]] = []
+
+    def ask(_window: QWidget, names: Sequence[str]) -> Answer:
+        asked.append(names)
+        return "cancel"
+
+    window.files = Files(window, kit.bench, unsaved=ask)
+    assert not window.close()
+    assert asked == [["Run 1"]]
+
+
+def test_the_question_names_every_run_that_would_be_lost() -> None:
+    assert "Run 2" in what_is_lost(["Run 3", "Run 2", "Run 1"])
+    assert "Run 1" in what_is_lost(["Run 3", "Run 2", "Run 1"])
+    assert what_is_lost(["Run 3"]) == "Run 3 is lost if it is not saved."
+
+
+def test_dialogs_begin_in_the_last_folder_while_it_is_there(tmp_path: Path) -> None:
+    assert existing_folder(str(tmp_path)) == str(tmp_path)
+    elsewhere = existing_folder(str(tmp_path / "gone"), "")
+    assert Path(elsewhere).is_dir()
+    assert elsewhere != str(Path.cwd())
+
+
+def another_window(window: MainWindow, kit: Kit, qtbot: QtBot) -> MainWindow:
+    again = MainWindow(kit.bench, show_log=lambda: None)
+    qtbot.addWidget(again, before_close_func=lambda one: setattr(one, "_asks", False))
+    again.show()
+    again.take_over(window)
+    window.deleteLater()
+    QApplication.processEvents()
+    return again
+
+
+def test_what_waits_for_an_answer_waits_in_the_next_window_too(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    kit.bench.tell(Notice(text("first"), topic="a"))
+    kit.bench.tell(Notice(text("second"), topic="b"))
+    again = another_window(window, kit, qtbot)
+    assert [str(one.text) for one in again.notices.waiting] == ["first", "second"]
+
+
+def test_an_illegal_entry_is_gone_with_the_field_it_was_typed_into(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    kit.bench.entry_problem(text("must be a number"))
+    again = another_window(window, kit, qtbot)
+    assert kit.bench.state.refusal is None
+    assert again.commands["train"].isEnabled()
+
+
+def test_notices_that_nobody_answers_do_not_pile_up(window: MainWindow) -> None:
+    for at in range(2 * MAX_WAITING):
+        window.notices.show_notice(Notice(text("number {at}", at=at)))
+    assert len(window.notices.waiting) == MAX_WAITING
+    window.notices.show_notice(Notice(text("number {at}", at=2 * MAX_WAITING - 1)))
+    assert len(set(map(str, (one.text for one in window.notices.waiting)))) == MAX_WAITING
+
+
+class FurtherView(View):
+    name = "further"
+    title = "Further"
+
+
+def test_a_view_that_no_arrangement_names_lies_behind_another(qtbot: QtBot) -> None:
+    main = QMainWindow()
+    qtbot.addWidget(main)
+    docks = Docks(main, [view() for view in (*VIEWS, FurtherView)])
+    docks.arrange()
+    main.show()
+    assert docks["further"] in main.tabifiedDockWidgets(docks["weights"])
+    assert docks["weights"].seen
+
+
+def test_docks_do_with_any_views(qtbot: QtBot) -> None:
+    main = QMainWindow()
+    qtbot.addWidget(main)
+    docks = Docks(main, [FurtherView()])
+    docks.arrange()
+    main.show()
+    assert docks["further"].seen
+
+
+def drawn_upon(window: MainWindow) -> CanvasView:
+    canvas = window.docks["draw"].view
+    assert isinstance(canvas, CanvasView)
+    canvas.show_sample(np.full((28, 28), 255, np.uint8), "1")
+    return canvas
+
+
+def test_escape_clears_the_drawing(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas = drawn_upon(window)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert canvas.board.canvas.empty
+
+
+def test_escape_closes_the_notice_that_has_the_keyboard(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas = drawn_upon(window)
+    kit.bench.tell(Notice(text("first"), offers=(Offer(text("Try again"), lambda: None),)))
+    button = next(one for one in window.notices.findChildren(QPushButton) if one.text())
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Escape)
+    assert window.notices.newest is None
+    assert not canvas.board.canvas.empty
+
+
+def test_escape_takes_a_mark_away_before_it_clears(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas = drawn_upon(window)
+    grid = window.docks["weights"].findChild(ImageGrid)
+    assert isinstance(grid, ImageGrid)
+    grid.set_tiles(np.zeros((4, 3, 3), np.float32), limit=1.0)
+    grid.setFocus()
+    grid.set_marked(2)
+    QTest.keyClick(grid, Qt.Key.Key_Escape)
+    assert grid.marked is None
+    assert not canvas.board.canvas.empty
+    QTest.keyClick(grid, Qt.Key.Key_Escape)
+    assert canvas.board.canvas.empty
+
+
+def test_the_layout_is_kept_without_an_orderly_close(window: MainWindow, kit: Kit) -> None:
+    window._remember_pace._clock, window._remember_pace._last = kit.clock, 0.0
+    before = kit.bench.settings.window_layout
+    window.docks["runs"].close()
+    kit.settle()
+    assert kit.bench.settings.window_layout not in {"", before}
+
+
+def test_keeping_the_layout_leaves_an_enlarged_panel_as_it_is(window: MainWindow) -> None:
+    window.docks.enlarge(window.docks["loss"])
+    window.remember()
+    assert window.docks["loss"].enlarged
+    assert not window.docks["runs"].isVisible()
+
+
+def test_the_copied_recipe_reproduces_the_run(window: MainWindow, kit: Kit) -> None:
+    kit.train(2)
+    window.commands["copy_recipe"].trigger()
+    copied = Recipe.from_json(json.loads(QGuiApplication.clipboard().text()))
+    assert copied == kit.bench.recipe
+
+
+def test_the_speed_stays_in_a_narrow_window(window: MainWindow, kit: Kit, qtbot: QtBot) -> None:
+    window.toolbar.show_progress(
+        Snapshot(RunState.RUNNING, 10, total_steps=100, samples_per_second=1e5)
+    )
+    resize(window, qtbot, 1024, 680)
+    assert window.toolbar._speed.isVisible()
+    assert window.toolbar.sizeHint().width() <= 1024
+
+
+def test_the_progress_is_that_of_the_run_under_way(window: MainWindow, kit: Kit) -> None:
+    kit.train(3)
+    kit.bench.control.stop()
+    kit.crank()
+    kit.bench.control.step()
+    kit.crank()
+    kit.bench.choose_run("run-1")
+    shown: list[Snapshot | None] = []
+    window.toolbar.show_progress = shown.append  # type: ignore[method-assign]  # what it is given
+    window._show_progress()
+    assert shown[-1] is not None
+    assert shown[-1].step == 1
