@@ -119,7 +119,8 @@ def _parser() -> _Parser:
         "--data",
         metavar="SOURCE",
         help=tr(
-            "a data file or folder, or one of: {sources}; the model's own data when left out",
+            "a file or folder of samples, judged on all of them, or one of these sources, judged "
+            "on its test part: {sources}; the model's own source when left out",
             sources=", ".join(_sources()),
         ),
     )

@@ -63,15 +63,14 @@ def judge_source(
 
 
 def judge_dataset(model: Model, dataset: Dataset) -> Evaluation:
-    """Give loss and accuracy over the test part of `dataset`, or over all where it sets none apart.
+    """Give loss and accuracy over all samples of `dataset`.
 
     Raises
     ------
     NnstudioError
         When the samples do not fit the model.
     """
-    count = len(dataset.inputs)
-    return _judge(model, dataset, np.arange(count - (dataset.test_count or count), count))
+    return _judge(model, dataset, np.arange(len(dataset.inputs)))
 
 
 def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:

@@ -40,8 +40,7 @@ def read_file(path: Path) -> Dataset:
     Returns
     -------
     Dataset
-        With `test_count` set when the names tell a test part (``t10k``, ``test``), which is
-        then the last rows; class names are the numbers from 0.
+        Everything that is there, no part set apart; class names are the numbers from 0.
 
     Raises
     ------
@@ -59,7 +58,7 @@ def read_file(path: Path) -> Dataset:
     return _dataset(path, [_idx_part(path)])
 
 
-_Part = tuple[NDArray[Any], NDArray[np.int64], tuple[int, int] | None, bool]
+_Part = tuple[NDArray[Any], NDArray[np.int64], tuple[int, int] | None]
 
 
 def _read_folder(folder: Path) -> Dataset:
@@ -87,18 +86,13 @@ def _idx_part(pictures: Path) -> _Part:
     for name in (wanted, stem, f"{stem}.gz"):
         labels = pictures.with_name(name)
         if name != pictures.name and labels.is_file():
-            inputs, targets, shape = read_pair(pictures, labels, classes=_MOST_CLASSES)
-            return inputs, targets, shape, _is_test(pictures.name)
+            return read_pair(pictures, labels, classes=_MOST_CLASSES)
     raise NnstudioError(
         "{file} has no labels: {labels} was expected beside it.",
         hint="Put the file of labels beside the pictures.",
         file=pictures,
         labels=wanted,
     )
-
-
-def _is_test(name: str) -> bool:
-    return "t10k" in name or "test" in name
 
 
 def _npz_parts(path: Path) -> Iterator[_Part]:
@@ -130,12 +124,8 @@ def _npz_parts(path: Path) -> Iterator[_Part]:
             )
         check_pair(inputs, targets, classes=_MOST_CLASSES, pictures=names[0], labels=names[1])
         shape = (int(inputs.shape[1]), int(inputs.shape[2])) if inputs.ndim == 3 else None
-        yield (
-            _values(inputs.reshape(len(inputs), -1), names[0]),
-            targets.astype(np.int64),
-            shape,
-            _is_test(pair[0]),
-        )
+        values = _values(inputs.reshape(len(inputs), -1), names[0])
+        yield values, targets.astype(np.int64), shape
 
 
 def _values(inputs: NDArray[Any], name: str) -> NDArray[Any]:
@@ -152,7 +142,6 @@ def _values(inputs: NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def _dataset(path: Path, parts: list[_Part]) -> Dataset:
-    parts.sort(key=lambda part: part[3])
     shapes = {(part[0].shape[1], part[2]) for part in parts}
     if len(shapes) != 1:
         raise NnstudioError(
@@ -162,12 +151,10 @@ def _dataset(path: Path, parts: list[_Part]) -> Dataset:
             sizes=", ".join(str(shape or size) for size, shape in sorted(shapes, key=str)),
         )
     targets = np.concatenate([part[1] for part in parts])
-    tests = sum(len(part[1]) for part in parts if part[3])
     return Dataset.of(
         np.concatenate([part[0] for part in parts]),
         targets,
         class_names=tuple(str(number) for number in range(max(10, int(targets.max()) + 1))),
         image_shape=parts[0][2],
         source="file",
-        test_count=tests,
     )

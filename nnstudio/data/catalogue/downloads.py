@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
@@ -11,6 +13,7 @@ from nnstudio.texts import Text, text
 
 _CHUNK_BYTES: Final = 64 * 1024
 _TIMEOUT_S: Final = (6.0, 20.0)
+_log = logging.getLogger(__name__)
 
 
 class _Bar:
@@ -64,7 +67,7 @@ def fetch(
     for place, (name, sha256) in enumerate(files.items()):
         doing = text("downloading {name}", name=name)
         progress(place / len(files), doing)
-        reasons: list[str] = []
+        reasons: list[Text] = []
         for mirror in mirrors:
             bar = _Bar(progress, doing, place, len(files))
             downloader = pooch.HTTPDownloader(
@@ -83,19 +86,37 @@ def fetch(
                     downloader=downloader,
                 )
             except (OSError, ValueError) as error:  # those of requests are OSErrors
-                reasons.append(f"{mirror}: {_short(error)}")
+                _log.info("%s%s", mirror, name, exc_info=error)
+                reasons.append(_reason(error, mirror=mirror, name=name))
             else:
                 break
         else:
             raise NnstudioError(
-                "{name} could not be downloaded ({reasons}).",
+                "{name} could not be downloaded: {reasons}.",
                 hint="Check the connection, or put the files into a folder and choose it.",
                 name=name,
-                reasons="; ".join(reasons),
+                reasons=reduce(_both, reasons),
             )
     progress(1.0, text("downloaded"))
 
 
-def _short(error: Exception) -> str:
-    line = str(error).partition("\n")[0]
-    return line if len(line) < 120 else f"{line[:119]}…"
+def _reason(error: OSError | ValueError, *, mirror: str, name: str) -> Text:
+    """Give in a few words why a mirror did not help; a disk that does not take files is said."""
+    host = urlsplit(mirror).netloc
+    answer = getattr(error, "response", None)
+    if answer is not None:
+        return text("{host} answered {status}", host=host, status=answer.status_code)
+    if isinstance(error, ValueError):
+        return text("what {host} sent is not what was published", host=host)
+    if error.errno is not None:  # those of the network have none
+        raise NnstudioError(
+            "{file} could not be saved: {reason}.",
+            hint="Choose another folder, or make room on the disk.",
+            file=name,
+            reason=error.strerror or type(error).__name__,
+        ) from error
+    return text("no connection to {host}", host=host)
+
+
+def _both(one: Text, other: Text) -> Text:
+    return text("{one}; {other}", one=one, other=other)

@@ -115,9 +115,38 @@ def test_when_no_mirror_helps_all_of_them_are_named(server: _Server, tmp_path: P
     server.files.clear()
     with pytest.raises(NnstudioError) as caught:
         fetch(SUMS, mirrors=(DEAD, server.address), folder=tmp_path, progress=silent)
-    assert DEAD in str(caught.value)
-    assert server.address in str(caught.value)
+    assert str(caught.value).startswith(
+        f"{IDX_NAMES[0]}.gz could not be downloaded: no connection to 127.0.0.1:9; "
+        f"127.0.0.1:{server.server_port} answered 404. Check the connection"
+    )
     assert names(tmp_path) == []
+
+
+def test_what_went_wrong_on_the_way_is_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        caplog.at_level("INFO", logger="nnstudio"),
+        pytest.raises(NnstudioError, match=r"no connection to 127\.0\.0\.1:9\."),
+    ):
+        fetch(SUMS, mirrors=(DEAD,), folder=tmp_path, progress=silent)
+    assert "refused" in caplog.text.lower()
+
+
+def test_other_bytes_than_were_published_are_said(server: _Server, tmp_path: Path) -> None:
+    first = f"{IDX_NAMES[0]}.gz"
+    server.files[first] = b"something else"
+    with pytest.raises(NnstudioError, match="not what was published"):
+        fetch({first: SUMS[first]}, mirrors=(server.address,), folder=tmp_path, progress=silent)
+
+
+def test_a_disk_that_takes_no_file_is_not_the_fault_of_a_mirror(
+    server: _Server, tmp_path: Path
+) -> None:
+    (tmp_path / "in the way").write_bytes(b"")
+    folder = tmp_path / "in the way" / "downloads"
+    with pytest.raises(NnstudioError, match="could not be saved"):
+        fetch(SUMS, mirrors=(server.address, DEAD), folder=folder, progress=silent)
 
 
 def test_cancelling_in_the_middle_leaves_no_part_of_a_file(server: _Server, tmp_path: Path) -> None:
