@@ -127,10 +127,6 @@ DARK: Final = _theme(
     plus="7ED39A",
 )
 
-# Okabe-Ito without its yellow, which is lost on white; black is the current run's own colours.
-_RUNS_LIGHT: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#A67C00", "#4497C6")
-_RUNS_DARK: Final = ("#56B4E9", "#E69F00", "#2FBF97", "#CC79A7", "#F0E442", "#D55E00")
-
 # Fonts with Chinese glyphs by platform; only installed ones are asked for.
 _CHINESE: Final = (
     "PingFang SC",
@@ -209,12 +205,6 @@ themes: Final = Themes()
 def theme() -> Theme:
     """Give the theme in use."""
     return themes.current
-
-
-def run_colour(index: int) -> QColor:
-    """Give the colour of run number `index` among several; safe for colour-blind eyes."""
-    colours = _RUNS_DARK if theme().dark else _RUNS_LIGHT
-    return QColor(colours[index % len(colours)])
 
 
 @cache

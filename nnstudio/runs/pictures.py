@@ -15,6 +15,7 @@ from nnstudio.runs.judge import takes_digits
 from nnstudio.runs.model import Model
 
 MAX_PIXELS: Final = 64_000_000
+LARGEST_SIDE: Final = 1024  # pixels; more tell nothing about a digit
 # what the many readers of Pillow raise for files that are cut off or overwritten
 _DAMAGE: Final = (
     OSError,
@@ -24,12 +25,13 @@ _DAMAGE: Final = (
     TypeError,
     LookupError,
     struct.error,
-    Image.DecompressionBombError,
 )
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:
     """Give the grey values (H, W) of a picture file, 0 is black; what is transparent is white.
+
+    A picture of more than `LARGEST_SIDE` pixels in width or height is shrunk to that.
 
     Raises
     ------
@@ -41,15 +43,10 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
             warnings.simplefilter("ignore")  # Pillow warns of what is then refused or mended here
             with Image.open(path) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
-                    raise NnstudioError(
-                        "{file} has {width} × {height} pixels; at most {most} are read.",
-                        hint="Make it smaller.",
-                        file=path.name,
-                        width=picture.width,
-                        height=picture.height,
-                        most=MAX_PIXELS,
-                    )
-                return _grey(ImageOps.exif_transpose(picture))
+                    raise _too_large(path)
+                return _shrunk(_grey(ImageOps.exif_transpose(picture)))
+    except Image.DecompressionBombError:
+        raise _too_large(path) from None
     except UnidentifiedImageError:
         raise NnstudioError(
             "{file} is not a picture that can be read.",
@@ -69,6 +66,15 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
         ) from None
 
 
+def _too_large(path: Path) -> NnstudioError:
+    return NnstudioError(
+        "{file} has more than {most} pixels.",
+        hint="Make it smaller.",
+        file=path.name,
+        most=MAX_PIXELS,
+    )
+
+
 def _grey(picture: Image.Image) -> NDArray[np.uint8]:
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture, np.float64)
@@ -78,6 +84,14 @@ def _grey(picture: Image.Image) -> NDArray[np.uint8]:
         over = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", over.size, "white"), over)
     return np.asarray(picture.convert("L"))
+
+
+def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if max(grey.shape) <= LARGEST_SIDE:
+        return grey
+    picture = Image.fromarray(grey)
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BOX)
+    return np.asarray(picture)
 
 
 def picture_for(model: Model, path: Path) -> NDArray[Any] | None:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.data.strokes import prepare_picture
 from nnstudio.gui.views.canvas import CanvasView, seen_pixels
 from nnstudio.gui.views.view import View
-from nnstudio.gui.widgets.drawing import InkPicture, PenStroke
+from nnstudio.gui.widgets.drawing import InkPicture, PenStroke, ink_of_picture
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.run import Blueprint, RunView
@@ -283,6 +284,16 @@ def test_drawing_and_raster_are_seen_alike(qtbot: QtBot) -> None:
     assert strokes is not None
     assert raster is not None
     assert np.corrcoef(strokes.ravel(), raster.ravel())[0, 1] > 0.9
+
+
+def test_a_picture_is_seen_as_the_command_line_sees_it(qtbot: QtBot) -> None:
+    grey = np.full((90, 70), 230, np.uint8)
+    grey[20:70, 30:38] = 40
+    grey[60:70, 20:50] = 90
+    seen, expected = seen_pixels((InkPicture(ink_of_picture(grey)),)), prepare_picture(grey)
+    assert seen is not None
+    assert expected is not None
+    np.testing.assert_allclose(seen.astype(int), expected, atol=2)
 
 
 def test_a_faint_picture_is_not_exact_unless_said_so(qtbot: QtBot) -> None:

@@ -21,7 +21,6 @@ from nnstudio.gui.theme import (
     font,
     icon,
     palette,
-    run_colour,
     style_sheet,
     theme,
     themes,
@@ -162,11 +161,6 @@ def test_figures_are_tabular_and_weights_real(qapp: QApplication) -> None:
 def test_chinese_is_regular_or_bold(qapp: QApplication) -> None:
     set_language("zh_CN")
     assert [font(13, weight).weight() for weight in (400, 500, 600)] == [400, 400, 700]
-
-
-def test_runs_have_colours_that_differ(qapp: QApplication) -> None:
-    assert len({run_colour(at).name() for at in range(6)}) == 6
-    assert run_colour(6) == run_colour(0)
 
 
 def test_a_dressed_application_changes_with_the_theme(qapp: QApplication) -> None:

@@ -15,7 +15,7 @@ from nnstudio.data.catalogue import FashionMnist
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import layout_of
 from nnstudio.runs.model import Model
-from nnstudio.runs.pictures import MAX_PIXELS, picture_for, read_grey
+from nnstudio.runs.pictures import LARGEST_SIDE, MAX_PIXELS, picture_for, read_grey
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.recipe import Recipe
 
@@ -46,6 +46,13 @@ def stroke() -> np.ndarray:
 def test_grey_values_come_as_they_are(path: Path) -> None:
     Image.fromarray(GREYS).save(path)
     np.testing.assert_array_equal(read_grey(path), GREYS)
+
+
+def test_a_large_picture_is_shrunk_with_its_aspect_kept(path: Path) -> None:
+    Image.new("L", (3000, 1500), 200).save(path)
+    grey = read_grey(path)
+    assert grey.shape == (LARGEST_SIDE // 2, LARGEST_SIDE)
+    assert (grey == 200).all()
 
 
 def test_colours_become_grey(path: Path) -> None:

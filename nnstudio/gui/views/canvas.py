@@ -213,8 +213,8 @@ class CanvasView(View):
 def seen_pixels(items: tuple[Item, ...]) -> NDArray[np.uint8] | None:
     """Give what a network sees of a drawing, (28, 28), or None of an empty one."""
     only = items[0] if len(items) == 1 else None
-    if isinstance(only, InkPicture) and only.exact:
-        return only.ink
+    if isinstance(only, InkPicture):
+        return only.ink if only.exact else prepare_picture(only.ink)
     strokes = [one for one in items if isinstance(one, PenStroke) and not one.erasing]
     if len(strokes) < len(items):
         return prepare_picture(ink_of(items, side=_RASTER))

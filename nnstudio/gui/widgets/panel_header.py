@@ -61,10 +61,6 @@ class PanelHeader(QWidget):
         """What the header says."""
         return self._title.text()
 
-    def set_title(self, title: str) -> None:
-        """Say something else from now on."""
-        self._title.setText(title)
-
     def sizeHint(self) -> QSize:
         """Give the full height, by which a dock places what is under its title."""
         return QSize(super().sizeHint().width(), HEIGHT_PX)

@@ -8,10 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
-from nnstudio.errors import NnstudioError
-
-LARGEST_SIDE: Final = 512  # pixels; a larger picture is shrunk while it is read
-_MOST_PIXELS: Final = 64_000_000  # some readers decode the whole picture before they shrink it
+LARGEST_SIDE: Final = 1024  # pixels, as of a picture from a file
 _ENDINGS: Final = frozenset(
     bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()
 )
@@ -48,36 +45,16 @@ def grey_of_mime(mime: QMimeData | None) -> NDArray[np.uint8] | None:
 
 
 def grey_of_file(path: Path) -> NDArray[np.uint8]:
-    """Give the grey values (H, W) of a picture file, at most 512 pixels wide and high.
+    """Give the grey values (H, W) of a picture file, as the command line reads it.
 
     Raises
     ------
     NnstudioError
         When it is too large or cannot be read.
     """
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid():
-        if size.width() * size.height() > _MOST_PIXELS:
-            raise NnstudioError(
-                "{name} has {width} × {height} pixels, which is too many.",
-                hint="Make the picture smaller, or cut the digit out of it.",
-                name=path.name,
-                width=size.width(),
-                height=size.height(),
-            )
-        if max(size.width(), size.height()) > LARGEST_SIDE:
-            room = QSize(LARGEST_SIDE, LARGEST_SIDE)
-            reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if image.isNull():
-        raise NnstudioError(
-            "{name} cannot be read as a picture.",
-            hint="PNG, JPEG and BMP files can be read.",
-            name=path.name,
-        )
-    return grey_of_image(image)
+    from nnstudio.runs.pictures import read_grey  # noqa: PLC0415 - Pillow is not needed to start
+
+    return read_grey(path)
 
 
 def grey_of_image(image: QImage) -> NDArray[np.uint8]:
