@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from math import isnan
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,8 @@ from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 COLUMNS: Final = (
     "step",
     "epoch",
-    "loss",
-    "accuracy",
+    "train_loss",
+    "train_accuracy",
     "learning_rate",
     "seconds",
     "validation_loss",
@@ -26,13 +27,23 @@ COLUMNS: Final = (
 
 
 def history_csv(history: HistoryView) -> str:
-    """Give the table as text; what is unknown is an empty cell, numbers are exact.
+    """Give the table as text: a line of `COLUMNS`, then the rows of `rows_of`."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows_of(history))
+    return written.getvalue()
 
-    `validation_part` says whether a validation was on the ``whole`` part or on a ``small`` one.
+
+def rows_of(history: HistoryView) -> Iterator[tuple[object, ...]]:
+    """Give the values of `COLUMNS` for each step; what is unknown is ``""``, numbers are exact.
+
+    `validation_part` says whether a validation was on the ``whole`` part or on a ``small`` one. One
+    that was made before the first step has a row of its own, step 0.
     """
     found = history.validation
     validated = {
-        int(step): (_cell(loss), _cell(accuracy), "whole" if whole else "small")
+        step: (_known(loss), _known(accuracy), "whole" if whole else "small")
         # where both were made after one step, the whole one comes later and wins
         for step, loss, accuracy, whole in zip(
             found.step.tolist(),
@@ -42,17 +53,15 @@ def history_csv(history: HistoryView) -> str:
             strict=True,
         )
     }
+    if 0 in validated:
+        yield (0, 0, "", "", "", 0.0, *validated[0])
     steps = np.arange(1, history.steps + 1)
     epochs = np.searchsorted(history.epoch_ends, steps) + 1
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
     columns = (history.loss, history.accuracy, history.rate, history.seconds)
-    for step, epoch, *cells in zip(
+    for step, epoch, *values in zip(
         steps.tolist(), epochs.tolist(), *(column.tolist() for column in columns), strict=True
     ):
-        writer.writerow((step, epoch, *map(_cell, cells), *validated.get(step, ("", "", ""))))
-    return text.getvalue()
+        yield (step, epoch, *map(_known, values), *validated.get(step, ("", "", "")))
 
 
 def save_history(path: Path, history: HistoryView, *, system: FileSystem = SYSTEM) -> None:
@@ -74,5 +83,5 @@ def save_history(path: Path, history: HistoryView, *, system: FileSystem = SYSTE
         ) from error
 
 
-def _cell(value: float) -> str:
-    return "" if isnan(value) else repr(value)
+def _known(value: float) -> object:
+    return "" if isnan(value) else value

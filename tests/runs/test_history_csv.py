@@ -34,7 +34,7 @@ def test_there_is_one_row_for_each_step(history: History) -> None:
 
 
 def test_every_number_is_exact(history: History) -> None:
-    assert [float(row["loss"]) for row in rows(history)] == history.view().loss.tolist()
+    assert [float(row["train_loss"]) for row in rows(history)] == history.view().loss.tolist()
 
 
 def test_epochs_are_counted_from_one(history: History) -> None:
@@ -42,7 +42,7 @@ def test_epochs_are_counted_from_one(history: History) -> None:
 
 
 def test_what_is_unknown_is_an_empty_cell(history: History) -> None:
-    assert rows(history)[1]["accuracy"] == ""
+    assert rows(history)[1]["train_accuracy"] == ""
     assert rows(history)[1]["validation_accuracy"] == ""
     assert rows(history)[0]["validation_loss"] == ""
 
@@ -50,6 +50,14 @@ def test_what_is_unknown_is_an_empty_cell(history: History) -> None:
 def test_validation_stands_at_its_step_and_the_whole_part_wins(history: History) -> None:
     found = [(row["validation_loss"], row["validation_part"]) for row in rows(history)]
     assert found == [("", ""), ("0.5", "whole"), ("0.625", "small")]
+
+
+def test_a_validation_before_the_first_step_has_a_row_of_its_own() -> None:
+    made = History()
+    made.append_validation(step=0, epoch=0, loss=2.5, accuracy=0.1, whole=True)
+    made.append(1.5, 0.5, 0.1, 0.25)
+    found = [(row["step"], row["train_loss"], row["validation_loss"]) for row in rows(made)]
+    assert found == [("0", "", "2.5"), ("1", "1.5", "")]
 
 
 def test_a_run_without_a_step_is_a_table_without_rows() -> None:
