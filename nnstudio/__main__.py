@@ -4,7 +4,6 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from nnstudio.texts import set_language, tr
 
@@ -24,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_help())
         return 0
     if first == "--version":
+        from importlib.metadata import version  # noqa: PLC0415 - takes 40 ms, and only this asks
+
         print(f"nnstudio {version('nnstudio')}")
         return 0
     problem = _problem(words)

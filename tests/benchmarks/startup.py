@@ -33,7 +33,10 @@ def main() -> int:
                 f"NNSTUDIO_{name}": str(Path(folder) / name)
                 for name in ("CONFIG", "STATE", "CACHE")
             },
+            # warm means that Python has compiled everything once, which it may be told not to keep
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled"),
         }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, "-m", "nnstudio"]
         subprocess.run(command, env=environment, check=True)
         watch, seconds = Watch(), []

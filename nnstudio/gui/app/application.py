@@ -6,7 +6,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -25,12 +25,15 @@ from nnstudio.gui.app.qt_words import QtWords
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.theme import application_icon, themes
 from nnstudio.gui.workbench import Notice, Severity, Workbench
-from nnstudio.gui.workbench.background import Failure
+from nnstudio.gui.workbench.background import Failure, start_thread
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.runs.settings import Settings, load_settings
 from nnstudio.runs.store import RunStore
 from nnstudio.texts import Text, language, set_language, text
 from nnstudio.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 APPLICATION_ID: Final = "org.nnstudio.nnstudio"
 log = logging.getLogger("nnstudio.qt")
@@ -64,6 +67,7 @@ class Application:
         self._log = log
         self._leave_after_paint = leave_after_paint
         self._forget = False
+        self._warming: Thread | None = None
         qInstallMessageHandler(_take_message)
         _tell_windows_who_we_are()
         QCoreApplication.setApplicationName("nnstudio")
@@ -100,6 +104,8 @@ class Application:
     def close(self) -> None:
         """End every thread and let go of every file."""
         self.workbench.close(forget=self._forget)
+        if self._warming is not None:
+            self._warming.join()
         self._store.close()
         self._catcher.remove()
         qInstallMessageHandler(None)
@@ -123,7 +129,13 @@ class Application:
         if self._leave_after_paint:
             self.window.repaint()
             QTimer.singleShot(0, QCoreApplication.quit)
+            return
         QTimer.singleShot(0, self.workbench.begin)
+        QTimer.singleShot(0, self._warm_up)
+
+    def _warm_up(self) -> None:
+        # half a second of work, which would else stop the window at the first point of a curve
+        self._warming = start_thread(_import_plots)
 
     def _follow_settings(self, settings: Settings) -> None:
         before, self._settings = self._settings, settings
@@ -152,6 +164,11 @@ class Application:
         failure = Failure(error, "".join(traceback.format_exception(error)))
         # in the log already
         self.workbench.notice.emit(notice_of(failure, topic="bug"))
+
+
+def _import_plots() -> None:
+    # makes no widget: that is left to the thread of the window
+    import nnstudio.gui.widgets.plot_canvas  # noqa: F401, PLC0415 - see where it is called
 
 
 def _language(settings: Settings) -> str:

@@ -10,10 +10,9 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.runs import RunsView
-from nnstudio.gui.workbench import Notice, Severity, Workbench
+from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.nn.network import layout_of
-from nnstudio.texts import Text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 
@@ -77,9 +76,8 @@ class Joints(QObject):
     def _tell_refused(self, why: NnstudioError) -> None:
         self._workbench.tell(notice_of(why, topic="picture"))
 
-    def _tell_not_written(self, sentence: str) -> None:
-        # translated already by the view that could not write
-        self._workbench.tell(Notice(Text(sentence), severity=Severity.ERROR, topic="export"))
+    def _tell_not_written(self, why: NnstudioError) -> None:
+        self._workbench.tell(notice_of(why, topic="export"))
 
     def _show_sample(self) -> None:
         found = self._workbench.sample()
