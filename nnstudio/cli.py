@@ -1,6 +1,7 @@
 """Commands without a window: train, evaluate, predict; results on stdout, all else on stderr.
 
-Exit status: 0 done, 1 something is wrong that the person can mend, 2 not understood, 130 Ctrl+C.
+Exit status: 0 done, 1 something is wrong that the person can mend, 2 not understood, 130 Ctrl+C,
+141 when whoever reads the results has gone.
 """
 
 import argparse
@@ -50,6 +51,7 @@ DONE: Final = 0
 REFUSED: Final = 1
 NOT_UNDERSTOOD: Final = 2
 INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
 
 
 class UsageError(Exception):
@@ -78,6 +80,10 @@ def main(arguments: Sequence[str]) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read the results has enough; what is still buffered must not fail at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     return status
 
 
@@ -88,8 +94,23 @@ def _complain(error: Exception) -> None:
 def _parser() -> _Parser:
     parser = _Parser(prog="nnstudio", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="train | evaluate | predict")
-
     training = commands.add_parser("train", help=tr("train a network"), allow_abbrev=False)
+    judging = commands.add_parser("evaluate", help=tr("judge a model"), allow_abbrev=False)
+    answering = commands.add_parser("predict", help=tr("read pictures"), allow_abbrev=False)
+    _describe_train(training)
+    for command in (judging, answering):
+        command.add_argument("model", metavar="MODEL", type=Path, help=tr("model file"))
+    _describe_evaluate(judging)
+    answering.set_defaults(command=_predict)
+    answering.add_argument("images", metavar="IMAGE", nargs="+", help=tr("picture files"))
+    for command in (training, judging, answering):
+        command.add_argument(
+            "--json", action="store_true", help=tr("print one JSON object as the last line")
+        )
+    return parser
+
+
+def _describe_train(training: argparse.ArgumentParser) -> None:
     training.set_defaults(command=_train)
     training.add_argument(
         "experiment",
@@ -112,9 +133,9 @@ def _parser() -> _Parser:
         help=tr("folder for {model} and {history}", model=MODEL_FILE, history=HISTORY_FILE),
     )
 
-    judging = commands.add_parser("evaluate", help=tr("judge a model"), allow_abbrev=False)
+
+def _describe_evaluate(judging: argparse.ArgumentParser) -> None:
     judging.set_defaults(command=_evaluate)
-    judging.add_argument("model", metavar="MODEL", type=Path, help=tr("model file"))
     judging.add_argument(
         "--data",
         metavar="SOURCE",
@@ -124,17 +145,6 @@ def _parser() -> _Parser:
             sources=", ".join(_sources()),
         ),
     )
-
-    answering = commands.add_parser("predict", help=tr("read pictures"), allow_abbrev=False)
-    answering.set_defaults(command=_predict)
-    answering.add_argument("model", metavar="MODEL", type=Path, help=tr("model file"))
-    answering.add_argument("images", metavar="IMAGE", nargs="+", help=tr("picture files"))
-
-    for command in (training, judging, answering):
-        command.add_argument(
-            "--json", action="store_true", help=tr("print one JSON object as the last line")
-        )
-    return parser
 
 
 def _sources() -> dict[str, Source]:

@@ -359,6 +359,19 @@ def test_data_that_do_not_fit_the_model_are_one_sentence(
     assert "do not fit" in complaint(capsys)
 
 
+def test_a_reader_that_has_gone_is_no_traceback(model: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "nnstudio", "evaluate", str(model)],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 # predict
 
 
