@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network, build
-from nnstudio.nn.parameters import Matrix
+from nnstudio.nn.parameters import Matrix, Slot
 
 _STEP: Final = 2e-5
 _SMOOTH: Final = 1e-5
@@ -72,15 +72,7 @@ def check(
     generator : Generator
         Draws the entries.
     """
-    twin = build(
-        network.spec,
-        inputs=network.inputs,
-        outputs=network.outputs,
-        loss=network.loss_spec,
-        dtype=np.double,
-        parts=network.parts,
-    )
-    twin.vector[:] = network.vector
+    twin = _twin(network)
     X, Y = X.astype(np.double), Y.astype(np.double)
     size = abs(twin.loss_and_gradient(X, Y))
     applied = twin.gradient.copy()
@@ -93,24 +85,55 @@ def check(
         if entries is not None and entries < count:
             indices = np.sort(generator.choice(count, entries, replace=False))
         rows = [_differences(twin, X, Y, slot.start + int(at)) for at in indices]
-        coarse, fine, bend = np.array(rows).T
-        largest = float(np.abs(fine).max(initial=0.0))
-        smooth = np.maximum(np.abs(coarse - fine), bend) <= _SMOOTH * largest + noise
-        numerical = np.where(smooth, (4.0 * fine - coarse) / 3.0, 0.0)
-        mine = np.where(smooth, applied[slot.start + indices], 0.0)
-        worst = int(indices[np.argmax(np.abs(mine - numerical))])
         found.append(
-            BlockCheck(
-                name=name,
-                relative_error=_relative_error(mine, numerical, noise=noise),
-                worst_index=tuple(int(at) for at in np.unravel_index(worst, slot.shape)),
+            _judged(
+                slot,
                 indices=indices,
-                applied=mine,
-                numerical=numerical,
-                left_out=int(np.count_nonzero(~smooth)),
+                applied=applied[slot.start + indices],
+                differences=np.array(rows).T,
+                noise=noise,
             )
         )
     return tuple(found)
+
+
+def _twin(network: Network) -> Network:
+    twin = build(
+        network.spec,
+        inputs=network.inputs,
+        outputs=network.outputs,
+        loss=network.loss_spec,
+        dtype=np.double,
+        parts=network.parts,
+    )
+    twin.vector[:] = network.vector
+    return twin
+
+
+def _judged(
+    slot: Slot,
+    *,
+    indices: NDArray[np.integer],
+    applied: Matrix,
+    differences: Matrix,
+    noise: float,
+) -> BlockCheck:
+    """Extrapolate the differences (3, n) where there is a derivative, and compare."""
+    coarse, fine, bend = differences
+    largest = float(np.abs(fine).max(initial=0.0))
+    smooth = np.maximum(np.abs(coarse - fine), bend) <= _SMOOTH * largest + noise
+    numerical = np.where(smooth, (4.0 * fine - coarse) / 3.0, 0.0)
+    mine = np.where(smooth, applied, 0.0)
+    worst = int(indices[np.argmax(np.abs(mine - numerical))])
+    return BlockCheck(
+        name=slot.name,
+        relative_error=_relative_error(mine, numerical, noise=noise),
+        worst_index=tuple(int(at) for at in np.unravel_index(worst, slot.shape)),
+        indices=indices,
+        applied=mine,
+        numerical=numerical,
+        left_out=int(np.count_nonzero(~smooth)),
+    )
 
 
 def _differences(network: Network, X: Matrix, Y: Matrix, at: int) -> tuple[float, float, float]:
