@@ -88,32 +88,12 @@ FASHION: Final = KnownSet(
 KNOWN_SETS: Final = (MNIST, FASHION)
 
 
-@spec(title="MNIST", help="70,000 handwritten digits, scanned (LeCun, Cortes and Burges).")
-class Mnist:
-    """60,000 digits to learn from, 10,000 to test, 28 × 28 pixels."""
+class _Published:
+    """What sources of published sets have in common; `kind` says which set it is."""
 
-    kind: Literal["mnist"] = "mnist"
-    validation: HeldOut = 0.1
-    revision: Revision = 1
-
-    @property
-    def share_held_out(self) -> tuple[float, float]:
-        """Give the share of the 60,000 that `split` draws for validation; the test is official."""
-        return self.validation, 0.0
-
-    def load(self, places: DataPlaces, progress: Progress) -> Dataset:
-        """Give the 70,000 digits, the official test at the end; see `load_known` for errors."""
-        check_revision(self.revision, newest=1, source="MNIST")
-        return load_known(MNIST, others=KNOWN_SETS, places=places, progress=progress)
-
-
-@spec(title="Fashion-MNIST", help="70,000 pictures of clothes in ten classes (Zalando SE).")
-class FashionMnist:
-    """60,000 pictures of clothes to learn from, 10,000 to test, 28 × 28 pixels."""
-
-    kind: Literal["fashion_mnist"] = "fashion_mnist"
-    validation: HeldOut = 0.1
-    revision: Revision = 1
+    kind: str
+    validation: float
+    revision: int
 
     @property
     def share_held_out(self) -> tuple[float, float]:
@@ -122,5 +102,24 @@ class FashionMnist:
 
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Give the 70,000 pictures, the official test at the end; see `load_known` for errors."""
-        check_revision(self.revision, newest=1, source="Fashion-MNIST")
-        return load_known(FASHION, others=KNOWN_SETS, places=places, progress=progress)
+        (known,) = (one for one in KNOWN_SETS if one.kind == self.kind)
+        check_revision(self.revision, newest=1, source=known.title)
+        return load_known(known, others=KNOWN_SETS, places=places, progress=progress)
+
+
+@spec(title="MNIST", help="70,000 handwritten digits, scanned (LeCun, Cortes and Burges).")
+class Mnist(_Published):
+    """60,000 digits to learn from, 10,000 to test, 28 × 28 pixels."""
+
+    kind: Literal["mnist"] = "mnist"
+    validation: HeldOut = 0.1
+    revision: Revision = 1
+
+
+@spec(title="Fashion-MNIST", help="70,000 pictures of clothes in ten classes (Zalando SE).")
+class FashionMnist(_Published):
+    """60,000 pictures of clothes to learn from, 10,000 to test, 28 × 28 pixels."""
+
+    kind: Literal["fashion_mnist"] = "fashion_mnist"
+    validation: HeldOut = 0.1
+    revision: Revision = 1
