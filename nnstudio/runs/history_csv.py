@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from nnstudio.errors import NnstudioError
+from nnstudio.runs.saving import save_bytes
 from nnstudio.training.history import HistoryView
-from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
+from nnstudio.whole_files import SYSTEM, FileSystem
 
 COLUMNS: Final = (
     "step",
@@ -72,15 +72,7 @@ def save_history(path: Path, history: HistoryView, *, system: FileSystem = SYSTE
     NnstudioError
         When the file cannot be written; what was there, stays.
     """
-    try:
-        write_whole(path, history_csv(history).encode(), system=system)
-    except OSError as error:
-        raise NnstudioError(
-            "{file} could not be saved: {reason}.",
-            hint="Choose another folder, or make room on the disk.",
-            file=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from error
+    save_bytes(path, history_csv(history).encode(), system=system)
 
 
 def _known(value: float) -> object:

@@ -17,8 +17,9 @@ from safetensors.numpy import save as pack_tensors
 
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.model import Array, Model, Tensors, pack, unpack
+from nnstudio.runs.saving import save_bytes
 from nnstudio.texts import Text, text
-from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
+from nnstudio.whole_files import SYSTEM, FileSystem
 
 __all__ = [
     "FORMAT_VERSION",
@@ -125,15 +126,7 @@ def save_tensors(
     # nothing reaches the disk that loading would refuse or read in another way
     _check_bounds(path, data[:_LENGTH_BYTES], len(data))
     _parse(path, data, kind=kind, loose=loose)
-    try:
-        write_whole(path, data, system=system)
-    except OSError as error:
-        raise NnstudioError(
-            "{file} could not be saved: {reason}.",
-            hint="Choose another folder, or make room on the disk.",
-            file=path.name,
-            reason=_reason(error),
-        ) from error
+    save_bytes(path, data, system=system)
 
 
 def load_tensors(
