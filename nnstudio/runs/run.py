@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.parameters import Layout
+from nnstudio.texts import Text
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot, Vector
 
@@ -102,7 +103,7 @@ class Run:
     """One run of the session: what it is called, what feeds it, and how it looked last."""
 
     identity: str
-    name: str
+    name: str | Text
     number: int
     recipe: Recipe | None
     blueprint: Blueprint | None
@@ -122,7 +123,7 @@ class Run:
         """Give what views may see of the run just now."""
         return RunView(
             identity=self.identity,
-            name=self.name,
+            name=str(self.name),
             number=self.number,
             current=current,
             snapshot=self.snapshot,

@@ -1,18 +1,22 @@
 """Settings: what the window remembers; a damaged file is put aside and never stops the start."""
 
 import json
+import time
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from nnstudio.errors import NnstudioError
+from nnstudio.runs.file_lock import FileLock
 from nnstudio.spec import Display, Field, from_json, spec, to_json
 from nnstudio.texts import Text, text
 from nnstudio.whole_files import SYSTEM, FileSystem, write_whole
 
 MAX_RECENT: Final = 10
+LOCK_TRIES: Final = 10
+LOCK_WAIT_S: Final = 0.02
 MAX_CODE: Final = 32
 MAX_FILE_BYTES: Final = 16 * 2**20
 
@@ -135,6 +139,57 @@ def save_settings(path: Path, settings: Settings, *, system: FileSystem = SYSTEM
             reason=error.strerror or type(error).__name__,
             folder=str(path.parent),
         ) from error
+
+
+def update_settings(path: Path, before: Settings, after: Settings) -> Settings:
+    """Write into the file at `path` what differs between `before` and `after`, and nothing else.
+
+    Another window may have written there meanwhile: what it has set stays, and recent files of
+    both are kept.
+
+    Returns
+    -------
+    Settings
+        What is in the file now.
+
+    Raises
+    ------
+    NnstudioError
+        When the file cannot be written; what was there, stays.
+    """
+    lock = _lock_beside(path)
+    try:
+        there, trouble = load_settings(path) if path.is_file() else (before, None)
+        merged = after if trouble is not None else _merged(there, before, after)
+        save_settings(path, merged)
+    finally:
+        if lock is not None:
+            lock.release()
+    return merged
+
+
+def _merged(there: Settings, before: Settings, after: Settings) -> Settings:
+    changed = {
+        one.name: getattr(after, one.name)
+        for one in fields(Settings)
+        if getattr(after, one.name) != getattr(before, one.name)
+    }
+    if "recent_files" in changed:
+        both = (*after.recent_files, *there.recent_files)
+        changed["recent_files"] = tuple(dict.fromkeys(both))[:MAX_RECENT]
+    return replace(there, **changed)
+
+
+def _lock_beside(path: Path) -> FileLock | None:
+    # whoever holds it needs a few milliseconds; settings are not worth waiting longer for
+    for _ in range(LOCK_TRIES):
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock.take(path.with_suffix(".lock"))
+            if lock is not None:
+                return lock
+        time.sleep(LOCK_WAIT_S)
+    return None
 
 
 def _put_aside(path: Path) -> Text:

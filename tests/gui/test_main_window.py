@@ -512,7 +512,9 @@ def test_the_speed_stays_in_a_narrow_window(window: MainWindow, kit: Kit, qtbot:
     assert window.toolbar.sizeHint().width() <= 1024
 
 
-def test_the_progress_is_that_of_the_run_under_way(window: MainWindow, kit: Kit) -> None:
+def test_the_progress_is_that_of_the_run_under_way(
+    window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kit.train(3)
     kit.bench.control.stop()
     kit.crank()
@@ -520,7 +522,7 @@ def test_the_progress_is_that_of_the_run_under_way(window: MainWindow, kit: Kit)
     kit.crank()
     kit.bench.choose_run("run-1")
     shown: list[Snapshot | None] = []
-    window.toolbar.show_progress = shown.append  # type: ignore[method-assign]  # what it is given
+    monkeypatch.setattr(window.toolbar, "show_progress", shown.append)
     window._show_progress()
     assert shown[-1] is not None
     assert shown[-1].step == 1

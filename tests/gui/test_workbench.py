@@ -22,7 +22,7 @@ from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
 from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.store import RunStore
-from nnstudio.texts import text
+from nnstudio.texts import set_language, text, tr
 from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState
@@ -472,12 +472,12 @@ def test_a_run_is_unsaved_whatever_was_opened_or_begun_after_it(
     loaded.train(1)
     loaded.bench.models.open(path)
     loaded.settle()
-    assert [run.name for run in loaded.bench.unsaved] == ["Run 1"]
+    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 1"]
     loaded.bench.control.train_or_pause()
     loaded.settle()
     loaded.bench.control.stop()
     loaded.crank()
-    assert [run.name for run in loaded.bench.unsaved] == ["Run 1"]
+    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 1"]
     assert loaded.bench.state.unsaved
 
 
@@ -487,7 +487,7 @@ def test_unsaved_runs_are_named_from_the_one_that_is_shown(loaded: Kit) -> None:
         loaded.bench.control.stop()
         loaded.crank()
     loaded.bench.choose_run("run-2")
-    assert [run.name for run in loaded.bench.unsaved] == ["Run 2", "Run 3", "Run 1"]
+    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 2", "Run 3", "Run 1"]
 
 
 def test_the_newest_run_is_driven_while_an_earlier_one_is_shown(loaded: Kit) -> None:
@@ -495,13 +495,14 @@ def test_the_newest_run_is_driven_while_an_earlier_one_is_shown(loaded: Kit) -> 
     loaded.bench.control.restart()
     loaded.crank(2)
     loaded.bench.choose_run("run-1")
-    assert loaded.bench.state.activity is Activity.RUNNING
+    seen = [loaded.bench.state.activity]
     assert loaded.bench.state.busy
     assert loaded.bench.running == loaded.bench.experiment
     assert loaded.bench.driven is not loaded.bench.current
     loaded.bench.control.train_or_pause()
     loaded.crank()
-    assert loaded.bench.state.activity is Activity.PAUSED
+    seen.append(loaded.bench.state.activity)
+    assert seen == [Activity.RUNNING, Activity.PAUSED]
     assert len(loaded.bench.views) == 2
     loaded.bench.control.stop()
     loaded.crank()
@@ -661,3 +662,11 @@ def test_the_recipe_is_that_of_the_run_that_is_shown(loaded: Kit) -> None:
     loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
     loaded.train(1)
     assert [one.path for one in loaded.bench.recipe.changes] == ["optimizer.learning_rate"]
+
+
+def test_names_of_runs_follow_the_language(loaded: Kit) -> None:
+    assert loaded.bench.views[0].name == "Untrained network"
+    loaded.train(1)
+    assert loaded.bench.views[0].name == "Run 1"
+    set_language("zh_CN")
+    assert loaded.bench.views[0].name == tr("Run {number}", number=1) != "Run 1"

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.settings import MAX_RECENT, Settings, load_settings, save_settings
+from nnstudio.runs.file_lock import FileLock
+from nnstudio.runs.settings import (
+    MAX_RECENT,
+    Settings,
+    load_settings,
+    save_settings,
+    update_settings,
+)
 from nnstudio.whole_files import SYSTEM
 
 SOME = Settings(theme="dark", language="zh_CN", last_folder="/文件", recent_files=("a", "b"))
@@ -172,3 +179,31 @@ def test_the_file_can_be_read_by_people(path: Path) -> None:
     save_settings(path, SOME)
     assert "文件" in path.read_text(encoding="utf-8")
     assert json.loads(path.read_text(encoding="utf-8"))["theme"] == "dark"
+
+
+def test_two_windows_keep_what_each_has_set(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    start = Settings(last_folder="here", recent_files=("a",))
+    save_settings(path, start)
+    update_settings(path, start, replace(start, theme="dark", recent_files=("b", "a")))
+    merged = update_settings(path, start, replace(start, language="en", recent_files=("c", "a")))
+    assert merged == load_settings(path)[0]
+    assert (merged.theme, merged.language, merged.last_folder) == ("dark", "en", "here")
+    assert merged.recent_files == ("c", "a", "b")
+
+
+def test_settings_are_written_although_another_process_never_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    lock = FileLock.take(path.with_suffix(".lock"))
+    assert lock is not None
+    update_settings(path, Settings(), Settings(theme="dark"))
+    lock.release()
+    assert load_settings(path)[0].theme == "dark"
+
+
+def test_a_damaged_file_is_replaced_by_all_that_is_set(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b"{")
+    before = Settings(theme="dark")
+    update_settings(path, before, replace(before, language="en"))
+    assert load_settings(path)[0] == Settings(theme="dark", language="en")

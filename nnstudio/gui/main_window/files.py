@@ -133,7 +133,7 @@ class Files:
         runs = self._workbench.unsaved
         if not runs:
             return True
-        answer = self._unsaved(self._window, [run.name for run in runs])
+        answer = self._unsaved(self._window, [str(run.name) for run in runs])
         if answer != "save":
             return answer == "discard"
         run = runs[0]
@@ -152,7 +152,7 @@ class Files:
 
     def _suggested(self, run: Run | None) -> str:
         folder = existing_folder(self._workbench.settings.last_folder)
-        name = (run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
+        name = str(run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
         return str(Path(folder) / f"{name.lower()}{SUFFIX}")
 
 

@@ -129,11 +129,6 @@ def _best(run: RunView) -> str:
     return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
 
 
-def _name(run: RunView) -> str:
-    # names of runs were made once and are kept; that of the preview is a word of the window
-    return run.name if run.number else tr(run.name)
-
-
 def _state(run: RunView) -> str:
     if not run.number:
         return tr("press Train")
@@ -143,7 +138,7 @@ def _state(run: RunView) -> str:
 def _sentence(run: RunView) -> str:
     return tr(
         "{name}: {state}, step {step}",
-        name=_name(run),
+        name=run.name,
         state=_state(run),
         step=grouped(run.snapshot.step),
     )
@@ -165,7 +160,7 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.setFont(font(13, 600 if run.current else 400))
     painter.setPen(now.text)
-    painter.drawText(top, left, _name(run))
+    painter.drawText(top, left, run.name)
     painter.drawText(top, right, _best(run))
     painter.setFont(font(12))
     taken = 0

@@ -84,7 +84,7 @@ def _up_to(recipe: Recipe, step: int, *, ended: bool) -> Recipe:
 def _summary(run: Run, step: int) -> dict[str, Any]:
     snapshot = run.snapshot
     found: dict[str, Any] = {
-        "name": run.name,
+        "name": str(run.name),
         "steps": step,
         "seconds": snapshot.seconds,
         "saved": datetime.now().astimezone().isoformat(timespec="seconds"),

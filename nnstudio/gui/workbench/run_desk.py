@@ -13,7 +13,7 @@ from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Blueprint, Run, RunView
 from nnstudio.runs.store import RunStore, StoredRun
-from nnstudio.texts import mark, tr
+from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
@@ -142,8 +142,10 @@ class RunDesk:
         initial = self._initial_of(experiment, data)
         self._drop_preview()
         self._made += 1
-        identity, name = f"run-{self._made}", tr("Run {number}", number=self._made)
-        stored = self._store.begin(Recipe(experiment), name) if self._store is not None else None
+        identity, name = f"run-{self._made}", text("Run {number}", number=self._made)
+        stored = (
+            self._store.begin(Recipe(experiment), str(name)) if self._store is not None else None
+        )
         if stored is not None:
             self._stored[identity] = stored
         session = self._make_session(
@@ -174,7 +176,7 @@ class RunDesk:
         still = Snapshot(RunState.WAITING, 0, weights=Weights(0, vector))
         self._drop_preview()
         self._preview = Run(
-            "preview", mark("Untrained network"), 0, None, blueprint, StillSource(still), still
+            "preview", text("Untrained network"), 0, None, blueprint, StillSource(still), still
         )
         self._previewed = (experiment, data)
         self._current = self._preview

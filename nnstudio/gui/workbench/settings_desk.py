@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
-from nnstudio.runs.settings import Settings, save_settings
+from nnstudio.runs.settings import Settings, update_settings
 
 SETTLE_S: Final = 2.0
 
@@ -33,6 +33,7 @@ class SettingsDesk:
         clock: Callable[[], float],
     ) -> None:
         self.settings = settings
+        self._written = settings
         self._path = path
         self._background = background
         self._failed = failed
@@ -56,11 +57,15 @@ class SettingsDesk:
         if self._due is None or self._path is None or self._clock() < self._due:
             return
         self._due = None
-        path, settings = self._path, self.settings
+        path, before, after = self._path, self._written, self.settings
+
+        def done(_result: Settings) -> None:
+            self._written = after
+
         self._background.run(
             None,
-            lambda _progress: save_settings(path, settings),
-            done=lambda _result: None,
+            lambda _progress: update_settings(path, before, after),
+            done=done,
             failed=self._failed,
         )
 
@@ -70,7 +75,7 @@ class SettingsDesk:
             return None
         self._due = None
         try:
-            save_settings(self._path, self.settings)
+            update_settings(self._path, self._written, self.settings)
         except NnstudioError as error:
             return error
         return None
