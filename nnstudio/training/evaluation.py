@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network
 from nnstudio.training.prepared import Feed, PreparedData, Rows
@@ -63,14 +62,6 @@ def evaluate(
     if count == 0:
         return Evaluation(float("nan"), float("nan"), 0, 0)
     return Evaluation(total / count, correct / count, correct, count)
-
-
-@np.errstate(all="ignore")
-def answers(network: Network, data: PreparedData, rows: Rows) -> NDArray[np.int64]:
-    """Give the class (len(rows),) that `network` finds most probable for each of `rows`."""
-    feed = Feed(data)
-    found = [network.predict(feed.batch(chunk)[0]).argmax(axis=1) for chunk in _chunks(rows)]
-    return np.concatenate([np.empty(0, np.int64), *found])
 
 
 def _chunks(rows: Rows) -> Iterator[Rows]:
