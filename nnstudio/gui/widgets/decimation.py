@@ -14,6 +14,9 @@ FACTOR: Final = 8
 # Blocks per column at the least where a border is moved to the edge of a block.
 GRAIN: Final = 4
 
+# Up to so many numbers are read as they are: that is quicker than to look for blocks.
+DIRECT: Final = 4096
+
 # What one block without any number looks like.
 _NOTHING: Final = np.array([[np.nan], [np.nan], [0.0], [0.0]])
 
@@ -62,20 +65,27 @@ class Pyramid:
     def __init__(self) -> None:
         self._values: NDArray[np.floating] = np.empty(0)
         self._levels: list[_Level] = []
+        self._stacked = 0
         self.size = 0
 
     def extend(self, values: NDArray[np.floating]) -> None:
-        """Take the column as it is now, all of it; only what is new at its end is read.
+        """Take the column as it is now, all of it; it is read only where it is asked for.
 
         Parameters
         ----------
         values : ndarray, shape (n,)
             The column; its first `size` numbers are those of the last call.
         """
-        old, self.size, self._values = self.size, len(values), values
-        if self.size < old:
-            message = f"a column cannot shrink from {old} to {self.size}"
+        if len(values) < self.size:
+            message = f"a column cannot shrink from {self.size} to {len(values)}"
             raise ValueError(message)
+        self.size, self._values = len(values), values
+
+    def _stack(self) -> None:
+        """Make the blocks of what is new since the last time."""
+        values, old, self._stacked = self._values, self._stacked, self.size
+        if old == self.size:
+            return
         depth, below = 0, None
         while self.size > FACTOR ** (depth + 1):
             if depth == len(self._levels):
@@ -98,6 +108,12 @@ class Pyramid:
         both borders of an interval answers it.
         """
         starts, stops = np.asarray(starts, np.int64), np.asarray(stops, np.int64)
+        if len(starts) and (stops > starts).all():
+            base, top = int(starts.min()), int(stops.max())
+            if top - base <= DIRECT:
+                rows = _leaves(self._values[base:top])
+                return Reduced(*_intervals(rows, starts - base, stops - base))
+        self._stack()
         found = np.empty((4, len(starts)))
         found[:2], found[2:] = np.nan, 0
         todo = stops > starts
@@ -118,14 +134,9 @@ class Pyramid:
 
     def rounded(self, edges: ArrayLike) -> Positions:
         """Move borders of columns to near edges of blocks and leave out what became empty."""
-        exact = np.clip(np.rint(np.asarray(edges, np.float64)), 0, self.size).astype(np.int64)
-        if len(exact) < 2:
-            return exact
-        widths = np.diff(exact)
-        near = np.minimum(np.append(widths, widths[-1]), np.append(widths[0], widths))
-        grain = _grain(near)
-        moved = np.where(exact == self.size, exact, exact // grain * grain)
-        return np.unique(moved)
+        whole = np.clip(np.rint(np.asarray(edges, np.float64)), 0, self.size)
+        moved = aligned(whole)
+        return np.unique(np.where(whole == self.size, self.size, moved))
 
     def smooth(self, centres: ArrayLike, half: int) -> Values:
         """Give the mean over about ``2 half + 1`` numbers around each centre.
@@ -141,6 +152,16 @@ class Pyramid:
         starts = starts // grain * grain
         rounded = -(-stops // grain) * grain
         return self.reduce(starts, np.minimum(rounded, self.size)).mean
+
+
+def aligned(edges: ArrayLike) -> Positions:
+    """Move borders of columns down to near edges of blocks; they depend on these borders alone."""
+    exact = np.rint(np.asarray(edges, np.float64)).astype(np.int64)
+    if len(exact) < 2:
+        return exact
+    widths = np.diff(exact)
+    grain = _grain(np.minimum(np.append(widths, widths[-1]), np.append(widths[0], widths)))
+    return np.asarray(exact // grain * grain)
 
 
 def _grain(widths: Positions) -> Positions:

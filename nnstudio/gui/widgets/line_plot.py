@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.plot_frame import Frame
+from nnstudio.gui.widgets.plot_layers import paint_plot
 from nnstudio.gui.widgets.plot_legend import LEGEND_PX, PlotLegend, paint_legend
 from nnstudio.gui.widgets.plot_scene import Readout, Scene
 from nnstudio.gui.widgets.ticks import Scale
@@ -58,7 +59,6 @@ class LinePlot(QWidget):
         self._scene = EMPTY
         self._hover: float | None = None
         self._pinned = False
-        self._painted = False
         self._canvas: PlotCanvas | None = None
         self.x_held: Scale | None = None
         self.y_held: Scale | None = None
@@ -178,11 +178,9 @@ class LinePlot(QWidget):
         generator.setSize(self.size())
         generator.setViewBox(self.rect())
         generator.setTitle(self.accessibleName())
-        self.canvas.sharpen(sharp=True)
         painter = QPainter(generator)
         self._paint_on(painter)
         painter.end()
-        self.canvas.sharpen(sharp=False)
 
     def _paint_on(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme().panel)
@@ -190,9 +188,8 @@ class LinePlot(QWidget):
             self._empty.render(painter, self._empty.pos())
             return
         paint_legend(painter, self._scene, QSizeF(self.size()))
-        canvas = self.canvas
-        target = QRectF(0, LEGEND_PX, canvas.width(), canvas.height())
-        canvas.render(painter, target, canvas.viewport().rect())
+        painter.translate(0, LEGEND_PX)
+        paint_plot(painter, self.frame(), self.readout())
 
     def _hold(self, x: Scale | None, y: Scale | None) -> None:
         self.x_held, self.y_held = x, y
@@ -220,13 +217,6 @@ class LinePlot(QWidget):
         area = self.frame().area
         left = round(area.right() - self._follow.width())
         self._follow.move(left, LEGEND_PX + round(area.top()) + 2)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Have the canvas made as soon as the window has been painted, not before."""
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, lambda: self.canvas)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for a scene that fits."""

@@ -21,14 +21,14 @@ FAR: Final = 20.0
 
 
 @lru_cache(maxsize=16)
-def _typed(generation: int, px: int, weight: int) -> tuple[QFont, QFontMetricsF]:
+def _typed(_generation: int, px: int, weight: int) -> tuple[QFont, QFontMetricsF]:
     made = font(px, weight)
     return made, QFontMetricsF(made)
 
 
 @lru_cache(maxsize=512)
-def _measured(generation: int, words: str, px: int, weight: int) -> float:
-    return _typed(generation, px, weight)[1].horizontalAdvance(words)
+def _measured(_generation: int, words: str, px: int, weight: int) -> float:
+    return _typed(_generation, px, weight)[1].horizontalAdvance(words)
 
 
 class _Generation(QObject):
@@ -43,17 +43,22 @@ class _Generation(QObject):
         self.number += 1
 
 
-_generation: Final = _Generation()
+_now: Final = _Generation()
+
+
+def generation() -> int:
+    """Give a number that is another one after each change of theme or language."""
+    return _now.number
 
 
 def font_of(px: int, weight: int = 400) -> QFont:
     """Give the font of the window, made once for each theme and language."""
-    return _typed(_generation.number, px, weight)[0]
+    return _typed(_now.number, px, weight)[0]
 
 
 def width_of(words: str, px: int, weight: int = 400) -> float:
     """Give the width of words; making fonts and measuring anew took half of a frame."""
-    return _measured(_generation.number, words, px, weight)
+    return _measured(_now.number, words, px, weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +67,18 @@ class Frame:
 
     scene: Scene
     area: QRectF
+    size: QSizeF
+    ratio: float
 
     @classmethod
-    def of(cls, scene: Scene, size: QSizeF) -> "Frame":
-        """Give the frame of a plot without its legend in a picture of `size`."""
+    def of(cls, scene: Scene, size: QSizeF, *, ratio: float = 1.0) -> "Frame":
+        """Give the frame of a plot without its legend in a picture of `size`.
+
+        `ratio` is how many pixels of the picture there are for each of the screen.
+        """
         width = max(size.width() - GUTTER_PX - RIGHT_PX, 16)
         height = max(size.height() - TOP_PX - FOOT_PX, 16)
-        return cls(scene, QRectF(GUTTER_PX, TOP_PX, width, height))
+        return cls(scene, QRectF(GUTTER_PX, TOP_PX, width, height), size, ratio)
 
     @property
     def rows(self) -> int:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QHelpEvent, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nnstudio.gui.theme import theme, themes
@@ -15,21 +15,43 @@ LEGEND_PX: Final = 24
 MARGIN_PX: Final = 16
 # Under this width the legend loses its words.
 NARROW_PX: Final = 300
+PAUSE_MS: Final = 250
 
 
 class PlotLegend(QWidget):
-    """One row over a plot; what an entry means stands in its tooltip."""
+    """One row over a plot; what an entry means stands in its tooltip.
+
+    Knows the newest entries, and paints others than before at most four times a second: numbers
+    that change faster cannot be read.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: Scene | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.update)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(LEGEND_PX)
         themes.changed.connect(self.update)
 
     def show_scene(self, scene: Scene) -> None:
-        """Show the legend of `scene`."""
-        self._scene = scene
-        self.update()
+        """Show the legend of `scene`, soon."""
+        before, self._scene = self._scene, scene
+        if before is not None and before.legend == scene.legend:
+            return
+        if not self.isVisible():
+            return
+        if before is None or len(before.legend) != len(scene.legend):
+            self.update()
+        elif not self._pause.isActive():
+            self._pause.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Wait for nothing while nobody looks; all is painted when it comes to sight again."""
+        super().hideEvent(event)
+        self._pause.stop()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint what fits."""

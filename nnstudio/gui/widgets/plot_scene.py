@@ -13,7 +13,10 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line through points; a gap where a value is NaN. Wide lines only for what is smooth."""
+    """A line through points; a gap where a value is NaN. Wide lines only for what is smooth.
+
+    A growing line has an `origin`: lines of the same origin share their first `settled` points.
+    """
 
     x: Values
     y: Values
@@ -21,16 +24,23 @@ class Line:
     width: float = 1.5
     dashed: bool = False
     circles: bool = False
+    origin: object = None
+    settled: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """Columns from a minimum to a maximum; `edges` has one number more than the others."""
+    """Columns from a minimum to a maximum; `edges` has one number more than the others.
+
+    Bands of the same `origin` share their first `settled` columns.
+    """
 
     edges: Values
     low: Values
     high: Values
     colour: QColor
+    origin: object = None
+    settled: int = 0
 
 
 @dataclass(frozen=True)

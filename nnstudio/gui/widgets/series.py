@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnstudio.gui.widgets.decimation import Pyramid
+from nnstudio.gui.widgets.decimation import Positions, Pyramid, Reduced, aligned
 from nnstudio.gui.widgets.ticks import Scale
 
 Values = NDArray[np.float64]
@@ -51,7 +51,11 @@ class Abscissa:
 
 @dataclass(frozen=True, eq=False)
 class Thinned:
-    """What is drawn of a series: a line, and columns from minimum to maximum behind it."""
+    """What is drawn of a series: a line, and columns from minimum to maximum behind it.
+
+    Of two with the same `origin`, the first `settled_points` and `settled_columns` of the older are
+    the same in the newer: what was painted of them may stay.
+    """
 
     x: Values
     y: Values
@@ -59,6 +63,9 @@ class Thinned:
     low: Values
     high: Values
     count: Values
+    origin: object
+    settled_points: int
+    settled_columns: int
 
 
 class Series:
@@ -79,32 +86,8 @@ class Series:
         self.pyramid.extend(values)
 
     def thin(self, scale: Scale, abscissa: Abscissa, *, columns: int, half: int) -> Thinned:
-        """Give at most about `columns` points of what `scale` shows, smoothed over `half` steps.
-
-        With `half` 0 the line goes through the minimum and the maximum of every column, so it is
-        the curve as it is.
-        """
-        count = max(2, min(columns, MOST_COLUMNS))
-        bounds = abscissa.step(scale.value(np.linspace(0, 1, count + 1)))
-        # One more step on both sides, so that the line reaches the edges of the picture.
-        first = max(float(bounds[0]) - 1, 0.0)
-        last = min(float(bounds[-1]) + 1, float(self.steps))
-        if last - first <= count:
-            edges = np.arange(round(first), round(last) + 1)
-        else:
-            edges = self.pyramid.rounded(np.clip(bounds, first, last))
-        reduced = self.pyramid.reduce(edges[:-1], edges[1:])
-        band = (abscissa.place(edges), reduced.low, reduced.high, reduced.count)
-        if half > 0:
-            middles = (edges[:-1] + edges[1:]) // 2
-            centres = np.unique(np.concatenate((edges[:1], middles, edges[-1:] - 1)))
-            centres = centres[(centres >= 0) & (centres < self.steps)]
-            line = abscissa.place(centres + 1), self.pyramid.smooth(centres, half)
-        elif len(edges) > 1 and edges[-1] - edges[0] == len(edges) - 1:
-            line = abscissa.place(edges[1:]), reduced.low
-        else:
-            line = _outline(band[0], reduced.low, reduced.high)
-        return Thinned(*line, *band)
+        """Give at most about `columns` points of what `scale` shows, smoothed over `half` steps."""
+        return Trace(scale, columns=columns, half=half).thin(self, abscissa)
 
     def last(self, half: int) -> float:
         """Give the newest smoothed value; NaN when there is none."""
@@ -115,6 +98,103 @@ class Series:
     def at(self, step: int, half: int) -> float:
         """Give the smoothed value at `step`, from 1."""
         return float(self.pyramid.smooth([step - 1], half)[0])
+
+
+class Trace:
+    """A growing series at one zoom: what the next steps cannot change is worked out only once.
+
+    With `half` 0 the line goes through the minimum and the maximum of every column, so it is the
+    curve as it is; otherwise it is the mean over `half` steps to both sides.
+    """
+
+    def __init__(self, scale: Scale, *, columns: int, half: int) -> None:
+        count = max(2, min(columns, MOST_COLUMNS))
+        self._bounds = scale.value(np.linspace(0, 1, count + 1))
+        self._half = half
+        self._abscissa: Abscissa | None = None
+        self._dense = False
+        self._edges = np.empty(0, np.int64)
+        self._centres = self._edges
+        self._forget()
+
+    def thin(self, series: Series, abscissa: Abscissa) -> Thinned:
+        """Give what is drawn of `series`, which has only grown since the last time."""
+        if abscissa is not self._abscissa:
+            self._lay(abscissa)
+            self._abscissa = abscissa
+        edges = self._edges
+        shown = edges[: int(np.searchsorted(edges, series.steps))]
+        if len(shown) < len(edges):
+            # The last column ends with the last step.
+            shown = np.append(shown, edges[len(shown)])
+        if len(shown) < 2:
+            nothing = np.empty(0)
+            return Thinned(*[nothing] * 6, self._origin, 0, 0)
+        whole = len(shown) - 1 - int(shown[-1] > series.steps)
+        shown[-1] = min(int(shown[-1]), series.steps)
+        self._reduce(series.pyramid, abscissa, shown, whole)
+        band = (self._places, *self._columns)
+        if self._half:
+            return Thinned(*self._smooth(series, abscissa), *band, self._origin, self._known, whole)
+        low, high = self._columns[:2]
+        if self._dense:
+            return Thinned(self._places[1:], low, *band, self._origin, whole, whole)
+        line = _outline(self._places, low, high)
+        return Thinned(*line, *band, self._origin, 2 * whole, whole)
+
+    def _forget(self) -> None:
+        self._origin = object()
+        self._whole = 0
+        self._known = 0
+        self._places = np.empty(0)
+        self._columns = np.empty((3, 0))
+        self._line = np.empty((2, 0))
+
+    def _lay(self, abscissa: Abscissa) -> None:
+        """Say between which steps the columns lie; those already full stay where they are."""
+        bounds = abscissa.step(self._bounds)
+        # One more step on both sides, so that the line reaches the edges of the picture.
+        first, last = max(float(bounds[0]) - 1, 0.0), float(bounds[-1]) + 1
+        dense = last - first <= len(bounds) + 1
+        wanted = np.arange(round(first), round(last) + 1) if dense else aligned(bounds.clip(0))
+        if self._whole and dense == self._dense:
+            full = self._edges[: self._whole + 1]
+            wanted = np.concatenate((full, wanted[wanted > full[-1]]))
+        else:
+            self._forget()
+        self._dense = dense
+        self._edges = wanted[np.append(True, np.diff(wanted) > 0)]
+        middles = (self._edges[:-1] + self._edges[1:]) // 2
+        centres = np.concatenate((self._edges[:1], middles, self._edges[-1:] - 1))
+        known = self._centres[: self._known]
+        centres = centres[np.append(True, np.diff(centres) > 0)]
+        if len(known):
+            centres = np.concatenate((known, centres[centres > known[-1]]))
+        self._centres = centres
+
+    def _reduce(self, pyramid: Pyramid, abscissa: Abscissa, edges: Positions, whole: int) -> None:
+        """Work out the columns that were not full the last time."""
+        old = self._whole
+        found: Reduced = pyramid.reduce(edges[old:-1], edges[old + 1 :])
+        fresh = np.stack((found.low, found.high, found.count))
+        self._columns = np.concatenate((self._columns[:, :old], fresh), axis=1)
+        self._places = np.concatenate((self._places[: old + 1], abscissa.place(edges[old + 1 :])))
+        if not old:
+            self._places = abscissa.place(edges)
+        self._whole = whole
+
+    def _smooth(self, series: Series, abscissa: Abscissa) -> tuple[Values, Values]:
+        """Work out the points whose window reached beyond the last step the last time."""
+        old, last = self._known, min(int(self._edges[-1]), series.steps) - 1
+        centres = self._centres[old : int(np.searchsorted(self._centres, last))]
+        centres = np.append(centres, last)
+        places = abscissa.place(centres + 1)
+        fresh = np.stack((places, series.pyramid.smooth(centres, self._half)))
+        self._line = np.concatenate((self._line[:, :old], fresh), axis=1)
+        # A window is widened to blocks, by less than half of its width.
+        settled = int(np.searchsorted(self._centres, series.steps - 2 * self._half - 2))
+        self._known = max(old, min(settled, self._line.shape[1] - 1))
+        return self._line[0], self._line[1]
 
 
 def _outline(edges: Values, low: Values, high: Values) -> tuple[Values, Values]:

@@ -18,6 +18,9 @@ Values = NDArray[np.float64]
 
 # Half of the smoothing window as a share of the steps so far.
 SMOOTHING: Final = {"off": 0.0, "light": 0.003, "medium": 0.01, "strong": 0.04}
+HALVES: Final = tuple(part * 10**power for power in range(7) for part in (1, 2, 5))
+# Where a step stands on an axis of steps.
+STEPS: Final = Abscissa.of([0], [0], slope=1)
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,20 @@ class Points:
 
 @dataclass(eq=False)
 class Curve:
-    """One run as a curve; knows its snapshot and, thinned, the steps that it has seen so far."""
+    """One run as a curve; knows its snapshot and what was worked out of it so far."""
 
     metric: Metric
     run: RunView
     series: Series = field(default_factory=Series)
+    _abscissa: "tuple[object, Abscissa] | None" = None
+    _points: "tuple[object, Points] | None" = None
 
     def extend(self, run: RunView) -> None:
         """Take in what is new in the run."""
         self.run = run
         if self.history is not None:
+            if self.history.steps < self.series.steps:
+                self._abscissa = self._points = None
             self.series.extend(getattr(self.history, self.metric))
 
     @property
@@ -72,34 +79,41 @@ class Curve:
 
     def half(self, smoothing: str) -> int:
         """Give half of the smoothing window in steps, a round number so that it rarely changes."""
-        wanted = SMOOTHING[smoothing] * self.series.steps
         if SMOOTHING[smoothing] == 0:
             return 0
-        rounds = [part * 10**power for power in range(7) for part in (1, 2, 5)]
-        return max((one for one in rounds if one <= wanted), default=1)
+        wanted = SMOOTHING[smoothing] * self.series.steps
+        return max((one for one in HALVES if one <= wanted), default=1)
 
     def abscissa(self, x_axis: XAxis) -> Abscissa:
-        """Give where each step stands on the x axis."""
+        """Give where each step stands on the x axis; the same one while no knot is new."""
         history = self.history
         if x_axis == "step" or history is None or not history.steps:
-            return Abscissa.of([0], [0], slope=1)
-        if x_axis == "seconds":
-            return _seconds(history)
+            return STEPS
         ends = history.epoch_ends
         last = int(ends[-1] - (ends[-2] if len(ends) > 1 else 0)) if len(ends) else history.steps
-        per_epoch = self.snapshot.steps_per_epoch or last
-        return Abscissa.of(
-            np.concatenate(([0], ends)), np.arange(len(ends) + 1), slope=1 / max(per_epoch, 1)
-        )
+        per_epoch = max(self.snapshot.steps_per_epoch or last, 1)
+        key = (x_axis, len(ends), per_epoch) if x_axis == "epoch" else (x_axis, history.steps)
+        if self._abscissa is None or self._abscissa[0] != key:
+            made = _seconds(history) if x_axis == "seconds" else _epochs(ends, per_epoch)
+            self._abscissa = (key, made)
+        return self._abscissa[1]
 
     def points(self) -> Points:
-        """Give what validation gave."""
+        """Give what validation gave; the same ones while there is nothing new."""
         if self.history is None:
             return Points(np.empty(0, np.int64), np.empty(0))
         rows = self.history.validation
-        whole = bool(rows.whole.any())
-        kept = rows.whole if whole else np.ones(len(rows), np.bool_)
-        return Points(rows.step[kept], getattr(rows, self.metric)[kept], whole)
+        key = (self.series.pyramid, len(rows))
+        if self._points is None or self._points[0] != key:
+            whole = bool(rows.whole.any())
+            kept = rows.whole if whole else np.ones(len(rows), np.bool_)
+            made = Points(rows.step[kept], getattr(rows, self.metric)[kept], whole)
+            self._points = (key, made)
+        return self._points[1]
+
+
+def _epochs(ends: NDArray[np.int64], per_epoch: int) -> Abscissa:
+    return Abscissa.of(np.concatenate(([0], ends)), np.arange(len(ends) + 1), slope=1 / per_epoch)
 
 
 def _seconds(history: HistoryView) -> Abscissa:

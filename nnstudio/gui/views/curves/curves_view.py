@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.theme import font, themes
 from nnstudio.gui.views.curves.curve import Metric, Options
 from nnstudio.gui.views.curves.scene import SceneMaker
@@ -39,7 +40,7 @@ class CurvesView(View):
     rate_hz: ClassVar[float] = 25.0
     enlargeable: ClassVar[bool] = True
 
-    export_failed = Signal(str)
+    export_failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,7 +198,12 @@ class CurvesView(View):
             self.export(Path(path))
         except OSError as error:
             self.export_failed.emit(
-                tr("{file} could not be written: {reason}.", file=path, reason=error.strerror or "")
+                NnstudioError(
+                    "{file} could not be written: {reason}.",
+                    hint="",
+                    file=path,
+                    reason=error.strerror or type(error).__name__,
+                )
             )
 
     def _read(self, x: float) -> Readout | None:
@@ -218,6 +224,7 @@ class CurvesView(View):
 
     def _retell(self) -> None:
         """Say everything again, as the theme or with it the language has changed."""
+        self._maker.forget_words()
         self._log.setText(tr("log"))
         self._log.setToolTip(tr("Logarithmic y axis (L)"))
         self._log.setAccessibleName(tr("Logarithmic y axis"))

@@ -1,0 +1,168 @@
+"""A whole plot on a painter, and the same from kept pictures of what the next steps cannot change.
+
+On the screen a frame is three pictures and the newest points: under the grid, under the circles,
+above all; each is painted anew only when axes, size, theme or something in it changes.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from nnstudio.gui.theme import theme
+from nnstudio.gui.widgets.plot_frame import Frame, generation
+from nnstudio.gui.widgets.plot_lines import paint_line, paint_stretch
+from nnstudio.gui.widgets.plot_marks import (
+    paint_axes,
+    paint_bands,
+    paint_edges,
+    paint_grid,
+    paint_marks,
+    paint_readout,
+)
+from nnstudio.gui.widgets.plot_scene import Line, Readout
+
+# So many points are painted live before they go into a picture: each time leaves a joint.
+STRETCH: Final = 16
+CORNER: Final = QPointF(0, 0)
+
+
+def paint_plot(painter: QPainter, frame: Frame, readout: Readout | None) -> None:
+    """Paint all of a plot but its legend, as shapes."""
+    paint_axes(painter, frame)
+    _clip(painter, frame)
+    paint_bands(painter, frame)
+    paint_grid(painter, frame)
+    for line in frame.scene.lines:
+        paint_line(painter, frame, line)
+    painter.setClipping(False)
+    paint_marks(painter, frame)
+    paint_edges(painter, frame)
+    if readout is not None:
+        paint_readout(painter, frame, readout)
+
+
+@dataclass(eq=False)
+class _Layer:
+    """A kept picture: what it shows, and how much of what grows it holds already."""
+
+    picture: QPixmap
+    shows: object = None
+    done: int = 0
+
+    def renew(self, frame: Frame, shows: object) -> None:
+        """Make an empty picture that is to show something else."""
+        wanted = (frame.size * frame.ratio).toSize()
+        if self.picture.size() != wanted:
+            self.picture = QPixmap(wanted)
+        self.picture.setDevicePixelRatio(frame.ratio)
+        self.picture.fill(Qt.GlobalColor.transparent)
+        self.shows, self.done = shows, 0
+
+
+class Layers:
+    """Paints the frames of one plot; knows what its kept pictures show."""
+
+    def __init__(self) -> None:
+        self._ground = _Layer(QPixmap())
+        self._curves = _Layer(QPixmap())
+        self._marks = _Layer(QPixmap())
+
+    def paint(self, painter: QPainter, frame: Frame, readout: Readout | None) -> None:
+        """Paint all of a plot but its legend, as `paint_plot` does."""
+        scene = frame.scene
+        at = next((n for n, line in enumerate(scene.lines) if line.origin), len(scene.lines))
+        growing = scene.lines[at] if at < len(scene.lines) else None
+        place = (
+            frame.size,
+            frame.ratio,
+            generation(),
+            scene.x,
+            scene.y,
+            scene.x_unit,
+            scene.y_unit,
+        )
+        self._ground_of(frame, place)
+        self._curves_of(frame, (*place, scene.flags), scene.lines[:at], growing)
+        self._marks_of(frame, (*place, scene.flags), scene.lines[at + 1 :])
+        painter.drawPixmap(CORNER, self._ground.picture)
+        _clip(painter, frame)
+        paint_bands(painter, frame, start=self._ground.done)
+        painter.setClipping(False)
+        painter.drawPixmap(CORNER, self._curves.picture)
+        if growing is not None:
+            _clip(painter, frame)
+            paint_line(painter, frame, growing, start=max(self._curves.done - 1, 0))
+            painter.setClipping(False)
+        painter.drawPixmap(CORNER, self._marks.picture)
+        paint_edges(painter, frame)
+        if readout is not None:
+            paint_readout(painter, frame, readout)
+
+    def _ground_of(self, frame: Frame, place: tuple[object, ...]) -> None:
+        """Keep what lies under the grid: axes, and the columns that are full."""
+        band, layer = next(iter(frame.scene.bands), None), self._ground
+        origin = None if band is None else (band.origin, band.colour.rgba())
+        shows = (*place, origin)
+        if layer.shows != shows:
+            layer.renew(frame, shows)
+            painter = QPainter(layer.picture)
+            painter.fillRect(QRectF(CORNER, frame.size), theme().panel)
+            paint_axes(painter, frame)
+            painter.end()
+        if band is not None and band.settled > layer.done:
+            painter = QPainter(layer.picture)
+            _clip(painter, frame)
+            paint_bands(painter, frame, start=layer.done, stop=band.settled)
+            painter.end()
+            layer.done = band.settled
+
+    def _curves_of(
+        self,
+        frame: Frame,
+        place: tuple[object, ...],
+        still: tuple[Line, ...],
+        growing: Line | None,
+    ) -> None:
+        """Keep what lies under the circles: grid, earlier runs, the settled part of the line."""
+        layer = self._curves
+        origin = None if growing is None else (growing.origin, growing.colour.rgba())
+        shows = (*place, still, origin)
+        if layer.shows != shows:
+            layer.renew(frame, shows)
+            painter = QPainter(layer.picture)
+            _clip(painter, frame)
+            paint_grid(painter, frame)
+            for line in still:
+                paint_line(painter, frame, line)
+            painter.end()
+        if growing is not None and growing.settled >= layer.done + STRETCH:
+            painter = QPainter(layer.picture)
+            _clip(painter, frame)
+            paint_stretch(painter, frame, growing, max(layer.done - 1, 0), growing.settled)
+            painter.end()
+            layer.done = growing.settled
+
+    def _marks_of(
+        self,
+        frame: Frame,
+        place: tuple[object, ...],
+        still: tuple[Line, ...],
+    ) -> None:
+        """Keep what lies above the line: validations, words, the best value."""
+        shows = (*place, still, frame.scene.dots)
+        if self._marks.shows != shows:
+            self._marks.renew(frame, shows)
+            painter = QPainter(self._marks.picture)
+            _clip(painter, frame)
+            for line in still:
+                paint_line(painter, frame, line)
+            painter.setClipping(False)
+            paint_marks(painter, frame)
+            painter.end()
+
+
+def _clip(painter: QPainter, frame: Frame) -> None:
+    """Leave a little more than the area, so that a line on its edge is not cut in half."""
+    painter.setClipRect(frame.area.adjusted(-5, -5, 5, 1))
