@@ -21,7 +21,7 @@ from nnstudio.gui.main_window.docks import (
     RIGHT_PX,
     Docks,
 )
-from nnstudio.gui.main_window.files import Answer, Files, existing_folder, what_is_lost
+from nnstudio.gui.main_window.files import Answer, Files, what_is_lost
 from nnstudio.gui.main_window.notice_area import MAX_WAITING
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
@@ -369,13 +369,6 @@ def test_the_question_names_every_run_that_would_be_lost() -> None:
     assert what_is_lost(["Run 3"]) == "Run 3 is lost if it is not saved."
 
 
-def test_dialogs_begin_in_the_last_folder_while_it_is_there(tmp_path: Path) -> None:
-    assert existing_folder(str(tmp_path)) == str(tmp_path)
-    elsewhere = existing_folder(str(tmp_path / "gone"), "")
-    assert Path(elsewhere).is_dir()
-    assert elsewhere != str(Path.cwd())
-
-
 def another_window(window: MainWindow, kit: Kit, qtbot: QtBot) -> MainWindow:
     again = MainWindow(kit.bench, show_log=lambda: None)
     qtbot.addWidget(again, before_close_func=lambda one: setattr(one, "_asks", False))
@@ -393,6 +386,33 @@ def test_what_waits_for_an_answer_waits_in_the_next_window_too(
     kit.bench.tell(Notice(text("second"), topic="b"))
     again = another_window(window, kit, qtbot)
     assert [str(one.text) for one in again.notices.waiting] == ["first", "second"]
+
+
+def test_the_drawing_is_there_in_the_next_window_too(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    drawn = drawn_upon(window).board.canvas.items
+    again = another_window(window, kit, qtbot).docks["draw"].view
+    assert isinstance(again, CanvasView)
+    assert again.board.canvas.items == drawn
+
+
+def test_dialogs_begin_in_the_folder_used_last(
+    window: MainWindow, kit: Kit, tmp_path: Path
+) -> None:
+    kit.bench.change_settings(last_folder=str(tmp_path))
+    asked: list[str] = []
+
+    def ask(_window: QWidget, start: str) -> Path | None:
+        asked.append(start)
+        return None
+
+    files = Files(window, kit.bench, open_path=ask, save_path=ask, folder_path=ask)
+    files.open()
+    files.save_as()
+    files.choose_data_folder()
+    assert asked[0] == asked[2] == str(tmp_path)
+    assert Path(asked[1]).parent == tmp_path
 
 
 def test_an_illegal_entry_is_gone_with_the_field_it_was_typed_into(

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import QMimeData, QStandardPaths
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.workbench import Workbench
 from nnstudio.runs.run import Run
 from nnstudio.texts import tr
@@ -66,13 +67,6 @@ def what_is_lost(names: Sequence[str]) -> str:
         name=names[0],
         others=", ".join(names[1:]),
     )
-
-
-def existing_folder(*wished: str) -> str:
-    """Give the first of these folders that is there, else the user's documents, else the home."""
-    documents = QStandardPaths.StandardLocation.DocumentsLocation
-    known = (*wished, QStandardPaths.writableLocation(documents))
-    return next((one for one in known if one and Path(one).is_dir()), str(Path.home()))
 
 
 def _filter() -> str:

@@ -263,8 +263,12 @@ class MainWindow(QMainWindow):
     # coming and going
 
     def take_over(self, old: "MainWindow") -> None:
-        """Take the place of `old`: what it told and nobody answered is asked here."""
+        """Take the place of `old`: what nobody answered there is asked here, drawings stay."""
         self.notices.take_over(old.notices)
+        for dock in self.docks:
+            before = old.docks.get(dock.view.name)
+            if before is not None:
+                dock.view.take_over(before.view)
         old.leave()
 
     def leave(self) -> None:

@@ -17,6 +17,7 @@ from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.draw_board import DrawBoard
 from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, ink_of
 from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.runs.predictor import Predictor
 from nnstudio.runs.run import ends_of
 from nnstudio.texts import mark, tr
@@ -92,6 +93,11 @@ class CanvasView(View):
         self._board.canvas.set_picture(pixels, exact=True)
         self._board.canvas.set_caption(tr(label_text))
 
+    def take_over(self, old: View) -> None:
+        """Show the drawing of the view whose place this one takes."""
+        if isinstance(old, CanvasView):
+            self._board.canvas.set_items(old.board.canvas.items)
+
     def clear(self) -> None:
         """Take the drawing away."""
         self._board.canvas.clear()
@@ -102,7 +108,7 @@ class CanvasView(View):
 
     def open_picture(self) -> None:
         """Ask for a picture file and show it on the paper."""
-        dialog = QFileDialog(self, tr("Open a picture"))
+        dialog = QFileDialog(self, tr("Open a picture"), existing_folder())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(
             [tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp)"), tr("All files (*)")]

@@ -26,6 +26,9 @@ class View(QWidget):
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Show these runs, the current one first; called only while the view is visible."""
 
+    def take_over(self, old: "View") -> None:
+        """Show what a person made in `old`, the same view of the window that this one replaces."""
+
     def fill_menu(self, menu: QMenu) -> None:
         """Put what fits nowhere else into the menu of the panel, each time before it opens."""
 

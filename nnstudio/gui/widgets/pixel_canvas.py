@@ -150,6 +150,12 @@ class PixelCanvas(QWidget):
         self._points, self._widths = [], []
         self._change((InkPicture(ink, exact),))
 
+    def set_items(self, items: tuple[Item, ...]) -> None:
+        """Show these strokes and pictures in place of the drawing."""
+        self._points, self._widths = [], []
+        if items != self._items:
+            self._change(items)
+
     @property
     def can_paste(self) -> bool:
         """Whether there is a picture on the clipboard."""
