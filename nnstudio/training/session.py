@@ -282,7 +282,9 @@ class Session:
         ending = (
             error.what
             if isinstance(error, NnstudioError)
-            else text("The run ended by an error of the program: {error}", error=type(error).__name__)
+            else text(
+                "The run ended by an error of the program: {error}", error=type(error).__name__
+            )
         )
         trace = "".join(traceback.format_exception(error))
         self._reporter.report_end(RunState.FAILED, ending=ending, traceback=trace)
