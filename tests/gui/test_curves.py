@@ -392,3 +392,67 @@ def test_a_narrow_plot_keeps_the_values_and_leaves_out_the_words(make: Maker) ->
     boxes = legend_boxes(view.plot.scene, QSizeF(220, 200))
     assert [entry.name for entry, _ in boxes] == ["train", "validation"]
     assert all(box.right() <= 220 for _, box in boxes)
+
+
+@pytest.mark.parametrize("kind", [LossView, AccuracyView])
+@pytest.mark.parametrize("before", ["busy", "hidden", "held"])
+def test_the_last_snapshot_is_drawn_whatever_the_view_did_before(
+    make: Maker, kind: type[CurvesView], before: str
+) -> None:
+    view = make(kind)
+    grown = history_of([1.0 / step for step in range(1, 3141)], epoch=500, validation=[0.3] * 6)
+    view.show_runs((run_of(cut(grown, 530)),))
+    if before == "hidden":
+        view.hide()
+    if before == "held":
+        view.plot.zoom(0.5)
+    view.show_runs((run_of(cut(grown, 3140)),))
+    ended = run_of(grown, state=RunState.FINISHED)
+    view.show_runs((ended,))
+    view.show()
+    view.plot.show_all()
+    assert view.plot.scene.lines[0].x[-1] == 3140
+    assert view.plot.scene.x.high == pytest.approx(3140, rel=0.01)
+    seen = view.plot.grab().toImage()
+    other = make(kind)
+    other.show_runs((ended,))
+    fresh = other.plot.grab().toImage()
+    assert _share_of_other_pixels(seen, fresh) < 0.01
+
+
+def test_growing_frame_by_frame_looks_like_all_at_once(make: Maker) -> None:
+    losses = np.random.default_rng(0).lognormal(0, 0.4, 3000) * np.linspace(2, 0.1, 3000)
+    history = history_of(losses.tolist())
+    grown, whole = make(), make()
+    grown.plot.grab()
+    for steps in range(20, 3001, 20):
+        grown.show_runs((run_of(cut(history, steps)),))
+        grown.plot.grab()
+    whole.show_runs((run_of(history),))
+    share = _share_of_other_pixels(grown.plot.grab().toImage(), whole.plot.grab().toImage())
+    assert share < 0.01
+
+
+def test_the_same_runs_again_are_not_drawn_again(make: Maker) -> None:
+    view = make()
+    run = run_of(history_of([1.0, 0.5]))
+    view.show_runs((run,))
+    scene = view.plot.scene
+    view.show_runs((run_of(run.snapshot.history),))
+    assert view.plot.scene is scene
+
+
+def test_a_model_without_a_history_does_not_ask_to_press_train(make: Maker) -> None:
+    view = make()
+    view.show_runs((run_of(None, state=RunState.FINISHED),))
+    assert "Train" not in view.plot.scene.words
+    assert "saved model" in view.plot.scene.words
+
+
+def _share_of_other_pixels(one: QImage, other: QImage) -> float:
+    pixels = [
+        np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8)
+        for image in (one, other)
+    ]
+    far = np.abs(pixels[0].astype(int) - pixels[1].astype(int)) > 40
+    return float(far.mean())

@@ -128,19 +128,21 @@ class Trace:
             # The last column ends with the last step.
             shown = np.append(shown, edges[len(shown)])
         if len(shown) < 2:
-            nothing = np.empty(0)
-            return Thinned(*[nothing] * 6, self._origin, 0, 0)
+            none = np.empty(0)
+            return Thinned(none, none, none, none, none, none, self._origin, 0, 0)
         whole = len(shown) - 1 - int(shown[-1] > series.steps)
         shown[-1] = min(int(shown[-1]), series.steps)
         self._reduce(series.pyramid, abscissa, shown, whole)
-        band = (self._places, *self._columns)
+        low, high, count = self._columns
         if self._half:
-            return Thinned(*self._smooth(series, abscissa), *band, self._origin, self._known, whole)
-        low, high = self._columns[:2]
-        if self._dense:
-            return Thinned(self._places[1:], low, *band, self._origin, whole, whole)
-        line = _outline(self._places, low, high)
-        return Thinned(*line, *band, self._origin, 2 * whole, whole)
+            x, y = self._smooth(series, abscissa)
+            settled = self._known
+        elif self._dense:
+            x, y, settled = self._places[1:], low, whole
+        else:
+            x, y = _outline(self._places, low, high)
+            settled = 2 * whole
+        return Thinned(x, y, self._places, low, high, count, self._origin, settled, whole)
 
     def _forget(self) -> None:
         self._origin = object()

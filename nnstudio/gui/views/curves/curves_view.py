@@ -14,6 +14,7 @@ from nnstudio.gui.views.curves.curve import Metric, Options
 from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.line_plot import LinePlot
 from nnstudio.gui.widgets.plot_scene import Readout, Scene
 from nnstudio.gui.widgets.ticks import Scale
@@ -45,6 +46,7 @@ class CurvesView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: tuple[RunView, ...] = ()
+        self._shown: object = None
         self._maker = SceneMaker(self.quantity)
         self._options = Options(y_logarithmic=self.quantity == "loss")
         self.plot = LinePlot(self._read, follow=tr("Follow"), parent=self)
@@ -74,6 +76,11 @@ class CurvesView(View):
         """How the curves are shown."""
         return self._options
 
+    def take_over(self, old: View) -> None:
+        """Draw as the view whose place this one takes."""
+        if isinstance(old, CurvesView):
+            self.set_options(old.options)
+
     def set_options(self, options: Options) -> None:
         """Show the curves like this from now on; a changed axis follows the data again."""
         if options == self._options:
@@ -96,8 +103,12 @@ class CurvesView(View):
         self.plot.show_all()
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
-        """Show the curves of these runs, the first one in colour."""
+        """Show the curves of these runs, the first one in colour; the same again costs nothing."""
+        told = [_told(run) for run in views]
         self._runs = views
+        if told == self._shown:
+            return
+        self._shown = told
         self._maker.take(views)
         self._draw()
 
@@ -129,7 +140,7 @@ class CurvesView(View):
 
     def ask_export(self) -> None:
         """Ask where to write picture or numbers, and write them there."""
-        dialog = QFileDialog(self, tr("Export {plot}", plot=tr(self.title)))
+        dialog = QFileDialog(self, tr("Export {plot}", plot=tr(self.title)), existing_folder())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(
             [tr("Picture (*.png)"), tr("Drawing (*.svg)"), tr("Numbers of all curves (*.csv)")]
@@ -220,6 +231,11 @@ class CurvesView(View):
 
     def _nothing(self) -> Scene:
         y = Scale(0, 100) if self.quantity == "accuracy" else Scale(0, 1)
+        if self._runs and self._runs[0].snapshot.state.ended:
+            words = tr(
+                "A saved model keeps what it learned, not how: its training is not shown here."
+            )
+            return Scene(Scale(0, 1), y, title=tr("A model without curves"), words=words)
         return Scene(Scale(0, 1), y, title=tr("Nothing learned yet"), words=tr(self.empty))
 
     def _retell(self) -> None:
@@ -231,6 +247,16 @@ class CurvesView(View):
         self.plot.setAccessibleName(tr(self.title))
         self.plot.set_follow_words(tr("Follow"), tr("Show all, and go on with the data (A)"))
         self._draw()
+
+
+def _told(run: RunView) -> tuple[object, ...]:
+    """Give what curves show of a run, to compare; arrays of a history only grow."""
+    snapshot, history = run.snapshot, run.snapshot.history
+    grown: tuple[object, ...] = ()
+    if history is not None:
+        last = history.loss[-1:].tobytes()
+        grown = (history.steps, last, len(history.validation), history.changes)
+    return (run.identity, run.name, snapshot.state, snapshot.step, snapshot.total_steps, grown)
 
 
 class LossView(CurvesView):
