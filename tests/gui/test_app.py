@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.app.log_file import Catcher, start_log, stop_log
 from nnstudio.gui.app.preflight import DEBIAN_PACKAGES, why_no_window
+from nnstudio.gui.main_window.status_line import StatusLine
 
 DISPLAY = {"DISPLAY": ":0"}
 
@@ -206,3 +209,31 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_start(tmp_path: Path)
     _, stream = start_log(tmp_path / "file")
     assert stream is None
     stop_log(stream)
+
+
+def test_nothing_that_the_first_paint_does_not_need_is_imported_before_it(tmp_path: Path) -> None:
+    own = {f"NNSTUDIO_{name}": str(tmp_path / name) for name in ("CONFIG", "STATE", "CACHE")}
+    heavy = ("pyqtgraph", "PIL", "pooch", "torch", "sklearn", "babel")
+    program = (
+        "import sys; from nnstudio.gui.app import run; run([]); "
+        f"print(sorted(set({heavy!r}) & sys.modules.keys()))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | own | {"QT_QPA_PLATFORM": "offscreen", "NNSTUDIO_EXIT_AFTER_PAINT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ended.stdout.strip() == "[]"
+
+
+def test_the_date_of_saving_is_shown_when_it_is_not_today(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_saved(datetime(2025, 3, 4, 5, 6, tzinfo=UTC), "a.safetensors")
+    assert "2025-03-04" in line._saved.text()
+    now = datetime.now().astimezone()
+    line.show_saved(now)
+    assert line._saved.text() == f"saved {now:%H:%M}"

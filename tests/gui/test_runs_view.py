@@ -1,0 +1,48 @@
+"""The list of runs says one useful thing about each."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.views.runs import RunsView
+from nnstudio.runs.run import RunView
+from nnstudio.training.snapshot import RunState, Snapshot
+
+
+def run(number: int, state: RunState, *, current: bool = True, file: str = "") -> RunView:
+    name = f"Run {number}" if number else "Untrained network"
+    snapshot = Snapshot(state, 7 if state.ended else 0)
+    return RunView(f"run-{number}", name, number, current, snapshot, None, file)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> RunsView:
+    made = RunsView()
+    qtbot.addWidget(made)
+    made.resize(320, 200)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (run(0, RunState.WAITING), "Untrained network: press Train, step 0"),
+        (run(1, RunState.WAITING), "Run 1: about to begin, step 0"),
+        (run(2, RunState.FINISHED), "Run 2: finished, step 7"),
+        (
+            run(3, RunState.FINISHED, file="digits.safetensors"),
+            "Run 3: opened from digits.safetensors, step 7",
+        ),
+    ],
+)
+def test_the_row_of_the_current_run_is_said(view: RunsView, shown: RunView, said: str) -> None:
+    view.show_runs((shown,))
+    assert view._rows.accessibleDescription() == said
+    assert not view.grab().isNull()
+
+
+def test_the_newest_run_is_on_top_whichever_is_shown_first(view: RunsView) -> None:
+    first = run(1, RunState.STOPPED)
+    second = run(2, RunState.STOPPED, current=False)
+    view.show_runs((first, second))
+    assert [one.number for one in view._rows._runs] == [2, 1]
