@@ -13,6 +13,8 @@ from nnstudio.spec import Field, spec
 
 _CHUNK_ROWS: Final = 2048
 _ROUNDING: Final = 1e-12
+# what divides must have an inverse in single precision as well
+_NARROWEST: Final = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,7 @@ class ToUnit:
             return _constants(1 / 255, 0.0)
         extremes = _extremes(dataset, rows)
         low, high = float(extremes[0].min()), float(extremes[1].max())
-        factor = 1 / (high - low) if high > low else 1.0
+        factor = 1 / (high - low) if high - low > _NARROWEST else 1.0
         return _constants(factor, -low * factor)
 
 
@@ -123,7 +125,8 @@ class Standardized:
         deviation = np.sqrt(squares / len(rows))
         # rounding gives even a constant input a deviation, which must not blow it up
         rounding = _ROUNDING * np.abs(_extremes(dataset, rows)).max(axis=0)
-        factor = 1 / np.where(deviation > rounding, deviation, 1.0)
+        spread = deviation > np.maximum(rounding, _NARROWEST)
+        factor = 1 / np.where(spread, deviation, 1.0)
         return _constants(factor, -mean * factor)
 
 

@@ -50,7 +50,7 @@ def test_standardized_inputs_have_mean_0_and_deviation_1_or_stay_constant(
     out = np.empty_like(inputs)
     Standardized().fit(of(inputs), np.arange(9)).into(inputs, out)
     spread = inputs.std(axis=0)
-    clear = spread > np.maximum(1e-6 * np.abs(inputs).max(axis=0), 1e-100)
+    clear = spread > np.maximum(1e-6 * np.abs(inputs).max(axis=0), 2e-38)
     np.testing.assert_allclose(out.mean(axis=0)[clear], 0, atol=1e-6)
     np.testing.assert_allclose(out.std(axis=0)[clear], 1, atol=1e-6)
     assert np.isfinite(out).all()
@@ -82,6 +82,19 @@ def test_the_range_of_other_numbers_becomes_0_to_1(inputs: NDArray[Any]) -> None
     if np.ptp(inputs) > 1e-3:
         assert out.min() == pytest.approx(0, abs=1e-9)
         assert out.max() == pytest.approx(1, abs=1e-9)
+    assert np.isfinite(out).all()
+
+
+@pytest.mark.parametrize("scaling", [ToUnit(), Standardized()])
+@pytest.mark.parametrize("width", [2.3e-309, 1e-40, 1e-30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_range_too_narrow_to_divide_by_stays_finite(
+    scaling: ToUnit | Standardized, width: float, dtype: Any
+) -> None:
+    inputs = np.zeros((6, 2))
+    inputs[0, 0] = width
+    out = np.empty((6, 2), dtype)
+    scaling.fit(of(inputs), np.arange(6)).into(inputs, out)
     assert np.isfinite(out).all()
 
 
