@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.notice_bar import NoticeBar
-from nnstudio.gui.widgets.numerals import duration
+from nnstudio.gui.widgets.numerals import time_left
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.gui.workbench import JobProgress, Notice
 from nnstudio.texts import tr
@@ -64,7 +64,7 @@ class _WorkBar(QWidget):
         self._bar.setVisible(work.share is not None)
         self._bar.show_share(work.share or 0.0)
         left = work.seconds_left
-        self._rest.setText("" if left is None else tr("{time} left", time=duration(left)))
+        self._rest.setText("" if left is None else tr("{time} left", time=time_left(left)))
         self._cancel.setVisible(work.cancellable)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from nnstudio.gui.actions import Actions
 from nnstudio.gui.theme import font, icon, theme, themes
-from nnstudio.gui.widgets.numerals import duration, grouped, speed
+from nnstudio.gui.widgets.numerals import duration, grouped, speed, time_left
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.texts import tr
@@ -217,7 +217,7 @@ def _rest(snapshot: Snapshot) -> str:
     if snapshot.state is RunState.RUNNING:
         if snapshot.seconds_left is None:
             return ""
-        return tr("{time} left", time=duration(snapshot.seconds_left))
+        return tr("{time} left", time=time_left(snapshot.seconds_left))
     if snapshot.seconds is not None and snapshot.state.ended:
         return tr("in {time}", time=duration(snapshot.seconds))
     return tr("Paused") if snapshot.state is RunState.PAUSED else ""

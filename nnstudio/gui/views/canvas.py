@@ -90,8 +90,7 @@ class CanvasView(View):
 
     def show_sample(self, pixels: NDArray[np.uint8], label_text: str) -> None:
         """Show a sample from the data on the paper; the network gets these very pixels."""
-        self._board.canvas.set_picture(pixels, exact=True)
-        self._board.canvas.set_caption(tr(label_text))
+        self._board.canvas.set_picture(pixels, exact=True, caption=tr(label_text))
 
     def take_over(self, old: View) -> None:
         """Show the drawing of the view whose place this one takes."""

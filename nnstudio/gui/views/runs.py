@@ -11,7 +11,7 @@ from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.numerals import grouped, loss, percent
 from nnstudio.runs.run import RunView
-from nnstudio.texts import mark, tr
+from nnstudio.texts import mark, tr, tr_count
 from nnstudio.training.snapshot import RunState
 
 ROW_PX: Final = 44
@@ -164,9 +164,10 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     painter.drawText(top, right, _best(run))
     painter.setFont(font(12))
     taken = 0
-    if run.snapshot.step:
+    number = run.snapshot.step
+    if number:
         painter.setPen(now.text3)
-        steps = tr("{step} steps", step=grouped(run.snapshot.step))
+        steps = tr_count("{step} step", "{step} steps", number, step=grouped(number))
         painter.drawText(bottom, right, steps)
         taken = painter.fontMetrics().horizontalAdvance(steps) + 12
     painter.setPen(now.text2)

@@ -12,6 +12,7 @@ from nnstudio.gui.widgets.numerals import signed
 
 BAR_PX: Final = 8
 _GAP_PX: Final = 7
+_USUAL: Final = "+0.000"  # most labels are no wider, so that what is beside the bar stays
 _SHARES: Final = (1.0, 0.5, 0.0, -0.5, -1.0)
 
 
@@ -49,7 +50,7 @@ class ColourBar(QWidget):
     def sizeHint(self) -> QSize:
         """Give room for the widest number."""
         metrics = QFontMetricsF(font(11))
-        widest = max(metrics.horizontalAdvance(one) for one in ["+0.00", *self.labels()])
+        widest = max(metrics.horizontalAdvance(one) for one in [_USUAL, *self.labels()])
         return QSize(BAR_PX + _GAP_PX + round(widest) + 1, 120)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -31,11 +31,13 @@ class PenStroke:
 class InkPicture:
     """A picture laid on the canvas: `ink` (H, W) uint8, 255 is full ink.
 
-    `exact` says that these very pixels are meant, as of a sample out of the data.
+    `exact` says that these very pixels are meant, as of a sample out of the data; `caption` says
+    what it is.
     """
 
     ink: NDArray[np.uint8]
     exact: bool = False
+    caption: str = ""
 
 
 Item = PenStroke | InkPicture

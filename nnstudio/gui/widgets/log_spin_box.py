@@ -1,6 +1,7 @@
 """A field for one number: typed as people type it, stepped sensibly, never clamped in silence."""
 
 import math
+import unicodedata
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -12,6 +13,7 @@ from nnstudio.gui.widgets.numerals import GAP, grouped, rate
 from nnstudio.gui.widgets.typed_numbers import Bounds, read_number, stepped
 
 HEIGHT_PX: Final = 28
+OF_NUMBERS: Final = frozenset("+-−.,eE%")
 
 
 def leaves_undo_to_window(field: QLineEdit, event: QEvent) -> bool:
@@ -30,10 +32,29 @@ def leaves_undo_to_window(field: QLineEdit, event: QEvent) -> bool:
     )
 
 
+def is_foreign(event: QEvent, *, also: str = "") -> bool:
+    """Tell whether `event` is a key that writes what stands in no number, nor is in `also`."""
+    if not isinstance(event, QKeyEvent) or event.modifiers() & _COMMANDING:
+        return False
+    written = event.text()
+    if len(written) != 1 or not written.isprintable():
+        return False
+    plain = unicodedata.normalize("NFKC", written)
+    return not (plain.isdecimal() or plain in OF_NUMBERS or plain in also)
+
+
+_COMMANDING: Final = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
 class NumberField(QLineEdit):
     """A number at the right edge with its unit; arrows and the wheel step it.
 
     The user types "0.01", "0,01" or "1e-3"; Enter, Tab or a step send it, Escape takes it back.
+    A key that cannot be part of a number is left to the shortcuts of the window.
     Knows the value that was shown last, its bounds, and what is wrong with what is typed.
     """
 
@@ -119,7 +140,8 @@ class NumberField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Take undo, redo and Escape only while there is something typed to take back."""
-        if leaves_undo_to_window(self, event):
+        overridden = event.type() == QEvent.Type.ShortcutOverride
+        if leaves_undo_to_window(self, event) or (overridden and is_foreign(event)):
             event.ignore()
             return False
         if self._takes_escape(event):
@@ -149,6 +171,12 @@ class NumberField(QLineEdit):
         elif key == Qt.Key.Key_Escape and self.isModified():
             self._show_value()
             self._set_problem(None)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+            # it has sent the number; what holds the field has nothing to do with it
+            event.accept()
+        elif is_foreign(event):
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

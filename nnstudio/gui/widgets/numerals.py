@@ -104,11 +104,11 @@ def speed(samples_per_second: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Give a time span in its two largest units: "3 s", "1 min 20 s", "2 h 5 min"."""
+    """Give a time span in its two largest units: "0.8 s", "1 min 20 s", "2 h 5 min"."""
     if not math.isfinite(seconds):
         return "∞"
     if 0 < seconds < 0.95:
-        return tr("{milliseconds} ms", milliseconds=round(seconds * 1000))
+        return tr("{seconds} s", seconds=f"{max(seconds, 0.1):.1f}")
     whole = round(seconds)
     if whole < 60:
         return tr("{seconds} s", seconds=whole)
@@ -118,3 +118,8 @@ def duration(seconds: float) -> str:
         return tr("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
     days, rest = divmod(whole, 86_400)
     return tr_count("{count} day {hours} h", "{count} days {hours} h", days, hours=rest // 3600)
+
+
+def time_left(seconds: float) -> str:
+    """Give the time that is left in whole seconds, at least one: a guess has no tenths."""
+    return duration(max(math.ceil(seconds), 1) if math.isfinite(seconds) else seconds)

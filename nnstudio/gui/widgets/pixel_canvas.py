@@ -42,6 +42,7 @@ from nnstudio.gui.widgets.drawing import (
 from nnstudio.gui.widgets.picture_input import grey_of_file, grey_of_mime, holds_picture
 
 BRUSH: Final = 15.0  # canvas units
+ERASER: Final = 1.5  # times the pen: nobody traces a stroke so well that no rim stays
 _NEAREST: Final = 0.4  # canvas units; a nearer point of the pointer tells nothing new
 _LIGHTEST: Final = 0.3  # share of the brush that the lightest touch of a pen draws
 
@@ -67,7 +68,6 @@ class PixelCanvas(QWidget):
         self._erasing = False
         self._ink: QImage | None = None
         self._hint: tuple[str, str, bool] = ("", "", False)
-        self._caption = ""
         self._pointer: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -121,11 +121,11 @@ class PixelCanvas(QWidget):
             self.setAccessibleDescription(f"{title} {text}".strip())
             self.update()
 
-    def set_caption(self, caption: str) -> None:
-        """Say this in the lower left corner, as what the picture is."""
-        if caption != self._caption:
-            self._caption = caption
-            self.update()
+    @property
+    def caption(self) -> str:
+        """What the picture is, said in the corner while nothing is drawn over it."""
+        only = self.items[0] if len(self.items) == 1 else None
+        return only.caption if isinstance(only, InkPicture) else ""
 
     def ink(self, side: int) -> NDArray[np.uint8]:
         """Give the drawing as (side, side) pixels, 255 is full ink."""
@@ -145,10 +145,12 @@ class PixelCanvas(QWidget):
             self._repaint_ink()
             self.strokes_changed.emit()
 
-    def set_picture(self, ink: NDArray[np.uint8], *, exact: bool = False) -> None:
+    def set_picture(
+        self, ink: NDArray[np.uint8], *, exact: bool = False, caption: str = ""
+    ) -> None:
         """Show a picture (H, W), 255 is full ink, in place of the drawing."""
         self._points, self._widths = [], []
-        self._change((InkPicture(ink, exact),))
+        self._change((InkPicture(ink, exact, caption),))
 
     def set_items(self, items: tuple[Item, ...]) -> None:
         """Show these strokes and pictures in place of the drawing."""
@@ -202,9 +204,12 @@ class PixelCanvas(QWidget):
 
     def _begin(self, position: QPointF, *, width: float, erasing: bool) -> None:
         self._stroke_erases = erasing
-        self._caption = ""
         self._points, self._widths = [], []
         self._extend(position, width=width)
+
+    def _begin_with_mouse(self, position: QPointF, *, erasing: bool) -> None:
+        width = self._brush * (ERASER if erasing else 1.0)
+        self._begin(position, width=width, erasing=erasing)
 
     def _extend(self, position: QPointF, *, width: float) -> None:
         unit = UNITS / max(self._side(), 1.0)
@@ -258,13 +263,13 @@ class PixelCanvas(QWidget):
         """Begin a stroke; with the right button one that erases."""
         right = event.button() == Qt.MouseButton.RightButton
         if right or event.button() == Qt.MouseButton.LeftButton:
-            self._begin(event.position(), width=self._brush, erasing=self._erasing or right)
+            self._begin_with_mouse(event.position(), erasing=self._erasing or right)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw on; without a button, show how wide the eraser is."""
         self._pointer = event.position()
         if self._points:
-            self._extend(event.position(), width=self._brush)
+            self._extend(event.position(), width=self._widths[-1])
         elif self._erasing:
             self.update()
 
@@ -350,10 +355,9 @@ class PixelCanvas(QWidget):
             self._paint_end(painter)
         if not self.items:
             self._paint_hint(painter)
-        if self._caption:
-            self._paint_caption(painter)
+        self._paint_caption(painter)
         if self._erasing and self._pointer is not None:
-            radius = self._brush * self._side() / UNITS / 2
+            radius = self._brush * ERASER * self._side() / UNITS / 2
             painter.setPen(QPen(now.text3, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(self._pointer, radius, radius)
@@ -388,4 +392,4 @@ class PixelCanvas(QWidget):
         painter.setPen(theme().text3)
         place = QRectF(self.rect()).adjusted(8, 0, -8, -5)
         corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(place, corner, self._caption)
+        painter.drawText(place, corner, self.caption)

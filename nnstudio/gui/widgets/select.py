@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from nnstudio.gui.theme import themes
 
 _AROUND_TITLE_PX: Final = 8
+_LEAST_PX: Final = 48
 
 
 class Select(QComboBox):
@@ -35,7 +36,10 @@ class Select(QComboBox):
         self.setMaxVisibleItems(16)
         # Fusion's own delegate ignores the style sheet's rules for items.
         self.setItemDelegate(QStyledItemDelegate(self))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # With the policies that look at the contents Qt resizes the box behind the layout's back.
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(policy)
+        self.currentTextChanged.connect(self.updateGeometry)
         self.set_items(items)
         self.activated.connect(self._tell)
         themes.changed.connect(self.update)
@@ -56,6 +60,7 @@ class Select(QComboBox):
         for item_key, title in wanted:
             self.addItem(title, item_key)
         self.choose(key)
+        self.updateGeometry()
 
     def choose(self, key: str) -> None:
         """Show `key` as chosen, without telling anybody."""
@@ -71,9 +76,21 @@ class Select(QComboBox):
             event.ignore()
 
     def sizeHint(self) -> QSize:
-        """Give the room for the widest title; Qt counts its ink and forgets the space around it."""
-        hint = super().sizeHint()
-        return QSize(hint.width() + _AROUND_TITLE_PX, hint.height())
+        """Give the room for the widest title."""
+        return self.hint_for([self.itemText(at) for at in range(self.count())])
+
+    def minimumSizeHint(self) -> QSize:
+        """Give room for a few letters: the rest is elided."""
+        return QSize(_LEAST_PX, self.height())
+
+    def hint_for(self, titles: Sequence[str]) -> QSize:
+        """Give the room for the widest of `titles` with the arrow beside it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(title) for title in titles), default=0)
+        bare = QSize(widest + _AROUND_TITLE_PX, metrics.height())
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, bare, self)
 
     def showPopup(self) -> None:
         """Open the list, wide enough for its titles."""

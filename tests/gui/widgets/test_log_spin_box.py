@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -63,7 +63,7 @@ def test_the_reason_goes_as_soon_as_the_entry_is_legal(qtbot: QtBot, field: Numb
 
 def test_escape_takes_the_entry_back(qtbot: QtBot, field: NumberField) -> None:
     field.selectAll()
-    QTest.keyClicks(field, "abc")
+    QTest.keyClicks(field, "1e")
     with qtbot.assertNotEmitted(field.edited):
         QTest.keyClick(field, Qt.Key.Key_Escape)
         field.commit()
@@ -76,12 +76,59 @@ def test_escape_takes_the_entry_back_where_the_window_has_a_shortcut_for_it(
     shortcut = QShortcut(QKeySequence("Esc"), field)
     shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
     field.setFocus()
-    QTest.keyClicks(field, "abc")
+    QTest.keyClicks(field, "1e")
     with qtbot.assertNotEmitted(shortcut.activated):
         QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "0.01"
     with qtbot.waitSignal(shortcut.activated):
         QTest.keyClick(field, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("key", ["S", "Shift+S", "Space", "A", "L"])
+def test_a_key_of_no_number_is_left_to_the_window(
+    qtbot: QtBot, field: NumberField, key: str
+) -> None:
+    shortcut = QShortcut(QKeySequence(key), field)
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    field.setFocus()
+    pressed = QKeySequence(key)[0]
+    with qtbot.waitSignal(shortcut.activated):
+        QTest.keyClick(field, pressed.key(), pressed.keyboardModifiers())
+    assert field.text() == "0.01"
+
+
+@pytest.mark.parametrize("key", ["7", "e", "E", ".", ",", "-", "+"])
+def test_a_key_of_a_number_is_typed_though_the_window_has_a_shortcut_for_it(
+    qtbot: QtBot, field: NumberField, key: str
+) -> None:
+    shortcut = QShortcut(QKeySequence(key), field)
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    field.setFocus()
+    field.selectAll()
+    with qtbot.assertNotEmitted(shortcut.activated):
+        QTest.keyClicks(field, key)
+    assert field.text() == key
+
+
+def test_return_sends_and_is_not_told_to_what_holds_the_field(qtbot: QtBot) -> None:
+    class Holder(QWidget):
+        def __init__(self) -> None:
+            super().__init__()
+            self.keys: list[int] = []
+
+        def keyPressEvent(self, event: QKeyEvent) -> None:
+            self.keys.append(event.key())
+
+    holder = Holder()
+    qtbot.addWidget(holder)
+    inner = NumberField()
+    inner.setParent(holder)
+    inner.set_value(1)
+    holder.show()
+    with qtbot.waitSignal(inner.edited) as sent:
+        typed(qtbot, inner, "5")
+    assert sent.args == [5]
+    assert holder.keys == []
 
 
 def test_arrows_step_and_send(qtbot: QtBot, field: NumberField) -> None:

@@ -14,6 +14,7 @@ from nnstudio.gui.widgets.numerals import (
     short,
     signed,
     speed,
+    time_left,
 )
 
 
@@ -117,7 +118,9 @@ def test_a_signed_number_always_has_its_sign() -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [
-        (0.25, "250 ms"),
+        (0.25, "0.2 s"),
+        (0.8, "0.8 s"),
+        (0.99, "1 s"),
         (3.2, "3 s"),
         (80, "1 min 20 s"),
         (7500, "2 h 5 min"),
@@ -128,3 +131,10 @@ def test_a_signed_number_always_has_its_sign() -> None:
 )
 def test_a_span_is_told_in_its_two_largest_units(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "1 s"), (0.25, "1 s"), (1.2, "2 s"), (79.5, "1 min 20 s")]
+)
+def test_the_time_that_is_left_is_told_in_whole_seconds(seconds: float, shown: str) -> None:
+    assert time_left(seconds) == shown

@@ -26,6 +26,7 @@ from nnstudio.gui.widgets.pixel_canvas import BRUSH, PixelCanvas
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE = Qt.KeyboardModifier.NoModifier
+DOT = np.full((28, 28), 255, np.uint8)
 LINE = ((40, 96), (70, 96), (100, 96), (140, 96))
 
 
@@ -318,11 +319,31 @@ def test_the_hint_is_seen_only_on_empty_paper(canvas: PixelCanvas) -> None:
 
 
 def test_a_caption_goes_with_the_next_stroke(canvas: PixelCanvas) -> None:
+    canvas.set_picture(DOT)
     plain = canvas.grab().toImage()
-    canvas.set_caption("sample 3")
+    canvas.set_picture(DOT, caption="sample 3")
     assert canvas.grab().toImage() != plain
     QTest.mousePress(canvas, LEFT, NONE, QPoint(50, 50))
-    assert canvas._caption == ""
+    assert canvas.caption == ""
+
+
+def test_a_caption_goes_when_the_paper_is_cleared_and_comes_back_with_its_picture(
+    canvas: PixelCanvas,
+) -> None:
+    blank = canvas.grab().toImage()
+    canvas.set_picture(DOT, caption="sample 3")
+    canvas.clear()
+    assert canvas.caption == ""
+    assert canvas.grab().toImage() == blank
+    canvas.undo()
+    assert canvas.caption == "sample 3"
+
+
+def test_the_eraser_leaves_no_rim_of_a_stroke_that_is_traced_by_hand(canvas: PixelCanvas) -> None:
+    draw(canvas)
+    canvas.set_erasing(True)
+    draw(canvas, tuple((x + 2, y + (1 if x > 80 else -1)) for x, y in LINE))
+    assert canvas.ink(192).max() < 8
 
 
 def test_the_smallest_canvas_is_no_error(canvas: PixelCanvas) -> None:

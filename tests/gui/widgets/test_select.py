@@ -36,6 +36,18 @@ def test_other_items_keep_the_choice_that_is_still_there(qtbot: QtBot) -> None:
     assert select.key == "rms"
 
 
+def test_nothing_resizes_the_box_but_its_layout(qtbot: QtBot) -> None:
+    select = Select(ITEMS)
+    qtbot.addWidget(select)
+    select.show()
+    select.resize(128, 28)
+    select.set_items([("mse", "mean squared error of all outputs together"), *ITEMS])
+    qtbot.wait(60)
+    assert select.width() == 128
+    assert select.sizeHint().width() > 200
+    assert select.minimumSizeHint().width() < 64
+
+
 def test_an_empty_list_has_no_key(qtbot: QtBot) -> None:
     select = Select()
     qtbot.addWidget(select)
