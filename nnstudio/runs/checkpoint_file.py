@@ -5,11 +5,10 @@ from typing import Final
 
 from nnstudio.runs.model_file import load_tensors, save_tensors
 from nnstudio.training.checkpoint import Checkpoint, history_of
+from nnstudio.training.history import PREFIX
 from nnstudio.whole_files import SYSTEM, FileSystem
 
 _KIND: Final = "checkpoint"
-# a loss may have been infinite in the very step that ended the run, an accuracy unknown
-_LOOSE: Final = "history."
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, *, system: FileSystem = SYSTEM) -> None:
@@ -21,7 +20,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, *, system: FileSystem = 
         When a parameter is not finite or the file cannot be written; what was there, stays.
     """
     save_tensors(
-        path, checkpoint.vectors, checkpoint.record, kind=_KIND, loose=_LOOSE, system=system
+        path, checkpoint.vectors, checkpoint.record, kind=_KIND, loose=PREFIX, system=system
     )
 
 
@@ -36,7 +35,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     NnstudioError
         When the file is missing, foreign, newer, damaged or not finite.
     """
-    vectors, record = load_tensors(path, kind=_KIND, loose=_LOOSE)
+    vectors, record = load_tensors(path, kind=_KIND, loose=PREFIX)
     checkpoint = Checkpoint(vectors, record)
     history_of(checkpoint)
     checkpoint.experiment  # noqa: B018 - whoever goes on from it must find it legal

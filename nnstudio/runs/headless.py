@@ -136,6 +136,8 @@ def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:
     data = state.data
     summary: dict[str, Any] = asdict(outcome)
     del summary["model"]
+    summary["steps_per_epoch"] = state.steps_per_epoch
+    summary["total_steps"] = state.total_steps
     summary["saved"] = datetime.now().astimezone().isoformat(timespec="seconds")
     model = Model(
         recipe=state.recipe,
@@ -146,6 +148,7 @@ def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:
         scaling=data.scaling,
         constant_inputs=data.facts.constant_inputs,
         summary=summary,
+        history=state.history.view(),
     )
     save_history(folder / HISTORY_FILE, state.history.view())
     save_model(folder / MODEL_FILE, model)

@@ -17,8 +17,9 @@ from nnstudio.nn.network import layout_of
 from nnstudio.nn.parameters import Layout
 from nnstudio.runs.run import Blueprint, Mask, ends_of
 from nnstudio.texts import text
-from nnstudio.training.recipe import Recipe
-from nnstudio.training.snapshot import Vector
+from nnstudio.training.history import PREFIX, History, HistoryView, history_from, history_vectors
+from nnstudio.training.recipe import Change, Recipe
+from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
 
 Array = NDArray[Any]
 Tensors = dict[str, Array]
@@ -51,6 +52,8 @@ class Model:
         Inputs that never changed in the training part.
     summary : dict
         What came of the run: plain values by name; nothing is decided by them.
+    history : HistoryView or None
+        What the run has been through up to this vector, where that was kept.
     """
 
     recipe: Recipe
@@ -61,6 +64,22 @@ class Model:
     scaling: FittedScaling
     constant_inputs: Mask | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
+    history: HistoryView | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The run that the model comes from, at its end."""
+        step, history = int(self.summary.get("steps") or 0), self.history
+        return Snapshot(
+            RunState.FINISHED,
+            step,
+            epoch=int((history.epoch_ends < step).sum()) + 1 if history is not None and step else 0,
+            steps_per_epoch=self.summary.get("steps_per_epoch"),
+            total_steps=self.summary.get("total_steps"),
+            history=history,
+            weights=Weights(step, self.vector),
+            seconds=float(history.seconds[-1]) if history is not None and step else None,
+        )
 
     @property
     def blueprint(self) -> Blueprint:
@@ -82,6 +101,8 @@ def pack(model: Model) -> tuple[Tensors, dict[str, Any]]:
     tensors[_SHIFT] = model.scaling.shift
     if model.constant_inputs is not None:
         tensors[_CONSTANT] = model.constant_inputs.astype(np.uint8)
+    if model.history is not None:
+        tensors |= history_vectors(model.history)
     inputs, outputs = ends_of(model.layout)
     return tensors, {
         "recipe": model.recipe.to_json(),
@@ -90,6 +111,10 @@ def pack(model: Model) -> tuple[Tensors, dict[str, Any]]:
         "inputs": inputs,
         "outputs": outputs,
         "summary": {name: _known(value) for name, value in model.summary.items()},
+        "changes": [
+            [change.step, change.path, change.value]
+            for change in (model.history.changes if model.history is not None else ())
+        ],
     }
 
 
@@ -126,6 +151,10 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
     vector = np.empty(layout.size, dtype)
     for name, view in layout.views(vector).items():
         view[...] = tensors[name]
+    try:
+        history = _history(tensors, record, steps=summary.get("steps") or 0)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _undescribed(file, repr(error)) from None
     return Model(
         recipe=recipe,
         layout=layout,
@@ -135,7 +164,15 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
         scaling=FittedScaling(factor=tensors[_FACTOR], shift=tensors[_SHIFT]),
         constant_inputs=tensors[_CONSTANT].astype(np.bool_) if _CONSTANT in tensors else None,
         summary=summary,
+        history=history,
     )
+
+
+def _history(tensors: Tensors, record: Mapping[str, Any], *, steps: int) -> HistoryView | None:
+    if not any(name.startswith(PREFIX) for name in tensors):
+        return None
+    changes = tuple(Change(int(step), str(path), value) for step, path, value in record["changes"])
+    return history_from(tensors, steps=steps, changes=changes)
 
 
 def _undescribed(file: str, reason: object) -> NnstudioError:
@@ -156,6 +193,12 @@ def _wanted(layout: Layout, dtype: np.dtype[Any], inputs: int, tensors: Tensors)
         wanted[name] = (((), (inputs,)), np.dtype(np.float64))
     if _CONSTANT in tensors:
         wanted[_CONSTANT] = (((inputs,),), np.dtype(np.uint8))
+    if any(name.startswith(PREFIX) for name in tensors):
+        for name, column in history_vectors(History().view()).items():
+            # lengths are compared with each other when the columns become a history
+            found = tensors.get(name)
+            length = len(found) if found is not None and found.ndim else 0
+            wanted[name] = (((length,),), column.dtype)
     return wanted
 
 
@@ -193,9 +236,10 @@ def _class_names(value: Any, outputs: int) -> tuple[str, ...]:
 
 def _summary(value: Any) -> dict[str, Any]:
     summary = dict(value)
-    steps = summary.get("steps")
-    if steps is not None and (not isinstance(steps, int) or steps < 0):
-        raise ValueError(steps)
+    for name in ("steps", "steps_per_epoch", "total_steps"):
+        count = summary.get(name)
+        if count is not None and (not isinstance(count, int) or count < 0):
+            raise ValueError(count)
     return summary
 
 

@@ -19,6 +19,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.runs.model import Array, Model, Tensors, pack, unpack
 from nnstudio.runs.saving import save_bytes
 from nnstudio.texts import Text, text
+from nnstudio.training.history import PREFIX
 from nnstudio.whole_files import SYSTEM, FileSystem
 
 __all__ = [
@@ -65,7 +66,7 @@ def save_model(path: Path, model: Model, *, system: FileSystem = SYSTEM) -> None
         When a number is not finite or the file cannot be written; what was there, stays.
     """
     tensors, record = pack(model)
-    save_tensors(path, tensors, record, kind="model", system=system)
+    save_tensors(path, tensors, record, kind="model", loose=PREFIX, system=system)
 
 
 def load_model(path: Path) -> Model:
@@ -76,7 +77,7 @@ def load_model(path: Path) -> Model:
     NnstudioError
         When the file is missing, foreign, newer, damaged, not finite, or does not fit itself.
     """
-    tensors, record = load_tensors(path, kind="model")
+    tensors, record = load_tensors(path, kind="model", loose=PREFIX)
     return unpack(tensors, record, file=path.name)
 
 

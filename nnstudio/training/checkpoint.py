@@ -9,13 +9,7 @@ from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.history import (
-    STEP_COLUMNS,
-    VALIDATION_COLUMNS,
-    History,
-    HistoryView,
-    ValidationView,
-)
+from nnstudio.training.history import History, HistoryView, history_from, history_vectors
 from nnstudio.training.live import with_live
 from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.stopping import Ending, ending_from_json, ending_to_json
@@ -125,12 +119,7 @@ def pack(
     """Give the checkpoint of these; `vector` and `optimizer` must be copies already."""
     vectors = {"vector": vector}
     vectors |= {f"optimizer.{name}": values for name, values in optimizer.items()}
-    vectors |= {f"history.{name}": getattr(history, name) for name in STEP_COLUMNS}
-    vectors |= {
-        f"history.validation.{name}": _storable(getattr(history.validation, name))
-        for name in VALIDATION_COLUMNS
-    }
-    vectors["history.epoch_ends"] = history.epoch_ends
+    vectors |= history_vectors(history)
     return Checkpoint(
         vectors,
         {
@@ -150,10 +139,6 @@ def pack(
             "ended": ending_to_json(position.ended),
         },
     )
-
-
-def _storable(values: NDArray[Any]) -> NDArray[Any]:
-    return values.astype(np.uint8) if values.dtype == np.bool_ else values
 
 
 def position_of(checkpoint: Checkpoint) -> Position:
@@ -212,30 +197,15 @@ def history_of(checkpoint: Checkpoint) -> History:
     NnstudioError
         When columns are missing or of different lengths.
     """
-    vectors, steps = checkpoint.vectors, checkpoint.step
     try:
-        columns = {name: vectors[f"history.{name}"] for name in STEP_COLUMNS}
-        rows = {name: vectors[f"history.validation.{name}"] for name in VALIDATION_COLUMNS}
-        ends = vectors["history.epoch_ends"]
         changes = (
             *(Change(*change) for change in checkpoint.record["inherited_changes"]),
             *checkpoint.recipe.changes,
         )
-    except (KeyError, TypeError) as error:
+        stored = history_from(checkpoint.vectors, steps=checkpoint.step, changes=changes)
+    except (KeyError, TypeError, ValueError) as error:
         raise unreadable(repr(error)) from None
-    lengths = {len(column) for column in columns.values()}
-    if lengths != {steps} or len({len(row) for row in rows.values()}) != 1:
-        raise unreadable(f"lengths {sorted(lengths)} at step {steps}")
-    rows["whole"] = rows["whole"].astype(np.bool_)
-    return History.of(
-        HistoryView(
-            steps=steps,
-            **columns,
-            validation=ValidationView(**rows),
-            changes=changes,
-            epoch_ends=ends,
-        )
-    )
+    return History.of(stored)
 
 
 def fill(target: NDArray[Any], values: NDArray[Any]) -> None:

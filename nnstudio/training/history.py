@@ -1,5 +1,6 @@
 """History: append-only columns; a reader holds a prefix that nobody writes to again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ Numbers = NDArray[np.int64]
 
 STEP_COLUMNS: Final = ("loss", "accuracy", "rate", "seconds")
 VALIDATION_COLUMNS: Final = ("step", "epoch", "loss", "accuracy", "whole")
+# how the names of a history's vectors begin in a file; their numbers need not be finite: a loss
+# may have been infinite in the very step that ended the run, an accuracy unknown
+PREFIX: Final = "history."
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,3 +187,45 @@ class History:
         made._ends.extend([view.epoch_ends[view.epoch_ends <= last]])
         made._changes = tuple(change for change in view.changes if change.step <= last)
         return made
+
+
+def history_vectors(history: HistoryView) -> dict[str, NDArray[Any]]:
+    """Give the columns of a history by the names that they have in a file, all exact."""
+    vectors = {PREFIX + name: getattr(history, name) for name in STEP_COLUMNS}
+    for name in VALIDATION_COLUMNS:
+        values = getattr(history.validation, name)
+        storable = values.astype(np.uint8) if values.dtype == np.bool_ else values
+        vectors[f"{PREFIX}validation.{name}"] = storable
+    vectors[f"{PREFIX}epoch_ends"] = history.epoch_ends
+    return vectors
+
+
+def history_from(
+    vectors: Mapping[str, NDArray[Any]], *, steps: int, changes: tuple[Change, ...]
+) -> HistoryView:
+    """Give the history that `history_vectors` took apart.
+
+    Raises
+    ------
+    KeyError
+        When a column is missing.
+    ValueError
+        When columns are of different lengths, or steps are named that do not follow one another.
+    """
+    columns = {name: vectors[PREFIX + name] for name in STEP_COLUMNS}
+    rows = {name: vectors[f"{PREFIX}validation.{name}"] for name in VALIDATION_COLUMNS}
+    ends = vectors[f"{PREFIX}epoch_ends"]
+    lengths = {len(column) for column in columns.values()}
+    if lengths != {steps} or len({len(row) for row in rows.values()}) != 1:
+        raise ValueError(f"lengths {sorted(lengths)} at step {steps}")
+    for places in (rows["step"], ends):
+        if len(places) and (places[0] < 0 or places[-1] > steps or (np.diff(places) < 0).any()):
+            raise ValueError(f"steps up to {places.max()} at step {steps}")
+    rows["whole"] = rows["whole"].astype(np.bool_)
+    return HistoryView(
+        steps=steps,
+        **columns,
+        validation=ValidationView(**rows),
+        changes=changes,
+        epoch_ends=ends,
+    )

@@ -24,6 +24,7 @@ from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.store import RunStore
 from nnstudio.texts import set_language, text, tr
 from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
+from nnstudio.training.history import history_vectors
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState
 from tests.gui.bench_kit import Kit, small_experiment, spirals
@@ -312,6 +313,24 @@ def test_an_opened_model_shows_its_weights_and_its_experiment(
     assert loaded.bench.experiment == trained
     assert loaded.bench.saved is not None
     assert loaded.bench.saved.file == path
+
+
+def test_an_opened_model_brings_its_curves(loaded: Kit, tmp_path: Path) -> None:
+    loaded.train(5)
+    path = tmp_path / "digits.safetensors"
+    loaded.bench.models.save(path)
+    loaded.settle()
+    trained = loaded.bench.views[0].snapshot
+    loaded.bench.models.open(path)
+    loaded.settle()
+    opened = loaded.bench.views[0].snapshot
+    assert trained.history is not None
+    assert opened.history is not None
+    assert history_vectors(opened.history).keys() == history_vectors(trained.history).keys()
+    for name, column in history_vectors(trained.history).items():
+        np.testing.assert_array_equal(history_vectors(opened.history)[name], column)
+    for name in ("step", "epoch", "steps_per_epoch", "total_steps"):
+        assert getattr(opened, name) == getattr(trained, name)
 
 
 def test_a_bad_file_changes_nothing(loaded: Kit, tmp_path: Path) -> None:

@@ -95,6 +95,9 @@ def test_what_is_saved_can_be_trained_again(
     assert model.vector.tobytes() == state.network.vector.tobytes()
     assert replay(model.recipe, data).network.vector.tobytes() == model.vector.tobytes()
     np.testing.assert_array_equal(model.constant_inputs, data.facts.constant_inputs)
+    assert model.history is not None
+    np.testing.assert_array_equal(model.history.loss, state.history.view().loss)
+    assert model.snapshot.total_steps == state.step
 
 
 def test_the_summary_of_the_model_is_the_outcome(

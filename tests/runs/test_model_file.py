@@ -15,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 from safetensors.numpy import load as parse_tensors
 from safetensors.numpy import save as pack_tensors
 
 from nnstudio.errors import NnstudioError
 from nnstudio.runs import model_file
-from nnstudio.runs.model import Model, pack
+from nnstudio.runs.model import Model, pack, unpack
 from nnstudio.runs.model_file import (
     FORMAT_VERSION,
     METADATA_KEY,
@@ -29,6 +30,8 @@ from nnstudio.runs.model_file import (
     save_model,
     save_tensors,
 )
+from nnstudio.training.history import History
+from nnstudio.training.recipe import Change
 from nnstudio.whole_files import SYSTEM
 
 Header = dict[str, Any]
@@ -111,6 +114,56 @@ def test_what_is_optional_may_be_absent(path: Path, model: Model) -> None:
     bare = replace(model, constant_inputs=None, image_shape=None, class_names=(), summary={})
     save_model(path, bare)
     assert same(load_model(path), bare)
+
+
+def trained(model: Model) -> Model:
+    history = History()
+    for step in range(1, 8):
+        history.append(1 / step, float("nan"), 0.1, float(step))
+    history.append_validation(step=5, epoch=1, loss=0.3, accuracy=0.5, whole=True)
+    history.append_change(Change(2, "optimizer.learning_rate", 0.01))
+    history.end_epoch(5)
+    return replace(model, history=history.view())
+
+
+def test_a_model_brings_its_history(path: Path, model: Model) -> None:
+    save_model(path, trained(model))
+    opened = load_model(path)
+    before, after = trained(model).history, opened.history
+    assert before is not None
+    assert after is not None
+    np.testing.assert_array_equal(after.loss, before.loss)
+    np.testing.assert_array_equal(after.accuracy, before.accuracy)
+    np.testing.assert_array_equal(after.validation.whole, before.validation.whole)
+    assert after.changes == before.changes
+    assert (opened.snapshot.step, opened.snapshot.epoch, opened.snapshot.seconds) == (7, 2, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("history.loss", np.zeros(6)),
+        ("history.loss", np.zeros(7, np.float32)),
+        ("history.loss", np.zeros((7, 1))),
+        ("history.validation.loss", np.zeros(2)),
+        ("history.validation.step", np.array([9])),
+        ("history.epoch_ends", np.array([5, 3])),
+        ("history.unknown", np.zeros(7)),
+    ],
+)
+def test_a_history_that_does_not_fit_is_refused(
+    model: Model, name: str, column: NDArray[Any]
+) -> None:
+    tensors, record = pack(trained(model))
+    with pytest.raises(NnstudioError, match=r"m\.safetensors"):
+        unpack(tensors | {name: column}, record, file="m.safetensors")
+
+
+def test_a_history_without_a_column_is_refused(model: Model) -> None:
+    tensors, record = pack(trained(model))
+    del tensors["history.rate"]
+    with pytest.raises(NnstudioError, match=r"history\.rate"):
+        unpack(tensors, record, file="m.safetensors")
 
 
 def test_an_unknown_number_in_the_summary_is_stored_as_null(path: Path, model: Model) -> None:

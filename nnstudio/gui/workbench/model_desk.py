@@ -15,6 +15,7 @@ from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.run import Run
 from nnstudio.texts import text
+from nnstudio.training.history import History, HistoryView
 from nnstudio.training.recipe import Recipe
 
 TOPIC: Final = "model"
@@ -68,7 +69,14 @@ def model_of(run: Run | None) -> Model | None:
         scaling=plan.scaling,
         constant_inputs=plan.constant_inputs,
         summary=_summary(run, weights.step),
+        history=_history_up_to(run.snapshot.history, weights.step),
     )
+
+
+def _history_up_to(history: HistoryView | None, step: int) -> HistoryView | None:
+    if history is None or history.steps < step:
+        return None
+    return history if history.steps == step else History.of(history, step).view()
 
 
 def _up_to(recipe: Recipe, step: int, *, ended: bool) -> Recipe:
@@ -87,6 +95,8 @@ def _summary(run: Run, step: int) -> dict[str, Any]:
         "name": str(run.name),
         "steps": step,
         "seconds": snapshot.seconds,
+        "steps_per_epoch": snapshot.steps_per_epoch,
+        "total_steps": snapshot.total_steps,
         "saved": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
     history = snapshot.history

@@ -191,8 +191,7 @@ class RunDesk:
         self.stop()
         self._drop_preview()
         self._made += 1
-        step = int(model.summary.get("steps") or 0)
-        still = Snapshot(RunState.FINISHED, step, weights=Weights(step, model.vector))
+        still = model.snapshot
         run = Run(
             f"run-{self._made}",
             path.stem,
