@@ -13,15 +13,19 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.gui.forms.chips import QuietKind
+from nnstudio.gui.forms.row import ElidingLabel
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
+from nnstudio.gui.widgets.select import Select
 from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at
 from nnstudio.spec import Path, Problem
 from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment, loads
+from nnstudio.training.experiment import Experiment, Stopping, loads, problems
 from tests.gui.forms.test_editors import enter
 from tests.gui.forms.test_layers_form import FACTS, units_of
 from tests.gui.forms.test_spec_form import fields_of
@@ -171,6 +175,48 @@ def test_the_foot_counts_what_waits_and_offers_a_restart(bench: Bench) -> None:
     both = replace(changed(("seed",), 1), precision="float64")
     bench.view.show_experiment(both, (), DEFAULT)
     assert bench.view.foot.label.text() == "2 changes apply at restart"
+
+
+def test_a_restart_is_not_offered_while_something_is_wrong(bench: Bench) -> None:
+    changed = replace(DEFAULT, seed=3)
+    bench.view.show_experiment(changed, running=DEFAULT)
+    assert bench.view.foot.restart.isEnabled()
+    bench.enter("size", "0")
+    assert not bench.view.foot.restart.isEnabled()
+    assert "Batch size" in bench.view.foot.restart.toolTip()
+    bench.enter("size", "32")
+    assert bench.view.foot.restart.isEnabled()
+    problem = Problem(("stopping", "epochs"), text("No end."))
+    bench.view.show_experiment(changed, (problem,), running=DEFAULT)
+    assert bench.view.foot.restart.toolTip() == "No end."
+    assert not bench.view.foot.restart.isEnabled()
+
+
+def test_a_problem_brings_all_settings_of_its_section_into_sight(bench: Bench) -> None:
+    endless = replace(DEFAULT, stopping=Stopping(epochs=None))
+    bench.view.show_experiment(endless, problems(endless, None))
+    for name in ("steps", "patience", "seconds", "target"):
+        assert bench.field(name).isVisible(), name
+    training = bench.view.sections["training"]
+    training.set_more(more=False)
+    bench.enter("size", "64")
+    assert not training.more_shown
+    assert not bench.view.sections["data"].more_shown
+
+
+@pytest.mark.parametrize("width", [264, 272, 340])
+def test_no_label_and_no_choice_is_cut(bench: Bench, width: int) -> None:
+    bench.view.resize(width, 900)
+    for section in bench.view.sections.values():
+        section.set_more(more=True)
+    bench.view.show_experiment(replace(DEFAULT, loss=MeanSquaredError()))
+    QApplication.processEvents()
+    for label in bench.view.findChildren(ElidingLabel):
+        if label.isVisible() and label.text():
+            assert label.width() >= label.sizeHint().width(), label.text()
+    for select in bench.view.findChildren(Select):
+        if select.isVisible() and not isinstance(select, QuietKind):
+            assert select.width() >= select.hint_for([select.currentText()]).width()
 
 
 def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from nnstudio.gui.forms.editors import KindEditor
 from nnstudio.gui.theme import font, icon, theme, themes
@@ -78,7 +78,6 @@ class QuietKind(KindEditor):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self.setFixedHeight(INNER_PX)
-        self.currentTextChanged.connect(self.updateGeometry)
         self._dress()
         themes.changed.connect(self._dress)
 
@@ -193,12 +192,15 @@ class Chip(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter, move with Alt and an arrow, remove with Delete."""
         key = event.key()
+        # what a control within makes nothing of was still meant for it
+        held = QApplication.focusWidget()
+        own = held is None or held is self or not self.isAncestorOf(held)
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if alt and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.move_wished.emit(-1 if key == Qt.Key.Key_Up else 1)
-        elif self._openable and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif own and self._openable and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.opened.emit()
-        elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and not self._fixed:
+        elif own and key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and not self._fixed:
             self.remove_wished.emit()
         else:
             super().keyPressEvent(event)

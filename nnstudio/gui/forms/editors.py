@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from nnstudio.gui.theme import font
-from nnstudio.gui.widgets.log_spin_box import NumberField, leaves_undo_to_window
+from nnstudio.gui.widgets.log_spin_box import NumberField, is_foreign, leaves_undo_to_window
 from nnstudio.gui.widgets.select import Select
 from nnstudio.spec import Kind, Setting, help_of, kind_of, title_of
 from nnstudio.texts import tr
 
 # mypy knows no signal of a protocol; what an editor is stands at the head of this module
 Editor = Any
+# what may stand between whole numbers, beside what stands in them
+BETWEEN_NUMBERS: Final = " –"
 
 
 def dress(widget: QWidget, *, wrong: bool) -> None:
@@ -42,7 +45,8 @@ def number_editor(setting: Setting) -> NumberField:
         optional=setting.optional,
     )
     if setting.optional:
-        field.setPlaceholderText(tr("off"))
+        unit = tr(setting.display.unit)
+        field.setPlaceholderText(tr("off (in {unit})", unit=unit) if unit else tr("off"))
     return field
 
 
@@ -222,6 +226,21 @@ class NumbersEditor(TextEditor):
         self._value = ()
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setPlaceholderText(tr("all"))
+
+    def event(self, event: QEvent) -> bool:
+        """Leave what stands in no list of numbers to the shortcuts of the window."""
+        overridden = event.type() == QEvent.Type.ShortcutOverride
+        if overridden and is_foreign(event, also=BETWEEN_NUMBERS):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take only what can stand in a list of numbers."""
+        if is_foreign(event, also=BETWEEN_NUMBERS):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def written(self, value: Any) -> str:
         """Give the numbers with commas between them."""

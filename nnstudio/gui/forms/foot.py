@@ -29,7 +29,7 @@ class Foot(QWidget):
         self.restart.setProperty("role", "soft")
         self.restart.setFont(font(13, 500))
         self.restart.clicked.connect(self.restart_requested)
-        self.restart.setToolTip(tr("Start again with these settings (Ctrl+R)."))
+        self.show_refusal(None)
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 1, 8, 0)
         line.setSpacing(3)
@@ -58,6 +58,11 @@ class Foot(QWidget):
         self.label.setToolTip(said)
         self.dot.set_state(said, filled=True)
         self.setVisible(count > 0)
+
+    def show_refusal(self, reason: str | None) -> None:
+        """Say why there can be no restart just now; None when there can."""
+        self.restart.setEnabled(reason is None)
+        self.restart.setToolTip(reason or tr("Start again with these settings (Ctrl+R)."))
 
     def _draw(self) -> None:
         self.setObjectName("foot")

@@ -185,6 +185,10 @@ class LayersForm(Part):
     def _add(self) -> None:
         layers = self._shown.value.layers
         self._arrange((*layers, layers[-1] if layers else HiddenLayer()), focus=len(layers))
+        units = self.chips[-1].units
+        if units is not None:
+            # the first thing to say of a new layer is how large it is
+            units.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self, index: int) -> None:
         layers = self._shown.value.layers

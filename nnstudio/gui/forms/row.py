@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -14,11 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.theme import font, icon, theme, themes
+from nnstudio.gui.widgets.select import Select
 
 ROW_PX: Final = 32
 CONTROL_PX: Final = 128
 MARGIN_PX: Final = 16
 GUTTER_PX: Final = 8
+BETWEEN_PX: Final = 4
+LEAST_CONTROL_PX: Final = 96
 
 
 class ElidingLabel(QLabel):
@@ -152,6 +156,15 @@ class Complaint(QLabel):
         self.setStyleSheet(f"color: {theme().error.name()}")
 
 
+def needed_width(control: QWidget) -> int:
+    """Give the width in which a control says all that it says now."""
+    if isinstance(control, Select):
+        return max(control.hint_for([control.currentText()]).width(), LEAST_CONTROL_PX)
+    if isinstance(control, QCheckBox):
+        return control.sizeHint().width()
+    return LEAST_CONTROL_PX
+
+
 class Row(QWidget):
     """Mark, label, bolt and control side by side; the reason of an error underneath."""
 
@@ -159,7 +172,9 @@ class Row(QWidget):
         super().__init__()
         top = QWidget(self)
         top.setFixedHeight(ROW_PX)
-        box = QWidget(top)
+        self._box = box = QWidget(top)
+        self._control = control
+        self._beside_px = 0
         box.setFixedWidth(CONTROL_PX)
         self.mark = Mark(top)
         self.label = ElidingLabel(title, parent=top)
@@ -174,11 +189,12 @@ class Row(QWidget):
         line.setSpacing(0)
         line.addWidget(self.mark)
         line.addWidget(self.label)
+        self._bolt_px = 18 if live else 0
         if live:
             line.addSpacing(6)
             line.addWidget(Bolt(live, parent=top))
         line.addStretch(1)
-        line.addSpacing(4)
+        line.addSpacing(BETWEEN_PX)
         line.addWidget(box)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -198,3 +214,24 @@ class Row(QWidget):
     def add_beside(self, widget: QWidget) -> None:
         """Put `widget` at the right of the control, within the same width."""
         self._controls.addWidget(widget)
+        self._beside_px += widget.sizeHint().width() + 4
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between label and control."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Share the width again when the control shows something longer or shorter."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Give every control the same width, but more or less where words would be cut."""
+        taken = MARGIN_PX + GUTTER_PX + BETWEEN_PX + self._bolt_px
+        free = self.width() - taken - self.label.sizeHint().width()
+        wanted = needed_width(self._control) + self._beside_px
+        width = min(max(CONTROL_PX, wanted), max(free, min(CONTROL_PX, wanted)))
+        if width != self._box.width():
+            self._box.setFixedWidth(width)

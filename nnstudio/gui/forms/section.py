@@ -83,6 +83,7 @@ class Section(QWidget):
         super().__init__()
         self.content = content
         self._more = False
+        self._concerned = False
         self.header = Heading(title)
         self.header.toggled.connect(self._show_open)
         self.more = QPushButton()
@@ -125,6 +126,12 @@ class Section(QWidget):
             self.content.set_more(more=more)
             self.refresh()
             self.rows_changed.emit()
+
+    def set_concerned(self, *, concerned: bool) -> None:
+        """Show all settings once a problem is about this section: any of them may mend it."""
+        if concerned and not self._concerned:
+            self.set_more(more=True)
+        self._concerned = concerned
 
     def refresh(self) -> None:
         """Offer "More" where there is more, and open where something is wrong."""

@@ -195,6 +195,10 @@ class ExperimentView(View):
         problems = self._problems
         for section in self.sections.values():
             section.content.show_value(self._experiment, problems, self._running, default=DEFAULT)
+            parts = section.content.parts
+            section.set_concerned(
+                concerned=any(one.path and one.path[0] in parts for one in problems)
+            )
             section.refresh()
             # what is wrong with the whole is said once, in the first section
             problems = tuple(one for one in self._problems if one.path)
@@ -260,6 +264,9 @@ class ExperimentView(View):
     def _tell_refusal(self) -> None:
         found = (section.content.refusal for section in self.sections.values())
         refusal = next((one for one in found if one is not None), None)
+        problem = self._problems[0].message if self._problems else None
+        reason = refusal or problem
+        self.foot.show_refusal(None if reason is None else str(reason))
         if refusal != self._refusal:
             self._refusal = refusal
             self.legal_changed.emit(refusal)

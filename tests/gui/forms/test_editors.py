@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.forms.editors import EDITORS, Editor, KindEditor
 from nnstudio.nn.optimizers import Adam, Sgd
-from nnstudio.spec import Choice, Kind, Setting
+from nnstudio.spec import Choice, Display, Kind, Setting
 
 CHOICES = (Choice("l", "Left"), Choice("r", "Right"))
 TITLED: dict[Kind, dict[str, Any]] = {
@@ -102,7 +102,7 @@ def test_an_optional_field_is_off_while_it_is_empty(
 
 
 @pytest.mark.parametrize(
-    ("kind", "written"), [("integer", "1.5"), ("number", "abc"), ("list", "1, x"), ("list", "1-")]
+    ("kind", "written"), [("integer", "1.5"), ("number", "1e"), ("list", "1, 2.5"), ("list", "1-")]
 )
 def test_what_cannot_be_read_is_a_problem_and_is_not_sent(
     qtbot: QtBot, kind: Kind, written: str
@@ -115,10 +115,22 @@ def test_what_cannot_be_read_is_a_problem_and_is_not_sent(
     assert editor.problem
 
 
+def test_a_letter_is_not_typed_into_a_list_of_numbers(qtbot: QtBot) -> None:
+    editor, heard = made(qtbot, "list")
+    enter(editor, "1S, a3")
+    assert heard == [(1, 3)]
+
+
+def test_a_number_that_is_off_still_names_its_unit(qtbot: QtBot) -> None:
+    editor, _ = made(qtbot, "number", optional=True, display=Display(unit="s"))
+    editor.set_value(None)
+    assert (editor.text(), editor.placeholderText()) == ("", "off (in s)")
+
+
 def test_another_value_takes_the_problem_away(qtbot: QtBot) -> None:
     editor, _ = made(qtbot, "list")
     editor.set_value((1,))
-    enter(editor, "x")
+    enter(editor, "1.5")
     assert editor.property("state") == "error"
     editor.set_value((2,))
     assert (editor.problem, editor.text(), editor.property("state")) == (None, "2", "")

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.forms.chips import Grip, QuietNumber
@@ -122,6 +123,32 @@ def test_a_new_layer_is_like_the_last_one(bench: Bench) -> None:
     bench.form.add_button.click()
     assert bench.sent == [30, 20, 10, 10]
     assert bench.shown == ["30", "20", "10", "10"]
+
+
+def test_the_size_of_a_new_layer_can_be_typed_at_once(bench: Bench) -> None:
+    bench.form.activateWindow()
+    bench.form.add_button.click()
+    units = units_of(bench.form.chips[-1])
+    assert QApplication.focusWidget() is units
+    QTest.keyClicks(units, "7")
+    QTest.keyClick(units, Qt.Key.Key_Return)
+    assert bench.sent == [30, 20, 10, 7]
+
+
+@pytest.mark.parametrize("written", ["0", "64"])
+def test_return_in_the_units_sends_them_and_neither_opens_nor_closes(
+    bench: Bench, written: str
+) -> None:
+    bench.form.activateWindow()
+    chip = bench.form.chips[0]
+    for opened in (False, True):
+        chip.set_opened(opened=opened)
+        units_of(chip).setFocus()
+        enter(units_of(chip), written)
+        assert chip.opened == opened
+    chip.activation.setFocus()
+    QTest.keyClick(chip.activation, Qt.Key.Key_Return)
+    assert chip.opened
 
 
 def test_the_first_layer_is_the_default_one(qtbot: QtBot) -> None:
