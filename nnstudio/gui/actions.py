@@ -3,6 +3,7 @@
 A command either acts on the workbench, or is done by the window, which then says how.
 """
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,9 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from nnstudio.gui.theme import icon, themes
 from nnstudio.gui.workbench import BenchState, Workbench
+from nnstudio.paths import replace_at
 from nnstudio.texts import Text, text, tr
+from nnstudio.training.experiment import Experiment
 
 MENUS: Final = ("file", "edit", "run", "view", "help")
 
@@ -29,7 +32,24 @@ def _can_train(state: BenchState) -> Text | None:
 def _can_step(state: BenchState) -> Text | None:
     if state.busy:
         return text("Pause first: single steps are for a run that stands still.")
+    if state.over and state.goes_on:
+        return text("The run is over: Train goes on with it.")
+    if state.over:
+        return text("The run is over: Train starts a new one.")
     return None if state.live else state.refusal
+
+
+def _what_train_does(state: BenchState) -> Text | None:
+    if not state.over or state.busy:
+        return None
+    if state.goes_on:
+        return text("Goes on with the run that is over, up to the new limits.")
+    return text("Starts a new run; the one that is over stays in the list.")
+
+
+def _new_seed(bench: Workbench) -> None:
+    seed = random.SystemRandom().randrange(10_000)
+    bench.change(replace_at(bench.experiment, ("seed",), seed))
 
 
 def _can_stop(state: BenchState) -> Text | None:
@@ -66,6 +86,8 @@ class Command:
         Does it on the workbench; None when the window does it.
     refuse : callable
         Gives why it cannot be done just now, or None.
+    tell : callable
+        Gives what it would do just now where the title leaves that open, or None.
     parted : bool
         Whether a line in the menu parts it from the one before.
     """
@@ -77,6 +99,7 @@ class Command:
     shortcut: str = ""
     run: Callable[[Workbench], None] | None = None
     refuse: Callable[[BenchState], Text | None] = _always
+    tell: Callable[[BenchState], Text | None] = _always
     parted: bool = False
 
 
@@ -126,10 +149,15 @@ COMMANDS: Final = (
         title="New random seed",
         menu="edit",
         icon="dice",
-        run=Workbench.random_seed,
+        run=_new_seed,
         parted=True,
     ),
-    Command("defaults", title="Default settings", menu="edit", run=Workbench.default_experiment),
+    Command(
+        "defaults",
+        title="Default settings",
+        menu="edit",
+        run=lambda bench: bench.change(Experiment()),
+    ),
     Command(
         "clear_drawing",
         title="Clear drawing",
@@ -146,6 +174,7 @@ COMMANDS: Final = (
         shortcut="Space",
         run=lambda bench: bench.control.train_or_pause(),
         refuse=_can_train,
+        tell=_what_train_does,
     ),
     Command(
         "step",
@@ -253,7 +282,8 @@ class Actions(QObject):
             action.setEnabled(refusal is None)
             if command.key == "train":
                 action.setText(tr("Pause") if state.busy else tr("Train"))
-            action.setToolTip(self._tooltip(action, self._refusals[command.key]))
+            told = refusal or command.tell(state)
+            action.setToolTip(self._tooltip(action, str(told) if told is not None else ""))
         self._draw_icons()
 
     def _make(self, command: Command) -> QAction:
@@ -275,11 +305,11 @@ class Actions(QObject):
         else:
             self._by_window[command.key]()
 
-    def _tooltip(self, action: QAction, refusal: str) -> str:
+    def _tooltip(self, action: QAction, told: str) -> str:
         title = action.text().rstrip("…")
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         shown = tr("{title} ({keys})", title=title, keys=keys) if keys else title
-        return f"{shown}\n{refusal}" if refusal else shown
+        return f"{shown}\n{told}" if told else shown
 
     def _draw_icons(self) -> None:
         for command in COMMANDS:

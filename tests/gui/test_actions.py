@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from nnstudio.gui.actions import COMMANDS, MENUS, Actions
 from nnstudio.places import resource_root
 from nnstudio.texts import text
+from nnstudio.training.experiment import Stopping
 from tests.gui.bench_kit import Kit
 
 
@@ -141,3 +142,16 @@ def test_what_is_being_typed_becomes_a_value_before_a_command(kit: Kit) -> None:
     )
     actions["train"].trigger()
     assert kit.trainer.sessions == []
+
+
+def test_single_steps_are_refused_when_the_run_is_over(kit: Kit, actions: Actions) -> None:
+    kit.train(2)
+    kit.bench.control.stop()
+    kit.crank()
+    for key in ("step", "epoch"):
+        assert not actions[key].isEnabled()
+        assert actions.refusal(key) == "The run is over: Train starts a new one."
+    assert "Starts a new run" in actions["train"].toolTip()
+    experiment = kit.bench.experiment
+    kit.bench.change(replace(experiment, stopping=Stopping(steps=50)))
+    assert "Goes on with the run" in actions["train"].toolTip()

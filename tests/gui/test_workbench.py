@@ -134,6 +134,84 @@ def test_stop_ends_the_run_and_train_begins_another(loaded: Kit) -> None:
     assert [run.name for run in loaded.bench.views] == ["Run 2", "Run 1"]
 
 
+@pytest.fixture
+def short(qapp: object) -> Iterator[Kit]:
+    made = Kit(small_experiment(stopping=Stopping(steps=4), schedule=Constant()))
+    made.load()
+    made.bench.control.train_or_pause()
+    made.crank(30)
+    assert made.bench.state.over
+    yield made
+    made.bench.close(forget=True)
+
+
+def limited(kit: Kit, steps: int) -> Experiment:
+    return replace(kit.bench.experiment, stopping=Stopping(steps=steps))
+
+
+def test_train_goes_on_with_a_run_that_is_over_when_only_its_limit_was_raised(short: Kit) -> None:
+    before = short.bench.views[0].snapshot
+    short.bench.change(limited(short, 7))
+    assert short.bench.state.goes_on
+    short.bench.control.train_or_pause()
+    short.crank(30)
+    (view,) = short.bench.views
+    after = view.snapshot
+    assert (view.name, after.state, after.step) == ("Run 1", RunState.FINISHED, 7)
+    assert before.history is not None
+    assert after.history is not None
+    assert (after.history.loss[:4] == before.history.loss).all()
+    assert not short.bench.state.goes_on
+
+
+def test_a_run_that_went_on_equals_one_that_was_longer_from_the_start(short: Kit) -> None:
+    short.bench.change(limited(short, 7))
+    short.bench.control.train_or_pause()
+    short.crank(30)
+    short.bench.control.restart()
+    short.crank(30)
+    second, first = (run.snapshot.weights for run in short.bench.views)
+    assert first is not None
+    assert second is not None
+    assert (first.vector == second.vector).all()
+
+
+def test_train_begins_anew_when_more_than_the_limit_differs_or_no_step_is_left(short: Kit) -> None:
+    assert not short.bench.state.goes_on
+    short.bench.change(limited(short, 3))
+    assert not short.bench.state.goes_on
+    short.bench.change(replace(limited(short, 7), seed=8))
+    assert not short.bench.state.goes_on
+    short.bench.control.train_or_pause()
+    short.settle()
+    short.crank(30)
+    assert [run.name for run in short.bench.views] == ["Run 2", "Run 1"]
+
+
+def test_choosing_an_earlier_run_sets_what_it_was_trained_with(short: Kit) -> None:
+    first = short.bench.experiment
+    second = replace(first, seed=8)
+    short.bench.change(second)
+    short.bench.control.train_or_pause()
+    short.settle()
+    short.crank(30)
+    short.bench.choose_run("run-1")
+    assert short.bench.experiment == first
+    short.bench.undo()
+    assert short.bench.experiment == second
+
+
+def test_choosing_an_earlier_run_while_one_is_under_way_sets_nothing(short: Kit) -> None:
+    second = replace(short.bench.experiment, seed=8)
+    short.bench.change(second)
+    short.bench.control.step()
+    short.settle()
+    short.crank()
+    short.bench.choose_run("run-1")
+    assert short.bench.views[0].name == "Run 1"
+    assert short.bench.experiment == second
+
+
 def test_restart_keeps_the_run_so_far_as_an_earlier_one(loaded: Kit) -> None:
     loaded.train(4)
     loaded.bench.control.restart()

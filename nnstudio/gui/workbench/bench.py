@@ -4,7 +4,6 @@ It holds the experiment (undoable), its data, the runs and the model; a desk kee
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +28,6 @@ from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.undo import UndoStack
-from nnstudio.paths import replace_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
 from nnstudio.runs.settings import Settings
@@ -225,15 +223,6 @@ class Workbench(QObject):
         self._undo.redo()
         self._experiment_news()
 
-    def random_seed(self) -> None:
-        """Set another seed."""
-        seed = random.SystemRandom().randrange(10_000)
-        self.change(replace_at(self.experiment, ("seed",), seed))
-
-    def default_experiment(self) -> None:
-        """Set everything back to what a first start has."""
-        self.change(Experiment())
-
     def open_case(self, key: str) -> None:
         """Set the experiment of a case; it can be undone."""
         try:
@@ -249,8 +238,11 @@ class Workbench(QObject):
     # the run
 
     def choose_run(self, identity: str) -> None:
-        """Show another run first."""
+        """Show another run first, and while none is under way what it was trained with."""
         self._runs.choose(identity)
+        run = self.current
+        if run is not None and run.recipe and not self._runs.drive and not self.control.waits:
+            self.change(run.recipe.latest)
         self._tell_runs()
 
     def watch(self, *, weights: bool) -> None:
@@ -384,15 +376,14 @@ class Workbench(QObject):
     def _settle(self) -> None:
         state = state_of(
             self.current,
-            drive=self._runs.drive,
-            begun=self._runs.begun,
+            runs=self._runs,
+            undo=self._undo,
+            goes_on=self.control.goes_on,
             waits=self.control.waits,
             loading=self._data.pending,
             refusal=self._refusal(),
             has_model=has_model(self.current),
             unsaved=bool(self.unsaved),
-            can_undo=self._undo.can_undo,
-            can_redo=self._undo.can_redo,
         )
         if state != self._state:
             self._state = state

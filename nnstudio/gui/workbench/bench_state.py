@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
-from nnstudio.gui.workbench.run_desk import Drive
+from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.run import Run
 from nnstudio.texts import Text
 from nnstudio.training.snapshot import RunState
@@ -38,6 +39,10 @@ class BenchState:
         Whether there is a run that has begun and not ended.
     begun : bool
         Whether there is any run but the untrained network.
+    over : bool
+        Whether the run that is shown has ended and none is under way.
+    goes_on : bool
+        Whether Train would go on with that run, not begin another.
     refusal : Text or None
         Why no run can begin just now.
     has_model : bool
@@ -52,6 +57,8 @@ class BenchState:
     busy: bool = False
     live: bool = False
     begun: bool = False
+    over: bool = False
+    goes_on: bool = False
     refusal: Text | None = None
     has_model: bool = False
     unsaved: bool = False
@@ -63,25 +70,27 @@ class BenchState:
 def state_of(
     run: Run | None,
     *,
-    drive: Drive | None,
-    begun: bool,
+    runs: RunDesk,
+    undo: UndoStack[Any],
+    goes_on: bool,
     waits: bool,
     loading: bool,
     refusal: Text | None,
     has_model: bool,
     unsaved: bool,
-    can_undo: bool,
-    can_redo: bool,
 ) -> BenchState:
     """Give what can be done, from what there is.
 
     Parameters
     ----------
     run : Run or None
-        The one that is shown; `drive` is what drives one, the same or another.
+        The one that is shown.
+    runs : RunDesk
+        Tells which run is driven, the same or another.
     waits, loading : bool
         Whether a run waits for its data, and whether data are being loaded.
     """
+    drive = runs.drive
     run = drive.run if drive is not None else run
     doing = run.snapshot.state if run is not None else RunState.WAITING
     activity = _ACTIVITIES[doing]
@@ -93,12 +102,14 @@ def state_of(
         activity=activity,
         busy=waits or (drive is not None and doing is RunState.RUNNING),
         live=drive is not None,
-        begun=begun,
+        begun=runs.begun,
+        over=drive is None and runs.begun and doing.ended,
+        goes_on=goes_on,
         refusal=refusal,
         has_model=has_model,
         unsaved=unsaved,
-        can_undo=can_undo,
-        can_redo=can_redo,
+        can_undo=undo.can_undo,
+        can_redo=undo.can_redo,
         ending=run.snapshot.ending if run is not None else None,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk, data_key
-from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.gui.workbench.run_desk import RunDesk, can_go_on
 from nnstudio.runs.store import StoredRun
 from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
@@ -68,13 +68,18 @@ class RunControl:
         """Whether a run begins as soon as its data are there."""
         return self._wish is not None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether Train would go on with the run that is shown, not begin another."""
+        return self._runs.drive is None and can_go_on(self._runs.current, self._experiment())
+
     def train_or_pause(self) -> None:
         """Pause what goes on; else go on, or begin a run."""
         drive = self._runs.drive
         if self._wish is not None:
             self._wish = None
         elif drive is None:
-            self._when_ready(lambda: self._begin(Session.start))
+            self._when_ready(self._train)
         elif drive.run.snapshot.state is RunState.RUNNING:
             drive.session.pause()
         else:
@@ -145,6 +150,13 @@ class RunControl:
                 self._begun()
 
         self._draw_initial(experiment, data, done=show)
+
+    def _train(self) -> None:
+        if self.goes_on and self._refusal() is None:
+            self._runs.go_on(self._experiment())
+            self._begun()
+        else:
+            self._begin(Session.start)
 
     def _begin(
         self,

@@ -20,6 +20,7 @@ from nnstudio.training.prepared import PreparedData
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
+from nnstudio.training.stopping import ending_at
 from nnstudio.training.trainer import Trainer
 
 RUNS_KEPT: Final = 30
@@ -33,12 +34,12 @@ class SessionSource:
     can_fork = True
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self.can_pause = True
 
     def poll(self) -> Snapshot | None:
         """Give the newest snapshot of the session."""
-        newest = self._session.mailbox.take()
+        newest = self.session.mailbox.take()
         if newest is not None and newest.state.ended:
             self.can_pause = self.can_change = False
         return newest
@@ -170,6 +171,25 @@ class RunDesk:
         self._trainer.add(session)
         return drive
 
+    def go_on(self, experiment: Experiment) -> None:
+        """Train the current run, which has ended, further under `experiment`."""
+        run = self._current
+        if run is None or not isinstance(run.source, SessionSource):
+            return
+        stored = self._stored.get(run.identity)
+        session = self._make_session(
+            experiment=experiment,
+            forked=run.source.session,
+            checkpoints=stored.checkpoints if stored is not None else None,
+        )
+        session.watch(weights=self._watching)
+        run.source = SessionSource(session)
+        run.snapshot = replace(run.snapshot, state=RunState.WAITING, ending=None)
+        self._drive = Drive(run, session, experiment, stored, from_start=False)
+        self._drives.append(self._drive)
+        self._trainer.add(session)
+        session.start()
+
     def preview(self, experiment: Experiment, data: PreparedData, vector: Vector) -> None:
         """Show the network before its first step, where no run has begun."""
         blueprint = blueprint_of(experiment, data, initial=vector)
@@ -288,6 +308,29 @@ class RunDesk:
             return None
         weights = self._preview.snapshot.weights
         return weights.vector if weights is not None else None
+
+
+def can_go_on(run: Run | None, experiment: Experiment) -> bool:
+    """Whether a run has ended that goes on under `experiment`: with later limits, all else same."""
+    if run is None or run.recipe is None or not isinstance(run.source, SessionSource):
+        return False
+    snapshot, history = run.snapshot, run.snapshot.history
+    if snapshot.state not in {RunState.FINISHED, RunState.STOPPED} or history is None:
+        return False
+    before = run.recipe.latest
+    if before.stopping == experiment.stopping:
+        return False
+    if replace(before, stopping=experiment.stopping) != experiment:
+        return False
+    ending = ending_at(
+        experiment.stopping,
+        step=snapshot.step,
+        epochs=len(history.epoch_ends),
+        seconds=snapshot.seconds or 0.0,
+        best=None,
+        accuracy=None,
+    )
+    return ending is None
 
 
 def _complete(drive: Drive) -> None:
