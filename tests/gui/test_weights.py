@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.weights import WeightsView
 from nnstudio.gui.views.weights.controls import Choice
+from nnstudio.gui.views.weights.facts import remark_on_unit
 from nnstudio.gui.views.weights.layers import (
     Layer,
     layers_of,
@@ -27,6 +28,7 @@ from nnstudio.gui.views.weights.layers import (
     steady_limit,
     weights_in,
 )
+from nnstudio.gui.views.weights.unit_panel import as_strip
 from nnstudio.gui.widgets.image_grid import TileHit
 from nnstudio.nn.parameters import Layout
 from nnstudio.runs.run import Blueprint, RunView
@@ -118,7 +120,7 @@ def test_a_later_layer_is_one_matrix_with_a_row_for_each_unit(view: WeightsView)
     rows, columns = view._cell
     assert tiles_of(view).shape == (1, 3 * rows, 4 * columns)
     view._point(TileHit(0, 2 * rows, 3 * columns))
-    assert view.facts.facts[:2] == ("Unit 2", "input 3")
+    assert view.facts.facts[:2] == ("Unit 2: two", "input 3")
 
 
 def test_inputs_of_two_numbers_are_a_matrix(view: WeightsView) -> None:
@@ -256,7 +258,76 @@ def test_a_click_into_a_matrix_takes_the_row_under_the_pointer(view: WeightsView
     at = QPoint(5, round(size.height() * 0.5))
     QTest.mouseMove(view.grid, at)
     QTest.mouseClick(view.grid, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    assert view.panel._title.text() == "Unit 1"
+    assert view.panel._title.text() == "Unit 1: one"
+
+
+def test_the_row_of_the_clicked_unit_is_framed_and_named(view: WeightsView) -> None:
+    view.show_runs((picture_run(),))
+    choose(view, layer=1, order="norm")
+    rows = tuple(NAMES[unit] for unit in view._units)
+    assert view.names.names == rows
+    assert view.names.isVisible()
+    plain = view.grid.grab().toImage()
+    view.show_unit(int(view._units[1]))
+    assert view.grid._band == (view._cell[0], 2 * view._cell[0])
+    assert view.grid.grab().toImage() != plain
+    assert view.panel._in_bars.isVisible()
+    assert as_strip(np.zeros((1, 64))).shape == (13, 64)
+    choose(view, layer=0)
+    assert view.names.names == ()
+    assert view.grid._band is None
+
+
+def test_the_grid_and_its_bar_follow_when_the_detail_opens_and_closes(
+    view: WeightsView, qtbot: QtBot
+) -> None:
+    view.show_runs((picture_run(),))
+    for unit in (0, None, 1, None):
+        view.show_unit(unit)
+        qtbot.wait(1)
+        assert view.bar.height() == view.grid.mosaic_size().height()
+
+
+def test_another_mode_keeps_the_page(view: WeightsView) -> None:
+    view.resize(330, 200)
+    run = run_of(history_of([1.0]), blueprint=None)
+    plan = blueprint_of([(400, 300), (300, 3)], picture=(20, 20))
+    vector = np.linspace(-0.5, 0.5, plan.layout.size).astype(np.float32)
+    plan = replace(plan, initial=vector)
+    weights = Weights(1, 300 * vector, vector)
+    run = replace(run, blueprint=plan, snapshot=replace(run.snapshot, weights=weights))
+    view.show_runs((run,))
+    pages = view.grid.pages
+    assert pages > 2
+    view.grid.set_page(2)
+    for mode in ("gradient", "change", "weights"):
+        choose(view, mode=mode)
+        QApplication.processEvents()
+        assert (view.grid.page, view.grid.pages) == (2, pages)
+
+
+def test_a_run_that_has_ended_promises_no_gradient(view: WeightsView) -> None:
+    run = picture_run(gradient=False)
+    ended = replace(run.snapshot, state=RunState.FINISHED)
+    view.show_runs((replace(run, snapshot=ended),))
+    choose(view, mode="gradient")
+    assert view._missing.accessibleDescription() == "A saved model holds no gradient."
+
+
+def test_the_line_says_why_a_unit_is_dead_or_pale_and_what_hatching_means(
+    view: WeightsView,
+) -> None:
+    view.show_runs((picture_run(),))
+    assert "Hatched: inputs that are the same in every sample" in view.facts.facts
+    view.grid.hovered.emit(TileHit(1, 1, 1))
+    assert "dead: no gradient came back in the last step" in view.facts.facts
+    view.grid.hovered.emit(TileHit(0, 1, 1))
+    assert not any(fact.startswith(("dead", "pale")) for fact in view.facts.facts)
+    shown = np.array([[1.0, 0.02], [-1.0, 0.0]])
+    assert remark_on_unit(1, shown=shown, gradient=None, limit=1.0) == (
+        "pale: its largest value is 2.0\u00a0% of the scale"
+    )
+    assert remark_on_unit(1, shown=shown, gradient=None, limit=None) == ""
 
 
 def test_what_is_shown_already_is_not_made_again(view: WeightsView) -> None:

@@ -11,7 +11,12 @@ from nnstudio.gui.widgets.answer import Answer
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.gui.widgets.pixel_canvas import BRUSH, PixelCanvas
 from nnstudio.gui.widgets.pixel_picture import PixelPicture
-from nnstudio.gui.widgets.probability_bars import ROW_PX, TIGHT_ROW_PX, ProbabilityBars
+from nnstudio.gui.widgets.probability_bars import (
+    ROW_PX,
+    TIGHT_ROW_PX,
+    TIGHTEST_ROW_PX,
+    ProbabilityBars,
+)
 from nnstudio.texts import tr
 
 _EDGE: Final = 16
@@ -121,7 +126,8 @@ class DrawBoard(QWidget):
         self._arrange_tools(middle)
         top = side + _TOOLS
         room = self.height() - top - _BOTTOM
-        height = min(rows * ROW_PX, max(room, rows * TIGHT_ROW_PX))
+        # a window that is lower than all panels together still shows every answer
+        height = min(rows * ROW_PX, max(room, rows * TIGHTEST_ROW_PX))
         self.bars.setGeometry(QRect(_EDGE, top, self.width() - 2 * _EDGE, height))
 
     def _arrange_tools(self, middle: int) -> None:

@@ -44,6 +44,7 @@ class ImageGrid(QWidget):
     hovered = Signal(object)
     picked = Signal(int)
     page_changed = Signal(int, int)
+    resized = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class ImageGrid(QWidget):
         self._limits: Values = np.zeros(0, dtype=np.float32)
         self._mask: NDArray[np.bool_] | None = None
         self._marked: int | None = None
+        self._band: tuple[int, int] | None = None
         self._page = 0
         self._told_page = (0, 1)
         self._hit: TileHit | None = None
@@ -87,6 +89,12 @@ class ImageGrid(QWidget):
         if tile is not None and self._tiles.size:
             self.set_page(tile // self._arrangement().capacity)
         self.update()
+
+    def set_band(self, rows: tuple[int, int] | None) -> None:
+        """Frame the rows from the first up to the second of a tile that is alone."""
+        if rows != self._band:
+            self._band = rows
+            self.update()
 
     @property
     def marked(self) -> int | None:
@@ -180,7 +188,9 @@ class ImageGrid(QWidget):
             self._frame(painter, self._hit.tile, QPen(now.text3, 1))
         if self._marked is not None:
             self._frame(painter, self._marked, QPen(now.accent, 2))
-        if self.hasFocus() and self._marked is None:
+        if self._band is not None and len(self._tiles) == 1:
+            self._frame_band(painter, *self._band)
+        if self.hasFocus() and self._marked is None and self._band is None:
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
@@ -199,10 +209,19 @@ class ImageGrid(QWidget):
         outer = box.adjusted(-half, -half, half, half)
         painter.drawRect(outer.intersected(QRectF(self.rect()).adjusted(half, half, -half, -half)))
 
+    def _frame_band(self, painter: QPainter, first: int, after: int) -> None:
+        arrangement, ratio = self._arrangement(), self.devicePixelRatioF()
+        row = arrangement.height / ratio / self._tiles.shape[1]
+        box = QRectF(0, first * row, arrangement.width / ratio, (after - first) * row)
+        painter.setPen(QPen(theme().accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.intersected(QRectF(self.rect())).adjusted(1, 1, -1, -1))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the tiles anew."""
         super().resizeEvent(event)
         self._redraw()
+        self.resized.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what is under the pointer, when it is something else."""

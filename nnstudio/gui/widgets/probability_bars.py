@@ -13,6 +13,7 @@ from nnstudio.gui.widgets.numerals import probability
 
 ROW_PX: Final = 18
 TIGHT_ROW_PX: Final = 15
+TIGHTEST_ROW_PX: Final = 12
 _BAR_PX: Final = 6
 _VALUE_PX: Final = 52
 _LEFT_PX: Final = 6

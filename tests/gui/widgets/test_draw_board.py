@@ -48,6 +48,12 @@ def test_nothing_overlaps_or_leaves_the_panel(board: DrawBoard, size: tuple[int,
         assert board.rect().contains(part.geometry()), part
 
 
+def test_a_panel_that_is_too_low_still_shows_every_answer(board: DrawBoard) -> None:
+    board.setMinimumSize(0, 0)
+    board.resize(284, 290)
+    assert board.bars.geometry().bottom() < board.height()
+
+
 def test_tools_act_on_the_canvas(board: DrawBoard) -> None:
     board.canvas.set_picture(np.full((4, 4), 255, np.uint8))
     assert board.undo.isEnabled()

@@ -1,6 +1,6 @@
 """One unit at large: weights that come in as a picture, those that go out as bars or a strip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.views.weights.facts import title_of_unit
 from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
 from nnstudio.gui.widgets.numerals import signed
 from nnstudio.gui.widgets.panel_header import IconButton
@@ -43,6 +44,7 @@ class Unit:
     outgoing: NDArray[np.floating] | None
     names: tuple[str, ...]
     hatching: NDArray[np.bool_] | None = None
+    name: str = ""
 
 
 class SignedBars(QWidget):
@@ -88,6 +90,18 @@ class SignedBars(QWidget):
         painter.fillRect(QRectF(middle - 0.5, 0, 1, self.height()), now.border)
 
 
+def cell_in_strip(count: int) -> tuple[int, int]:
+    """Give rows and columns per value, so that `count` values in a row about fill a strip."""
+    tall = STRIP_PX * count / (WIDTH_PX - 24)
+    return (round(tall), 1) if tall >= 1 else (1, max(1, round(1 / max(tall, 1e-3))))
+
+
+def as_strip(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Give values (1, n) as a picture with the shape of a strip."""
+    rows, columns = cell_in_strip(values.shape[1])
+    return values.repeat(rows, axis=0).repeat(columns, axis=1)
+
+
 class UnitPanel(QWidget):
     """A unit that was clicked; the user can point at its weights and close it again."""
 
@@ -103,6 +117,9 @@ class UnitPanel(QWidget):
         self._incoming = ImageGrid(parent=self)
         self._incoming.hovered.connect(self._point)
         self._incoming.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._columns = 1
+        self._in_title = QLabel()
+        self._in_bars = SignedBars(self)
         self._bias = QLabel()
         self._out_title = QLabel()
         self._bars = SignedBars(self)
@@ -120,7 +137,14 @@ class UnitPanel(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(4)
-        for part in (self._incoming, self._out_title, self._bars, self._strip):
+        for part in (
+            self._incoming,
+            self._in_title,
+            self._in_bars,
+            self._out_title,
+            self._bars,
+            self._strip,
+        ):
             inner.addWidget(part)
         inner.addStretch(1)
         scroll = QScrollArea()
@@ -138,14 +162,31 @@ class UnitPanel(QWidget):
 
     def show_unit(self, unit: Unit) -> None:
         """Show `unit`, at the scale that the mosaic has."""
-        self._title.setText(tr("Unit {number}", number=unit.number))
+        self._title.setText(title_of_unit(unit.number, unit.name))
         self._incoming.setFixedHeight(self._picture_height(unit))
         self._incoming.set_hatching(unit.hatching)
-        self._incoming.set_tiles(unit.incoming[None], limit=unit.limit)
+        flat = len(unit.incoming) == 1
+        self._columns = cell_in_strip(unit.incoming.shape[1])[1] if flat else 1
+        picture = as_strip(unit.incoming) if flat else unit.incoming
+        self._incoming.set_tiles(picture[None], limit=unit.limit)
+        self._show_largest(unit)
         self._bias.setVisible(unit.bias is not None)
         if unit.bias is not None:
             self._bias.setText(tr("bias = {value}", value=signed(unit.bias)))
         self._show_outgoing(unit)
+
+    def _show_largest(self, unit: Unit) -> None:
+        """Show the largest incoming weights as bars where they make no picture."""
+        flat = len(unit.incoming) == 1
+        self._in_title.setVisible(flat)
+        self._in_bars.setVisible(flat)
+        if not flat:
+            return
+        values = unit.incoming[0]
+        few = len(values) <= MOST_BARS
+        largest = np.arange(len(values)) if few else np.argsort(-np.abs(values))[:MOST_BARS]
+        self._in_title.setText(tr("Incoming weights") if few else tr("Largest incoming weights"))
+        self._in_bars.show_values(values[largest], tuple(str(at) for at in largest))
 
     def _picture_height(self, unit: Unit) -> int:
         """Give whole pixels per weight, as many as leave room for what stands below."""
@@ -171,14 +212,16 @@ class UnitPanel(QWidget):
             self._bars.show_values(outgoing, unit.names)
         else:
             limit = float(np.nanmax(np.abs(outgoing), initial=0.0)) or 1.0
-            self._strip.set_tiles(outgoing[None, None, :], limit=limit)
+            self._strip.set_tiles(as_strip(outgoing[None])[None], limit=limit)
 
     def _point(self, hit: TileHit | None) -> None:
+        if hit is not None:
+            hit = replace(hit, column=hit.column // self._columns)
         self.pointed.emit(hit)
 
     def _dress(self) -> None:
         self._title.setFont(font(13, 600))
-        for label in (self._bias, self._out_title):
+        for label in (self._bias, self._in_title, self._out_title):
             label.setFont(font(12))
             label.setProperty("role", "second")
         self._close.set_tooltip(tr("Close"))

@@ -6,13 +6,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.view import View
+from nnstudio.gui.views.weights import facts
 from nnstudio.gui.views.weights.controls import ORDERS, Choice, WeightsControls
-from nnstudio.gui.views.weights.facts import facts_of_layer, facts_of_weight
 from nnstudio.gui.views.weights.layers import (
     Layer,
     Matrix,
@@ -24,6 +24,7 @@ from nnstudio.gui.views.weights.layers import (
     steady_limit,
     weights_in,
 )
+from nnstudio.gui.views.weights.row_names import RowNames
 from nnstudio.gui.views.weights.unit_panel import Unit, UnitPanel
 from nnstudio.gui.widgets.colour_bar import ColourBar
 from nnstudio.gui.widgets.empty_state import EmptyState
@@ -70,6 +71,8 @@ class WeightsView(View):
         self.grid.hovered.connect(self._point)
         self.grid.picked.connect(self._pick)
         self.grid.page_changed.connect(self._tell_page)
+        self.grid.resized.connect(self._refresh)
+        self.names = RowNames()
         self.bar = ColourBar()
         self.panel = UnitPanel()
         self.panel.closed.connect(lambda: self.show_unit(None))
@@ -83,6 +86,7 @@ class WeightsView(View):
     def _lay_out(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(8)
+        body.addWidget(self.names)
         body.addWidget(self.grid, 1)
         beside = QVBoxLayout()
         beside.addWidget(self.bar, 1)
@@ -163,11 +167,6 @@ class WeightsView(View):
         hatch.triggered.connect(self._hatch)
         menu.addActions([own, hatch])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit matrix and colour bar to the room."""
-        super().resizeEvent(event)
-        self._refresh()
-
     @property
     def _blueprint(self) -> Blueprint | None:
         return self._run.blueprint if self._run else None
@@ -210,11 +209,16 @@ class WeightsView(View):
             part.setVisible(matrix is not None)
         self.panel.setVisible(matrix is not None and self._unit is not None)
         if matrix is None:
-            self._say_what_is_missing()
+            self.names.show_names(())
+            ended = self._run is not None and self._run.snapshot.state.ended
+            self._missing.set_texts(
+                *facts.words_for_missing(self.controls.choice.mode, ended=ended)
+            )
             self._tell_facts()
             return
         layer = self._layers[self._layer]
         self._sort(weights, anew=anew)
+        self._name_rows()
         self._cell = layer.cell_of(self.grid.width(), self.grid.height())
         tiles = layer.tiles(matrix, self._units, cell=self._cell)
         hatching = self._hatching(layer)
@@ -231,17 +235,6 @@ class WeightsView(View):
         self._show_picked(matrix, limit, hatching)
         self._fit_bar()
         self._tell_facts()
-
-    def _say_what_is_missing(self) -> None:
-        if self.controls.choice.mode == "gradient":
-            self._missing.set_texts(
-                tr("No gradient yet"), tr("It is shown after the next step of training.")
-            )
-        else:
-            self._missing.set_texts(
-                tr("The start is not known"),
-                tr("This run does not say what its weights were before the first step."),
-            )
 
     def _sort(self, weights: Weights, *, anew: bool) -> None:
         """Sort when asked and once an epoch: units that change places all the time show nothing."""
@@ -280,6 +273,9 @@ class WeightsView(View):
         layer, unit, blueprint = self._layers[self._layer], self._unit, self._blueprint
         place = None if unit is None else int(np.flatnonzero(self._units == unit)[0])
         self.grid.set_marked(place if layer.picture else None)
+        rows = self._cell[0]
+        banded = None if layer.picture or place is None else (place * rows, (place + 1) * rows)
+        self.grid.set_band(banded)
         if unit is None or blueprint is None or self._weights is None:
             return
         column = np.ascontiguousarray(matrix[:, unit])
@@ -297,6 +293,7 @@ class WeightsView(View):
                 outgoing=None if following is None else following[unit],
                 names=tuple(map(tr, blueprint.class_names)) if last else (),
                 hatching=None if hatching is None or not layer.picture else hatching,
+                name=self._name_of(unit),
             )
         )
 
@@ -341,7 +338,7 @@ class WeightsView(View):
         if at is not None:
             unit, wire = at
             constant = blueprint.constant_inputs if layer.index == 0 else None
-            left = facts_of_weight(
+            left = facts.facts_of_weight(
                 layer,
                 unit=unit,
                 wire=wire,
@@ -349,8 +346,34 @@ class WeightsView(View):
                 initial=initial,
                 gradient=gradient if self.controls.choice.mode == "gradient" else None,
                 constant=constant is not None and wire >= 0 and bool(constant[wire]),
+                name=self._name_of(unit),
+                remark=self._remark(unit, gradient),
             )
-        self.facts.set_facts(left, right=facts_of_layer(now, initial))
+        elif layer.picture and self._hatching(layer) is not None:
+            left = [tr("Hatched: inputs that are the same in every sample")]
+        self.facts.set_facts(left, right=facts.facts_of_layer(now, initial))
+
+    def _remark(self, unit: int, gradient: Matrix | None) -> str:
+        shown = self._shown()
+        if shown is None:
+            return ""
+        limit = None if self.controls.choice.own_scale else self._limit
+        return facts.remark_on_unit(unit, shown=shown, gradient=gradient, limit=limit)
+
+    def _name_of(self, unit: int) -> str:
+        """Give the class that a unit of the last layer stands for."""
+        blueprint = self._blueprint
+        if blueprint is None or self._layer + 1 < len(self._layers):
+            return ""
+        return tr(blueprint.class_names[unit]) if unit < len(blueprint.class_names) else ""
+
+    def _name_rows(self) -> None:
+        """Name the rows of the matrix of a last layer, in the order that they have."""
+        layer, unit = self._layers[self._layer], self._unit
+        named = bool(self._name_of(0)) and not layer.picture and not self.grid.isHidden()
+        units = self._units.tolist() if named and len(self._units) == layer.units else []
+        marked = units.index(unit) if unit in units else None
+        self.names.show_names(tuple(map(self._name_of, units)), marked=marked)
 
     def _tell_page(self, page: int, pages: int) -> None:
         self.pager.show_page(page, pages)
@@ -359,7 +382,9 @@ class WeightsView(View):
     def _fit_bar(self) -> None:
         if not self._units.size:
             return
-        self.bar.setMaximumHeight(max(self.grid.mosaic_size().height(), 60))
+        height = self.grid.mosaic_size().height()
+        self.bar.setMaximumHeight(max(height, 60))
+        self.names.set_rows_height(height)
 
     def _hatch(self, on: bool) -> None:  # noqa: FBT001 (the signal of an action gives it so)
         self._hatched = on
