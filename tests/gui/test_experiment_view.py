@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.gui.forms.chips import QuietKind
-from nnstudio.gui.forms.row import ElidingLabel
+from nnstudio.gui.forms.row import ElidingLabel, Row
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
 from nnstudio.gui.widgets.select import Select
@@ -217,6 +217,14 @@ def test_no_label_and_no_choice_is_cut(bench: Bench, width: int) -> None:
     for select in bench.view.findChildren(Select):
         if select.isVisible() and not isinstance(select, QuietKind):
             assert select.width() >= select.hint_for([select.currentText()]).width()
+
+
+def test_controls_with_room_for_their_words_share_one_edge(bench: Bench) -> None:
+    QApplication.processEvents()
+    rows = [row for row in bench.view.findChildren(Row) if row.isVisible()]
+    lefts = {row._box.x() for row in rows if not isinstance(row._control, QCheckBox)}
+    assert len(rows) > 5
+    assert len(lefts) == 1
 
 
 def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:

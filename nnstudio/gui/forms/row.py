@@ -22,7 +22,7 @@ CONTROL_PX: Final = 128
 MARGIN_PX: Final = 16
 GUTTER_PX: Final = 8
 BETWEEN_PX: Final = 4
-LEAST_CONTROL_PX: Final = 96
+LEAST_CONTROL_PX: Final = 88
 
 
 class ElidingLabel(QLabel):
