@@ -26,6 +26,8 @@ from nnstudio.training.snapshot import RunState, Snapshot
 HEIGHT_PX: Final = 48
 NARROW_PX: Final = 1200
 TIGHT_PX: Final = 900
+# Widths of labels whose words change all the time: a layout of the whole window takes 3 ms.
+STEP_PX: Final = 12
 
 
 class Toolbar(QWidget):
@@ -86,16 +88,16 @@ class Toolbar(QWidget):
     def show_progress(self, snapshot: Snapshot | None) -> None:
         """Show how far a run is; None hides it."""
         shown = snapshot is not None and snapshot.step > 0
-        for widget in (self._epoch, self._bar, self._left):
+        share = _share(snapshot) if snapshot is not None and shown else None
+        for widget in (self._epoch, self._left):
             widget.setVisible(shown)
+        self._bar.setVisible(share is not None)
         self._show_speed(snapshot if shown else None)
         if snapshot is None or not shown:
             return
-        share = _share(snapshot)
-        self._epoch.setText(_position(snapshot))
-        self._bar.setVisible(share is not None)
+        _say(self._epoch, _position(snapshot))
         self._bar.show_share(share or 0.0)
-        self._left.setText(_rest(snapshot))
+        _say(self._left, _rest(snapshot))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop the words where there is no room for them."""
@@ -125,7 +127,7 @@ class Toolbar(QWidget):
         self._speed.setVisible(shown)
         self._speed_line.setVisible(shown)
         if known is not None:
-            self._speed.setText(speed(known))
+            _say(self._speed, speed(known))
 
     def _lay_out(self, actions: Actions) -> None:
         row = QHBoxLayout(self)
@@ -186,6 +188,16 @@ def _label(shown_in: QFont) -> QLabel:
     label = QLabel()
     label.setFont(shown_in)
     return label
+
+
+def _say(label: QLabel, words: str) -> None:
+    """Show words that change all the time; a label of fixed size lays nothing out again."""
+    if words == label.text():
+        return
+    needed = -(-label.fontMetrics().horizontalAdvance(words) // STEP_PX) * STEP_PX
+    if not needed <= label.minimumWidth() <= needed + STEP_PX:
+        label.setFixedSize(needed, label.fontMetrics().height())
+    label.setText(words)
 
 
 def _line() -> QFrame:

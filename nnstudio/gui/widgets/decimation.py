@@ -145,13 +145,17 @@ class Pyramid:
         not flattened; at the end only its right side is cut. It is made from all numbers, not
         from the thinned ones: it does not depend on how many are drawn.
         """
+        return self.reduce(*self.windows(centres, half)).mean
+
+    def windows(self, centres: ArrayLike, half: int) -> tuple[Positions, Positions]:
+        """Give where the windows of `smooth` begin and end."""
         centres = np.asarray(centres, np.int64)
         reach = np.minimum(half, centres)
         starts, stops = centres - reach, np.minimum(centres + reach + 1, self.size)
         grain = _grain(stops - starts)
         starts = starts // grain * grain
         rounded = -(-stops // grain) * grain
-        return self.reduce(starts, np.minimum(rounded, self.size)).mean
+        return starts, np.minimum(rounded, self.size)
 
 
 def aligned(edges: ArrayLike) -> Positions:
@@ -171,20 +175,21 @@ def _grain(widths: Positions) -> Positions:
 
 def _leaves(values: NDArray[np.floating]) -> Values:
     """Give numbers as blocks of one; what is not finite counts as missing."""
+    rows = np.empty((4, len(values)))
+    rows[:3], rows[3] = values, 1
     finite = np.isfinite(values)
+    if finite.all():
+        return rows
     kept = np.where(finite, values, np.nan)
     return np.stack((kept, kept, np.where(finite, values, 0), finite)).astype(np.float64)
 
 
 def _combine(rows: Values, at: Positions) -> Values:
-    return np.stack(
-        (
-            np.fmin.reduceat(rows[0], at),
-            np.fmax.reduceat(rows[1], at),
-            np.add.reduceat(rows[2], at),
-            np.add.reduceat(rows[3], at),
-        )
-    )
+    made = np.empty((4, len(at)))
+    np.fmin.reduceat(rows[0], at, out=made[0])
+    np.fmax.reduceat(rows[1], at, out=made[1])
+    np.add.reduceat(rows[2:], at, axis=1, out=made[2:])
+    return made
 
 
 def _intervals(rows: Values, first: Positions, last: Positions) -> Values:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.widgets.plot_frame import FOOT_PX, GUTTER_PX, RIGHT_PX, TOP_PX, Frame
-from nnstudio.gui.widgets.plot_layers import Layers
+from nnstudio.gui.widgets.plot_layers import Layers, changed_part
 from nnstudio.gui.widgets.plot_scene import Readout, Scene
 from nnstudio.gui.widgets.ticks import Scale
 
@@ -107,9 +107,14 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no type
 
     def show_scene(self, scene: Scene, readout: Readout | None) -> None:
         """Show `scene` with the next paint."""
-        self._shown, self._readout = scene, readout
+        pointed = readout is not None or self._readout is not None
+        before, self._shown, self._readout = self.frame(), scene, readout
         self._set_range()
-        self.viewport().update()
+        part = None if pointed else changed_part(before, self.frame())
+        if part is None:
+            self.viewport().update()
+        else:
+            self.viewport().update(part)
 
     def show_readout(self, readout: Readout | None) -> None:
         """Show another read-out over the same curves."""

@@ -5,10 +5,11 @@ above all; each is painted anew only when axes, size, theme or something in it c
 """
 
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QRegion
 
 from nnstudio.gui.theme import theme
 from nnstudio.gui.widgets.plot_frame import Frame, generation
@@ -25,6 +26,11 @@ from nnstudio.gui.widgets.plot_scene import Line, Readout
 
 # So many points are painted live before they go into a picture: each time leaves a joint.
 STRETCH: Final = 16
+# And so many columns of a band: to paint two of them costs hardly less than to paint ten.
+COLUMNS: Final = 10
+# How far a line and its joints reach beyond its points, and how wide words at the edge may be.
+ROOM_PX: Final = 6
+WORDS_PX: Final = 120
 CORNER: Final = QPointF(0, 0)
 
 
@@ -51,13 +57,14 @@ class _Layer:
     shows: object = None
     done: int = 0
 
-    def renew(self, frame: Frame, shows: object) -> None:
+    def renew(self, frame: Frame, shows: object, *, opaque: bool = False) -> None:
         """Make an empty picture that is to show something else."""
         wanted = (frame.size * frame.ratio).toSize()
         if self.picture.size() != wanted:
             self.picture = QPixmap(wanted)
         self.picture.setDevicePixelRatio(frame.ratio)
-        self.picture.fill(Qt.GlobalColor.transparent)
+        # Without transparency it is copied, which is quicker.
+        self.picture.fill(theme().panel if opaque else Qt.GlobalColor.transparent)
         self.shows, self.done = shows, 0
 
 
@@ -106,12 +113,11 @@ class Layers:
         origin = None if band is None else (band.origin, band.colour.rgba())
         shows = (*place, origin)
         if layer.shows != shows:
-            layer.renew(frame, shows)
+            layer.renew(frame, shows, opaque=True)
             painter = QPainter(layer.picture)
-            painter.fillRect(QRectF(CORNER, frame.size), theme().panel)
             paint_axes(painter, frame)
             painter.end()
-        if band is not None and band.settled > layer.done:
+        if band is not None and band.settled >= layer.done + COLUMNS:
             painter = QPainter(layer.picture)
             _clip(painter, frame)
             paint_bands(painter, frame, start=layer.done, stop=band.settled)
@@ -161,6 +167,39 @@ class Layers:
             painter.setClipping(False)
             paint_marks(painter, frame)
             painter.end()
+
+
+def changed_part(old: Frame, new: Frame) -> QRegion | None:
+    """Give where `new` differs from `old` of the same size; None where that may be anywhere.
+
+    Between most frames only the newest columns differ: to paint all pixels again takes longer
+    than to paint these.
+    """
+    was, now = old.scene, new.scene
+    if (was.x, was.y, was.flags, was.dots) != (now.x, now.y, now.flags, now.dots):
+        return None
+    if len(was.lines) != len(now.lines) or len(was.bands) != len(now.bands) or was.title:
+        return None
+    lefts, rights = [new.area.right()], [new.area.left()]
+    for before, line in zip(was.lines, now.lines, strict=True):
+        if before is line:
+            continue
+        if line.origin is None or before.origin != line.origin or before.settled < 1:
+            return None
+        lefts.append(float(new.x(line.x[before.settled - 1])))
+        rights.append(float(new.x(max(line.x[-1], before.x[-1]))))
+    for past, band in zip(was.bands, now.bands, strict=True):
+        if past.origin is not band.origin or past.colour != band.colour:
+            return None
+        lefts.append(float(new.x(band.edges[past.settled])))
+        rights.append(float(new.x(max(band.edges[-1], past.edges[-1]))))
+    left, right = floor(min(lefts)) - ROOM_PX, ceil(max(rights)) + ROOM_PX
+    part = QRegion(left, 0, max(right - left, 1), ceil(new.size.height()))
+    if (was.below, was.above) != (now.below, now.above):
+        words = new.area.adjusted(new.area.width() - WORDS_PX, 0, ROOM_PX, 0).toAlignedRect()
+        part += QRegion(words.left(), words.top(), words.width(), 20)
+        part += QRegion(words.left(), words.bottom() - 20, words.width(), 24)
+    return part
 
 
 def _clip(painter: QPainter, frame: Frame) -> None:

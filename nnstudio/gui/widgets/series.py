@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnstudio.gui.widgets.decimation import Positions, Pyramid, Reduced, aligned
+from nnstudio.gui.widgets.decimation import Positions, Pyramid, aligned
 from nnstudio.gui.widgets.ticks import Scale
 
 Values = NDArray[np.float64]
@@ -27,6 +27,7 @@ class Abscissa:
 
     steps: Values
     places: Values
+    straight: bool = False
 
     @classmethod
     def of(cls, steps: ArrayLike, places: ArrayLike, *, slope: float) -> "Abscissa":
@@ -37,11 +38,15 @@ class Abscissa:
             known, at = known[kept], at[kept]
         slope = slope if slope > 0 and np.isfinite(slope) else 1.0
         return cls(
-            np.append(known, known[-1] + FAR_STEPS), np.append(at, at[-1] + FAR_STEPS * slope)
+            np.append(known, known[-1] + FAR_STEPS),
+            np.append(at, at[-1] + FAR_STEPS * slope),
+            straight=slope == 1 and np.array_equal(known, at),
         )
 
     def place(self, steps: ArrayLike) -> Values:
         """Give the places of `steps`."""
+        if self.straight:
+            return np.asarray(steps, np.float64)
         return np.asarray(np.interp(np.asarray(steps, np.float64), self.steps, self.places))
 
     def step(self, places: ArrayLike) -> Values:
@@ -132,11 +137,9 @@ class Trace:
             return Thinned(none, none, none, none, none, none, self._origin, 0, 0)
         whole = len(shown) - 1 - int(shown[-1] > series.steps)
         shown[-1] = min(int(shown[-1]), series.steps)
-        self._reduce(series.pyramid, abscissa, shown, whole)
-        low, high, count = self._columns
+        low, high, count = self._reduce(series, abscissa, shown, whole)
         if self._half:
-            x, y = self._smooth(series, abscissa)
-            settled = self._known
+            x, y, settled = self._line[0], self._line[1], self._known
         elif self._dense:
             x, y, settled = self._places[1:], low, whole
         else:
@@ -174,29 +177,45 @@ class Trace:
             centres = np.concatenate((known, centres[centres > known[-1]]))
         self._centres = centres
 
-    def _reduce(self, pyramid: Pyramid, abscissa: Abscissa, edges: Positions, whole: int) -> None:
-        """Work out the columns that were not full the last time."""
-        old = self._whole
-        found: Reduced = pyramid.reduce(edges[old:-1], edges[old + 1 :])
-        fresh = np.stack((found.low, found.high, found.count))
-        self._columns = np.concatenate((self._columns[:, :old], fresh), axis=1)
+    def _reduce(
+        self, series: Series, abscissa: Abscissa, edges: Positions, whole: int
+    ) -> tuple[Values, Values, Values]:
+        """Work out the columns that were not full the last time, and the smooth line with them."""
+        old, pyramid = self._whole, series.pyramid
+        starts, stops = edges[old:-1], edges[old + 1 :]
+        fresh = len(starts)
+        if self._half:
+            centres = self._unsettled(series.steps)
+            first, last = pyramid.windows(centres, self._half)
+            # Both in one go: a frame costs what its calls cost, not what its numbers cost.
+            found = pyramid.reduce(np.concatenate((starts, first)), np.concatenate((stops, last)))
+            self._extend(series, abscissa.place(centres + 1), found.mean[fresh:])
+        else:
+            found = pyramid.reduce(starts, stops)
+        columns = np.empty((3, old + fresh))
+        columns[:, :old] = self._columns[:, :old]
+        columns[:, old:] = found.low[:fresh], found.high[:fresh], found.count[:fresh]
+        self._columns = columns
         self._places = np.concatenate((self._places[: old + 1], abscissa.place(edges[old + 1 :])))
         if not old:
             self._places = abscissa.place(edges)
         self._whole = whole
+        return columns[0], columns[1], columns[2]
 
-    def _smooth(self, series: Series, abscissa: Abscissa) -> tuple[Values, Values]:
-        """Work out the points whose window reached beyond the last step the last time."""
-        old, last = self._known, min(int(self._edges[-1]), series.steps) - 1
-        centres = self._centres[old : int(np.searchsorted(self._centres, last))]
-        centres = np.append(centres, last)
-        places = abscissa.place(centres + 1)
-        fresh = np.stack((places, series.pyramid.smooth(centres, self._half)))
-        self._line = np.concatenate((self._line[:, :old], fresh), axis=1)
+    def _unsettled(self, steps: int) -> Positions:
+        """Give the points whose window reached beyond the last step the last time."""
+        last = min(int(self._edges[-1]), steps) - 1
+        return np.append(self._centres[self._known : int(self._centres.searchsorted(last))], last)
+
+    def _extend(self, series: Series, places: Values, values: Values) -> None:
+        """Take the newest points of the smooth line."""
+        line = np.empty((2, self._known + len(places)))
+        line[:, : self._known] = self._line[:, : self._known]
+        line[0, self._known :], line[1, self._known :] = places, values
+        self._line = line
         # A window is widened to blocks, by less than half of its width.
-        settled = int(np.searchsorted(self._centres, series.steps - 2 * self._half - 2))
-        self._known = max(old, min(settled, self._line.shape[1] - 1))
-        return self._line[0], self._line[1]
+        settled = int(self._centres.searchsorted(series.steps - 2 * self._half - 2))
+        self._known = max(self._known, min(settled, line.shape[1] - 1))
 
 
 def _outline(edges: Values, low: Values, high: Values) -> tuple[Values, Values]:

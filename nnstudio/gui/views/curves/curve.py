@@ -58,13 +58,14 @@ class Curve:
     series: Series = field(default_factory=Series)
     _abscissa: "tuple[object, Abscissa] | None" = None
     _points: "tuple[object, Points] | None" = None
+    _rows: object = None
 
     def extend(self, run: RunView) -> None:
         """Take in what is new in the run."""
         self.run = run
         if self.history is not None:
             if self.history.steps < self.series.steps:
-                self._abscissa = self._points = None
+                self._abscissa = self._points = self._rows = None
             self.series.extend(getattr(self.history, self.metric))
 
     @property
@@ -103,10 +104,15 @@ class Curve:
         if self.history is None:
             return Points(np.empty(0, np.int64), np.empty(0))
         rows = self.history.validation
-        key = (self.series.pyramid, len(rows))
+        given = (self.series.pyramid, len(rows))
+        if self._points is not None and self._rows == given:
+            return self._points[1]
+        self._rows = given
+        whole = bool(rows.whole.any())
+        kept = rows.whole if whole else np.ones(len(rows), np.bool_)
+        # Rows that are not drawn leave everything as it is.
+        key = (self.series.pyramid, whole, int(np.count_nonzero(kept)))
         if self._points is None or self._points[0] != key:
-            whole = bool(rows.whole.any())
-            kept = rows.whole if whole else np.ones(len(rows), np.bool_)
             made = Points(rows.step[kept], getattr(rows, self.metric)[kept], whole)
             self._points = (key, made)
         return self._points[1]

@@ -35,6 +35,7 @@ class Drawn:
     x: Scale
     checked: Values
     kept: dict[object, Line] = field(default_factory=dict)
+    dots: dict[object, tuple[Dot, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -49,13 +50,14 @@ class Drawn:
                 thinned, y=thinned.y * factor, low=thinned.low * factor, high=thinned.high * factor
             )
         kept: dict[object, Line] = {}
+        dots: dict[object, tuple[Dot, ...]] = {}
         if old is not None and (old.points, old.abscissa, old.x) == (points, abscissa, x):
-            checked, kept = old.checked, old.kept
+            checked, kept, dots = old.checked, old.kept, old.dots
         else:
             share = x.share(abscissa.place(points.step))
             checked = points.value[(share >= 0) & (share <= 1)] * factor
         half = curve.half(options.smoothing)
-        return cls(curve.metric, abscissa, thinned, points, half, factor, x, checked, kept)
+        return cls(curve.metric, abscissa, thinned, points, half, factor, x, checked, kept, dots)
 
     def lines(self, colour: QColor, *, width: float, growing: bool) -> list[Line]:
         """Give the line of the steps and, where there is one, that of the validations."""
@@ -113,6 +115,12 @@ class Drawn:
 
     def best(self, colour: QColor) -> tuple[Dot, ...]:
         """Give the best validation while it is not the last."""
+        key = ("best", colour.rgba())
+        if key not in self.dots:
+            self.dots[key] = self._best(colour)
+        return self.dots[key]
+
+    def _best(self, colour: QColor) -> tuple[Dot, ...]:
         points = self.points
         at = points.best(self.metric)
         if at is None or at == len(points.step) - 1:

@@ -1,6 +1,8 @@
 """From curves to what a plot shows: axes that change rarely, lines, the best value, the legend."""
 
+import time
 from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtGui import QColor
 
@@ -16,6 +18,9 @@ from nnstudio.gui.widgets.ticks import Scale
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 from nnstudio.training.snapshot import RunState
+
+# Numbers of the legend that change more often than that cannot be read.
+PAUSE_S: Final = 0.24
 
 
 def x_unit(x_axis: XAxis) -> str:
@@ -33,10 +38,12 @@ class SceneMaker:
     _traces: dict[str, tuple[object, Trace]] = field(default_factory=dict)
     _drawn: "dict[str, tuple[object, Drawn]]" = field(default_factory=dict)
     _flags: tuple[object, tuple[Flag, ...]] = (None, ())
+    _read: "tuple[object, tuple[Entry, ...]]" = (None, ())
+    _read_at: float = 0.0
 
     def forget_words(self) -> None:
         """Say and colour everything anew, as theme or language have changed."""
-        self._flags = (None, ())
+        self._flags = self._read = (None, ())
         self._drawn.clear()
 
     def take(self, runs: tuple[RunView, ...]) -> None:
@@ -129,6 +136,14 @@ class SceneMaker:
         return self._flags[1]
 
     def _legend(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
+        """Give the legend; while a run goes on, not more often than it can be read."""
+        now, running = time.monotonic(), curve.snapshot.state is RunState.RUNNING
+        key = (self.order, curve.series.pyramid, main.points, main.half)
+        if not running or self._read[0] != key or now - self._read_at >= PAUSE_S:
+            self._read, self._read_at = (key, self._entries(curve, main, colour)), now
+        return self._read[1]
+
+    def _entries(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
         points = main.points
         newest = float(points.value[-1]) if len(points.value) else float("nan")
         entries = [
