@@ -191,6 +191,8 @@ def _train(asked: argparse.Namespace) -> int:
         except Cancelled:
             outcome = Outcome("stopped")
     _tell(asked, asdict(outcome), _told(outcome))
+    if asked.out is None and not asked.json:
+        print(tr("nothing was kept; --out FOLDER keeps the model and its history"), file=sys.stderr)
     return INTERRUPTED if interrupt.pressed else DONE
 
 
@@ -341,9 +343,18 @@ def _predict(asked: argparse.Namespace) -> int:
     model = load_model(asked.model)
     predictor = Predictor(model.blueprint)
     predictor.show(model.vector)
-    answers = [_answer(model, predictor, name) for name in asked.images]
-    _tell(asked, {"predictions": answers}, [_answer_told(one) for one in answers])
-    return DONE
+    answers: list[dict[str, Any]] = []
+    refused: list[NnstudioError] = []
+    for name in asked.images:
+        try:
+            answers.append(_answer(model, predictor, name))
+        except NnstudioError as error:
+            refused.append(error)
+    if answers:
+        _tell(asked, {"predictions": answers}, [_answer_told(one) for one in answers])
+    for complaint in refused:
+        _complain(complaint)
+    return REFUSED if refused else DONE
 
 
 def _answer(model: Model, predictor: Predictor, name: str) -> dict[str, Any]:

@@ -85,9 +85,12 @@ def tr(template: str, /, **values: object) -> str:
 
 
 def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
-    """Give `one` or `many`, as the language in use asks for `count`, which is put in as well."""
+    """Give `one` or `many`, as the language in use asks for `count`, which is put in as well.
+
+    A value that is called `count` itself is put in as it is: grouped digits, say.
+    """
     translated = _Current.catalogue.ngettext(one, many, count)
-    return translated.format(count=count, **_shown(values))
+    return translated.format(**{"count": count} | _shown(values))
 
 
 def _shown(values: Mapping[str, object]) -> dict[str, object]:

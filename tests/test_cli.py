@@ -120,7 +120,7 @@ def test_training_speaks_to_people_without_json(
     captured = capsys.readouterr()
     assert "finished" in captured.out
     assert "test accuracy" in captured.out
-    assert captured.err == ""
+    assert "nothing was kept" in captured.err
 
 
 def test_the_folder_then_holds_the_model_and_the_history(tiny: Path, out: Path) -> None:
@@ -395,6 +395,25 @@ def test_each_picture_has_an_answer_and_ten_probabilities(
     assert first["file"] == str(drawing)
     assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert int(first["answer"]) == int(np.argmax(first["probabilities"]))
+
+
+def test_pictures_that_can_be_read_are_answered_beside_one_that_cannot(
+    model: Path, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing.png"
+    assert cli.main(["predict", str(model), str(drawing), str(missing), str(drawing)]) == 1
+    said = capsys.readouterr()
+    assert said.out.count("one.png") == 2
+    assert "missing.png" in said.err
+
+
+def test_training_that_keeps_nothing_says_so(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["train", str(tiny)]) == 0
+    assert "--out" in capsys.readouterr().err
+    assert cli.main(["train", str(tiny), "--json"]) == 0
+    assert "--out" not in capsys.readouterr().err
 
 
 def test_a_model_that_gives_no_numbers_is_refused(

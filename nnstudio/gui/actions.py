@@ -212,6 +212,14 @@ COMMANDS: Final = (
         refuse=_can_restart,
         parted=True,
     ),
+    Command(
+        "test",
+        title="Test the model",
+        menu="run",
+        run=lambda bench: bench.tests.test(),
+        refuse=_can_save,
+        parted=True,
+    ),
     Command("show_all", title="Show all of the curves", menu="view", shortcut="A", parted=True),
     Command("log_axis", title="Logarithmic axis", menu="view", shortcut="L"),
     Command(

@@ -199,7 +199,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError:
         raise NnstudioError(
             "There is no file {file}.",
-            hint="It was moved or deleted; choose another one.",
+            hint="Look at its name and its folder, or choose another one.",
             file=str(path),
         ) from None
     except OSError as error:

@@ -87,6 +87,10 @@ class RunView:
         Whether it is the run that is shown first, and saved.
     file : str
         Name of the model file that it was opened from; empty for a run of this session.
+    recipe : Recipe or None
+        What reproduces it; None while that is not known.
+    test_accuracy : float or None
+        Of its model over the test part, 0 to 1, where somebody has asked for it.
     """
 
     identity: str
@@ -96,6 +100,8 @@ class RunView:
     snapshot: Snapshot
     blueprint: Blueprint | None
     file: str = ""
+    recipe: Recipe | None = None
+    test_accuracy: float | None = None
 
 
 @dataclass(eq=False)
@@ -110,6 +116,7 @@ class Run:
     source: RunSource
     snapshot: Snapshot = field(default=WAITING)
     file: str = ""
+    tested: tuple[int, float] | None = None
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -129,7 +136,16 @@ class Run:
             snapshot=self.snapshot,
             blueprint=self.blueprint,
             file=self.file,
+            recipe=self.recipe,
+            test_accuracy=self.test_accuracy,
         )
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """What a test of the newest weights gave; None when they were not tested."""
+        weights = self.snapshot.weights
+        known = self.tested is not None and weights is not None and weights.step == self.tested[0]
+        return self.tested[1] if known and self.tested is not None else None
 
 
 def ends_of(layout: Layout) -> tuple[int, int]:

@@ -261,6 +261,41 @@ def test_closing_with_an_unsaved_model_can_save_it(
     assert load_model(path).recipe.end_step == 2
 
 
+def closing_two(window: MainWindow, kit: Kit, paths: list[Path | None]) -> None:
+    for _ in range(2):
+        kit.train(2)
+        kit.bench.control.stop()
+        kit.crank()
+    window.files = Files(
+        window, kit.bench, save_path=lambda *_: paths.pop(0), unsaved=lambda *_: "save"
+    )
+
+
+def test_closing_saves_one_run_after_another(window: MainWindow, kit: Kit, tmp_path: Path) -> None:
+    paths = [tmp_path / "b.safetensors", tmp_path / "a.safetensors"]
+    closing_two(window, kit, [*paths])
+    assert window.close()
+    assert all(path.exists() for path in paths)
+
+
+def test_cancelling_the_second_file_stops_closing(
+    window: MainWindow, kit: Kit, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.safetensors"
+    closing_two(window, kit, [path, None])
+    assert not window.close()
+    assert path.exists()
+
+
+def test_the_palette_says_when_nothing_is_found(window: MainWindow) -> None:
+    window.commands["palette"].trigger()
+    palette = window._palette
+    assert not palette._nothing.isVisible()
+    QTest.keyClicks(palette._edit, "zzz")
+    assert palette._nothing.isVisible()
+    palette.hide()
+
+
 def test_closing_stays_open_when_saving_fails(window: MainWindow, kit: Kit, tmp_path: Path) -> None:
     kit.train(2)
     answering(window, kit, "save", tmp_path / "no folder" / "kept.safetensors")

@@ -1,10 +1,17 @@
 """The list of runs says one useful thing about each."""
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.gui.views.run_words import details_of
 from nnstudio.gui.views.runs import RunsView
-from nnstudio.runs.run import RunView
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.network import NetworkSpec, layout_of
+from nnstudio.runs.run import Blueprint, RunView
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
 
 
@@ -46,3 +53,30 @@ def test_the_newest_run_is_on_top_whichever_is_shown_first(view: RunsView) -> No
     second = run(2, RunState.STOPPED, current=False)
     view.show_runs((first, second))
     assert [one.number for one in view._rows._runs] == [2, 1]
+
+
+def test_a_run_says_what_it_was_trained_with(view: RunsView) -> None:
+    experiment = Experiment(network=NetworkSpec(layers=(HiddenLayer(units=64),)))
+    shown = RunView(
+        "run-1",
+        "Run 1",
+        1,
+        current=True,
+        snapshot=Snapshot(RunState.FINISHED, 1),
+        blueprint=Blueprint(
+            network=experiment.network,
+            layout=layout_of(experiment.network, inputs=784, outputs=10),
+            class_names=(),
+            image_shape=None,
+            scaling=FittedScaling(factor=np.ones(()), shift=np.zeros(())),
+        ),
+        recipe=Recipe(experiment),
+        test_accuracy=0.981,
+    )
+    told = details_of(shown)
+    assert "784 → 64 → 10" in told
+    assert "Adam" in told
+    assert "1 step" in told.splitlines()[-2]
+    assert "98.1" in told.splitlines()[-1]
+    view.show_runs((shown,))
+    assert "test 98.1" in view._rows.accessibleDescription()

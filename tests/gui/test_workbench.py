@@ -411,6 +411,20 @@ def test_an_opened_model_brings_its_curves(loaded: Kit, tmp_path: Path) -> None:
         assert getattr(opened, name) == getattr(trained, name)
 
 
+def test_a_test_of_the_model_is_told_and_stays_with_the_run(loaded: Kit) -> None:
+    loaded.train(3)
+    loaded.bench.tests.test()
+    loaded.settle()
+    told = str(loaded.notices[-1].text)
+    assert told.startswith("Run 1: test accuracy ")
+    assert "step 3" in told
+    found = loaded.bench.views[0].test_accuracy
+    assert found is not None
+    assert 0 <= found <= 1
+    loaded.train(1)
+    assert loaded.bench.views[0].test_accuracy is None
+
+
 def test_a_bad_file_changes_nothing(loaded: Kit, tmp_path: Path) -> None:
     loaded.train(3)
     path = tmp_path / "bad.safetensors"

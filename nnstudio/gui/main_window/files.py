@@ -39,7 +39,7 @@ def ask_folder(window: QWidget, folder: str) -> Path | None:
 
 
 def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
-    """Ask what becomes of models that were trained and not saved; the first one can be."""
+    """Ask what becomes of models that were trained and not saved."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("nnstudio")
@@ -59,13 +59,12 @@ def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
 
 
 def what_is_lost(names: Sequence[str]) -> str:
-    """Give the sentence that names what nobody has saved; the first is what Save is about."""
+    """Give the sentence that names what nobody has saved."""
     if len(names) == 1:
         return tr("{name} is lost if it is not saved.", name=names[0])
     return tr(
-        "{name} is lost if it is not saved. These are not saved either: {others}.",
-        name=names[0],
-        others=", ".join(names[1:]),
+        "These are lost if they are not saved: {names}. Save asks for a file for each.",
+        names=", ".join(names),
     )
 
 
@@ -130,9 +129,11 @@ class Files:
         answer = self._unsaved(self._window, [str(run.name) for run in runs])
         if answer != "save":
             return answer == "discard"
-        run = runs[0]
-        path = self._save_path(self._window, self._suggested(run))
-        return path is not None and self._workbench.models.save_now(run, path)
+        for run in runs:
+            path = self._save_path(self._window, self._suggested(run))
+            if path is None or not self._workbench.models.save_now(run, path):
+                return False
+        return True
 
     def takes(self, dropped: QMimeData) -> bool:
         """Whether what hovers over the window is a model file."""

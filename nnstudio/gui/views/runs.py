@@ -2,28 +2,17 @@
 
 from typing import ClassVar, Final
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.views.run_words import best_of, details_of, sentence_of, state_of, steps_of
 from nnstudio.gui.views.view import View
-from nnstudio.gui.widgets.numerals import grouped, loss, percent
 from nnstudio.runs.run import RunView
-from nnstudio.texts import mark, tr, tr_count
-from nnstudio.training.snapshot import RunState
+from nnstudio.texts import mark, tr
 
 ROW_PX: Final = 44
-_WORDS: Final = {
-    RunState.WAITING: mark("about to begin"),
-    RunState.RUNNING: mark("running"),
-    RunState.PAUSED: mark("paused"),
-    RunState.FINISHED: mark("finished"),
-    RunState.STOPPED: mark("stopped"),
-    RunState.DIVERGED: mark("diverged"),
-    RunState.FAILED: mark("failed"),
-}
 
 
 class _Rows(QWidget):
@@ -47,7 +36,7 @@ class _Rows(QWidget):
             self.updateGeometry()
         self._runs = runs
         current = next((run for run in runs if run.current), None)
-        self.setAccessibleDescription(_sentence(current) if current is not None else "")
+        self.setAccessibleDescription(sentence_of(current) if current is not None else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -74,6 +63,15 @@ class _Rows(QWidget):
         at = int(event.position().y() // ROW_PX)
         if 0 <= at < len(self._runs):
             self.picked.emit(self._runs[at].identity)
+
+    def event(self, event: QEvent) -> bool:
+        """Say of the run under the pointer what it was trained with."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = event.pos().y() // ROW_PX
+            told = details_of(self._runs[at]) if 0 <= at < len(self._runs) else ""
+            QToolTip.showText(event.globalPos(), told, self)
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move to the next run with the arrows."""
@@ -118,32 +116,6 @@ class RunsView(View):
         self._rows.show_runs(tuple(sorted(views, key=lambda run: run.number, reverse=True)))
 
 
-def _best(run: RunView) -> str:
-    history = run.snapshot.history
-    if history is None or not len(history.validation):
-        return ""
-    whole = history.validation.whole
-    accuracies, losses = history.validation.accuracy[whole], history.validation.loss[whole]
-    if np.isfinite(accuracies).any():
-        return percent(float(np.nanmax(accuracies)))
-    return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
-
-
-def _state(run: RunView) -> str:
-    if not run.number:
-        return tr("press Train")
-    return tr("opened from {file}", file=run.file) if run.file else tr(_WORDS[run.snapshot.state])
-
-
-def _sentence(run: RunView) -> str:
-    return tr(
-        "{name}: {state}, step {step}",
-        name=run.name,
-        state=_state(run),
-        step=grouped(run.snapshot.step),
-    )
-
-
 def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     now = theme()
     if run.current:
@@ -161,18 +133,24 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
     painter.setFont(font(13, 600 if run.current else 400))
     painter.setPen(now.text)
     painter.drawText(top, left, run.name)
-    painter.drawText(top, right, _best(run))
+    best = best_of(run)
+    painter.drawText(top, right, best)
+    used = painter.fontMetrics().horizontalAdvance(run.name + best) + 24
     painter.setFont(font(12))
-    taken = 0
-    number = run.snapshot.step
-    if number:
+    caption = tr("best validation") if best else ""
+    room = top.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(best) - 12, 0)
+    if used + painter.fontMetrics().horizontalAdvance(caption) < top.width():
         painter.setPen(now.text3)
-        steps = tr_count("{step} step", "{step} steps", number, step=grouped(number))
+        painter.drawText(room, right, caption)
+    taken = 0
+    if run.snapshot.step:
+        painter.setPen(now.text3)
+        steps = steps_of(run)
         painter.drawText(bottom, right, steps)
         taken = painter.fontMetrics().horizontalAdvance(steps) + 12
     painter.setPen(now.text2)
     room = bottom.adjusted(0, 0, -taken, 0)
     words = painter.fontMetrics().elidedText(
-        _state(run), Qt.TextElideMode.ElideMiddle, int(room.width())
+        state_of(run), Qt.TextElideMode.ElideMiddle, int(room.width())
     )
     painter.drawText(room, left, words)

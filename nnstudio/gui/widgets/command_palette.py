@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -118,10 +119,15 @@ class CommandPalette(QFrame):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName(tr("Commands"))
         self._list.itemClicked.connect(self._take)
+        self._nothing = QLabel(tr("Nothing found"), self)
+        self._nothing.setProperty("role", "second")
+        self._nothing.setContentsMargins(12, 0, 12, 0)
+        self._nothing.setFixedHeight(ROW_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._edit)
+        layout.addWidget(self._nothing)
         layout.addWidget(self._list)
 
     def open_over(self, window: QWidget, entries: Sequence[PaletteEntry]) -> None:
@@ -162,6 +168,7 @@ class CommandPalette(QFrame):
                 item.setData(_ENTRY, entry)
                 self._list.addItem(item)
         self._list.setCurrentRow(0)
+        self._nothing.setVisible(not self._list.count())
 
     def _take(self, item: QListWidgetItem | None) -> None:
         entry: PaletteEntry | None = item.data(_ENTRY) if item is not None else None

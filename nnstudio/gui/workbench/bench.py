@@ -27,6 +27,7 @@ from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
+from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 class Workbench(QObject):
     """Everything that the window shows and does; tells by signals what has changed.
 
-    `control` begins and drives runs, `models` opens and saves.
+    `control` begins and drives runs, `models` opens and saves, `tests` judges.
 
     Parameters
     ----------
@@ -122,6 +123,13 @@ class Workbench(QObject):
             saved=self._saved,
             tell=self.tell,
             current=lambda: self.current,
+        )
+        self.tests = TestBench(
+            back,
+            current=lambda: self.current,
+            places=self._places_now,
+            tell=self.tell,
+            changed=self._tell_runs,
         )
         self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._entry_problem: Text | None = None
@@ -318,9 +326,11 @@ class Workbench(QObject):
     # inside
 
     def _load(self, experiment: Experiment, progress: Progress) -> Dataset:
+        return experiment.data.sources[0].source.load(self._places_now(), progress)
+
+    def _places_now(self) -> DataPlaces:
         picked = self.settings.data_folder
-        places = self._places(*([Path(picked)] if picked else []))
-        return experiment.data.sources[0].source.load(places, progress)
+        return self._places(*([Path(picked)] if picked else []))
 
     def _refusal(self) -> Text | None:
         wrong = self.problems

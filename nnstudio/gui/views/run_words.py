@@ -1,0 +1,86 @@
+"""What the list of runs says of one: its state, its best validation, what it was trained with."""
+
+from typing import Final
+
+import numpy as np
+
+from nnstudio.gui.widgets.numerals import grouped, loss, percent
+from nnstudio.runs.run import RunView, ends_of
+from nnstudio.spec import title_of
+from nnstudio.texts import mark, tr, tr_count
+from nnstudio.training.snapshot import RunState
+
+_WORDS: Final = {
+    RunState.WAITING: mark("about to begin"),
+    RunState.RUNNING: mark("running"),
+    RunState.PAUSED: mark("paused"),
+    RunState.FINISHED: mark("finished"),
+    RunState.STOPPED: mark("stopped"),
+    RunState.DIVERGED: mark("diverged"),
+    RunState.FAILED: mark("failed"),
+}
+
+
+def best_of(run: RunView) -> str:
+    """Give the best whole validation: the accuracy where there are classes, else the loss."""
+    history = run.snapshot.history
+    if history is None or not len(history.validation):
+        return ""
+    whole = history.validation.whole
+    accuracies, losses = history.validation.accuracy[whole], history.validation.loss[whole]
+    if np.isfinite(accuracies).any():
+        return percent(float(np.nanmax(accuracies)))
+    return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
+
+
+def steps_of(run: RunView) -> str:
+    """Give how many steps were made."""
+    steps = run.snapshot.step
+    return tr_count("{count} step", "{count} steps", steps, count=grouped(steps))
+
+
+def state_of(run: RunView) -> str:
+    """Give what the run is doing, and what a test has given."""
+    if not run.number:
+        return tr("press Train")
+    state = tr("opened from {file}", file=run.file) if run.file else tr(_WORDS[run.snapshot.state])
+    if run.test_accuracy is None:
+        return state
+    return tr("{state}, test {share}", state=state, share=percent(run.test_accuracy, digits=1))
+
+
+def sentence_of(run: RunView) -> str:
+    """Give the row for who hears it."""
+    return tr(
+        "{name}: {state}, step {step}",
+        name=run.name,
+        state=state_of(run),
+        step=grouped(run.snapshot.step),
+    )
+
+
+def details_of(run: RunView) -> str:
+    """Give what the run was trained with and what came of it, a line each."""
+    lines = [run.name]
+    if run.recipe is not None and run.blueprint is not None:
+        experiment = run.recipe.latest
+        inputs, outputs = ends_of(run.blueprint.layout)
+        units = (inputs, *(layer.units for layer in experiment.network.layers), outputs)
+        lines += [
+            tr("Data: {source}", source=tr(title_of(type(experiment.data.sources[0].source)))),
+            tr("Units: {units}", units=" → ".join(map(str, units))),
+            tr(
+                "Optimizer: {optimizer}, learning rate {rate}",
+                optimizer=tr(title_of(type(experiment.optimizer))),
+                rate=f"{experiment.optimizer.learning_rate:g}",
+            ),
+            tr("Batch size: {size}", size=grouped(experiment.batches.size)),
+        ]
+    if run.snapshot.step:
+        lines.append(tr("Trained: {steps}", steps=steps_of(run)))
+    best = best_of(run)
+    if best:
+        lines.append(tr("Best validation: {value}", value=best))
+    if run.test_accuracy is not None:
+        lines.append(tr("Test accuracy: {share}", share=percent(run.test_accuracy, digits=1)))
+    return "\n".join(lines)
