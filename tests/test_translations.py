@@ -78,7 +78,9 @@ def written(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 
 
 def plural_count(message: Message) -> set[str]:
-    return {"count"} if message.pluralizable else set()
+    # a count with thin spaces between its thousands has a name of its own
+    counted = message.pluralizable and "{count}" in message.id[-1]
+    return {"count"} if counted else set()
 
 
 @CATALOGUES

@@ -332,7 +332,7 @@ class WeightsView(View):
             return
         initial, gradient = self._matrix(blueprint.initial), self._matrix(weights.gradient)
         layer, at = self._layers[self._layer], self._pointed_at()
-        left: list[str] = []
+        left, right = list[str](), facts.facts_of_layer(now, initial)
         if at is None and self._unit is not None:
             at = (self._unit, -1 if self._wire is None else self._wire)
         if at is not None:
@@ -350,8 +350,8 @@ class WeightsView(View):
                 remark=self._remark(unit, gradient),
             )
         elif layer.picture and self._hatching(layer) is not None:
-            left = [tr("Hatched: inputs that are the same in every sample")]
-        self.facts.set_facts(left, right=facts.facts_of_layer(now, initial))
+            right.insert(0, tr("Hatched: inputs that are the same in every sample"))
+        self.facts.set_facts(left, right=right)
 
     def _remark(self, unit: int, gradient: Matrix | None) -> str:
         shown = self._shown()
