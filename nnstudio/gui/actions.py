@@ -90,6 +90,8 @@ class Command:
         Gives what it would do just now where the title leaves that open, or None.
     parted : bool
         Whether a line in the menu parts it from the one before.
+    toggle : bool
+        Whether it is on or off; the window checks it before the menu opens.
     """
 
     key: str
@@ -101,6 +103,7 @@ class Command:
     refuse: Callable[[BenchState], Text | None] = _always
     tell: Callable[[BenchState], Text | None] = _always
     parted: bool = False
+    toggle: bool = False
 
 
 COMMANDS: Final = (
@@ -221,11 +224,24 @@ COMMANDS: Final = (
         parted=True,
     ),
     Command("show_all", title="Show all of the curves", menu="view", shortcut="A", parted=True),
-    Command("log_axis", title="Logarithmic axis", menu="view", shortcut="L"),
+    Command("log_axis", title="Logarithmic axis", menu="view", shortcut="L", toggle=True),
     Command(
-        "maximize", title="Enlarge panel", menu="view", icon="expand", shortcut="F10", parted=True
+        "maximize",
+        title="Enlarge panel",
+        menu="view",
+        icon="expand",
+        shortcut="F10",
+        parted=True,
+        toggle=True,
     ),
-    Command("full_screen", title="Full screen", menu="view", icon="window", shortcut="F11"),
+    Command(
+        "full_screen",
+        title="Full screen",
+        menu="view",
+        icon="window",
+        shortcut="F11",
+        toggle=True,
+    ),
     Command("reset_layout", title="Reset layout", menu="view", icon="grid"),
     Command("palette", title="Commands…", menu="help", icon="search", shortcut="Ctrl+K"),
     Command("help", title="Help", menu="help", icon="help", shortcut="F1", parted=True),
@@ -297,6 +313,7 @@ class Actions(QObject):
     def _make(self, command: Command) -> QAction:
         action = QAction(tr(command.title), self)
         action.setObjectName(command.key)
+        action.setCheckable(command.toggle)
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
         action.setAutoRepeat(command.key in {"step", "undo", "redo"})

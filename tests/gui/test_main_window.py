@@ -25,6 +25,7 @@ from nnstudio.gui.main_window.files import Answer, Files, what_is_lost
 from nnstudio.gui.main_window.notice_area import MAX_WAITING
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.image_grid import ImageGrid
@@ -103,6 +104,33 @@ def test_reset_layout_brings_everything_back(window: MainWindow) -> None:
     QApplication.processEvents()
     assert all(dock.isVisible() and not dock.isFloating() for dock in window.docks)
     assert columns_are(window, LEFT_PX, RIGHT_PX)
+
+
+def test_a_floating_panel_lies_aside_and_can_be_resized(window: MainWindow) -> None:
+    dock = window.docks["runs"]
+    corner = dock.mapToGlobal(QPoint(0, 0))
+    dock.float_or_dock()
+    assert dock.isFloating()
+    assert dock.pos() == corner + QPoint(24, 24)
+    assert dock._grip.isVisible()
+    dock.float_or_dock()
+    assert not dock.isFloating()
+    assert not dock._grip.isVisible()
+
+
+def test_the_menu_marks_what_is_on(window: MainWindow) -> None:
+    menu = window.toolbar.menu_button.menu()
+    before = window.commands["log_axis"].isChecked()
+    view = window.docks["loss"].view
+    assert isinstance(view, CurvesView)
+    view.toggle_logarithmic()
+    menu.aboutToShow.emit()
+    assert window.commands["log_axis"].isChecked() == view.options.y_logarithmic
+    assert not window.commands["maximize"].isChecked()
+    window.docks.enlarge(window.docks["loss"])
+    menu.aboutToShow.emit()
+    assert window.commands["maximize"].isChecked()
+    assert not before
 
 
 def test_a_panel_fills_the_window_and_goes_back(window: MainWindow) -> None:

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QToolButton
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizeGrip,
+    QTabWidget,
+    QToolButton,
+)
 
+from nnstudio.gui.theme import theme
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.panel_header import IconButton, PanelHeader
 from nnstudio.texts import tr
@@ -20,6 +28,7 @@ LAYOUT_VERSION: Final = 1
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
 CHROME_PX: Final = 76
+FLOAT_PX: Final = 24
 UPPER_SHARE: Final = 0.42
 
 # name, what it is put beside, and on which side; the first one has nothing beside it
@@ -65,6 +74,10 @@ class Dock(QDockWidget):
         self._more.setMenu(self._menu)
         header.add(self._more)
         self.setTitleBarWidget(header)
+        self._grip = QSizeGrip(self)
+        self._grip.resize(self._grip.sizeHint())
+        self._grip.hide()
+        self.topLevelChanged.connect(self._follow_floating)
         self.enlarged = False
         self._in_front = True
         self.visibilityChanged.connect(self._follow_tab)
@@ -73,6 +86,30 @@ class Dock(QDockWidget):
     def seen(self) -> bool:
         """Whether any of it can be seen: not closed, not behind another tab, not minimised."""
         return self._in_front and self.view.isVisible() and not self.window().isMinimized()
+
+    def float_or_dock(self) -> None:
+        """Lift the panel out of the window, a little aside so that it is seen, or put it back."""
+        corner = self.mapToGlobal(QPoint(FLOAT_PX, FLOAT_PX))
+        self.setFloating(not self.isFloating())
+        if self.isFloating():
+            self.move(corner)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the handle for resizing in its corner."""
+        super().resizeEvent(event)
+        self._grip.move(self.rect().bottomRight() - self._grip.rect().bottomRight())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a frame around a panel that floats; the style sheet leaves room for it."""
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(theme().line)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _follow_floating(self, floating: bool) -> None:  # noqa: FBT001 - as below
+        self._grip.setVisible(floating)
+        self._grip.raise_()
 
     def _follow_tab(self, visible: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
         # Qt tells false for what is behind another tab, although it is "visible" there
@@ -90,7 +127,7 @@ class Dock(QDockWidget):
         if not self._menu.isEmpty():
             self._menu.addSeparator()
         self._menu.addAction(tr("Dock") if self.isFloating() else tr("Float")).triggered.connect(
-            lambda: self.setFloating(not self.isFloating())
+            self.float_or_dock
         )
         self._menu.addAction(tr("Close")).triggered.connect(self.close)
 

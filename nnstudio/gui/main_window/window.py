@@ -182,15 +182,24 @@ class MainWindow(QMainWindow):
         bottom.setFixedHeight(HEIGHT_PX)
         bottom.addWidget(self.status, 1)
         self.setStatusBar(bottom)
-        self.toolbar.menu_button.setMenu(
-            build_menu(
-                self,
-                self.commands,
-                self.docks,
-                recent=lambda: self._workbench.settings.recent_files,
-                open_file=self._workbench.models.open,
-            )
+        menu = build_menu(
+            self,
+            self.commands,
+            self.docks,
+            recent=lambda: self._workbench.settings.recent_files,
+            open_file=self._workbench.models.open,
         )
+        menu.aboutToShow.connect(self._check_toggles)
+        self.toolbar.menu_button.setMenu(menu)
+
+    def _check_toggles(self) -> None:
+        curves = [dock.view for dock in self.docks if isinstance(dock.view, CurvesView)]
+        for key, on in {
+            "log_axis": any(view.options.y_logarithmic for view in curves),
+            "maximize": any(dock.enlarged for dock in self.docks),
+            "full_screen": self.isFullScreen(),
+        }.items():
+            self.commands[key].setChecked(on)
 
     def _join(self) -> None:
         bench = self._workbench
