@@ -126,7 +126,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no type
         """Let a drag move along y too, as a person has chosen the range of y."""
         self.box.y_is_held = held
 
-    def paintEvent(self, _event: Any) -> None:
+    def paintEvent(self, event: Any) -> None:
         """Paint the plot with a painter of our own."""
         self.scene().prepareForPaint()
         # Cleaning up may delete a window that nobody holds; within a paint, that crashes Qt.
@@ -134,7 +134,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc] # pyqtgraph has no type
         gc.disable()
         try:
             painter = QPainter(self.viewport())
-            self._layers.paint(painter, self.frame(), self._readout)
+            self._layers.paint(painter, self.frame(), self._readout, part=event.region())
             painter.end()
         finally:
             if cleans:

@@ -92,10 +92,19 @@ class Frame:
 
     def x(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Give pixels from the left for values of the x axis."""
-        share = np.clip(self.scene.x.share(values), -FAR, FAR)
-        return np.asarray(self.area.left() + share * self.area.width())
+        low, high = self.scene.x.ends
+        slope = self.area.width() / (high - low)
+        pixels = (self.scene.x.place(values) - low) * slope + self.area.left()
+        return _near(pixels, self.area.width())
 
     def y(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Give pixels from the top for values of the y axis."""
-        share = np.clip(self.scene.y.share(values), -FAR, FAR)
-        return np.asarray(self.area.bottom() - share * self.area.height())
+        low, high = self.scene.y.ends
+        slope = self.area.height() / (low - high)
+        pixels = (self.scene.y.place(values) - low) * slope + self.area.bottom()
+        return _near(pixels, self.area.height())
+
+
+def _near(pixels: NDArray[np.float64], length: float) -> NDArray[np.float64]:
+    # Two of these take a third of the time of one `clip`.
+    return np.asarray(np.minimum(np.maximum(pixels, -FAR * length), FAR * length))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
@@ -76,8 +77,10 @@ class Layers:
         self._curves = _Layer(QPixmap())
         self._marks = _Layer(QPixmap())
 
-    def paint(self, painter: QPainter, frame: Frame, readout: Readout | None) -> None:
-        """Paint all of a plot but its legend, as `paint_plot` does."""
+    def paint(
+        self, painter: QPainter, frame: Frame, readout: Readout | None, *, part: QRegion
+    ) -> None:
+        """Paint `part` of a plot, but not its legend, as `paint_plot` does."""
         scene = frame.scene
         at = next((n for n, line in enumerate(scene.lines) if line.origin), len(scene.lines))
         growing = scene.lines[at] if at < len(scene.lines) else None
@@ -103,7 +106,8 @@ class Layers:
             paint_line(painter, frame, growing, start=max(self._curves.done - 1, 0))
             painter.setClipping(False)
         painter.drawPixmap(CORNER, self._marks.picture)
-        paint_edges(painter, frame)
+        if (scene.below or scene.above) and part.intersects(_edges(frame)):
+            paint_edges(painter, frame)
         if readout is not None:
             paint_readout(painter, frame, readout)
 
@@ -180,26 +184,31 @@ def changed_part(old: Frame, new: Frame) -> QRegion | None:
         return None
     if len(was.lines) != len(now.lines) or len(was.bands) != len(now.bands) or was.title:
         return None
-    lefts, rights = [new.area.right()], [new.area.left()]
+    ends: list[float] = []
     for before, line in zip(was.lines, now.lines, strict=True):
         if before is line:
             continue
         if line.origin is None or before.origin != line.origin or before.settled < 1:
             return None
-        lefts.append(float(new.x(line.x[before.settled - 1])))
-        rights.append(float(new.x(max(line.x[-1], before.x[-1]))))
+        ends += line.x[before.settled - 1], line.x[-1], before.x[-1]
     for past, band in zip(was.bands, now.bands, strict=True):
         if past.origin is not band.origin or past.colour != band.colour:
             return None
-        lefts.append(float(new.x(band.edges[past.settled])))
-        rights.append(float(new.x(max(band.edges[-1], past.edges[-1]))))
-    left, right = floor(min(lefts)) - ROOM_PX, ceil(max(rights)) + ROOM_PX
-    part = QRegion(left, 0, max(right - left, 1), ceil(new.size.height()))
+        ends += band.edges[past.settled], band.edges[-1], past.edges[-1]
+    part = QRegion()
+    if ends:
+        places = new.x(np.array(ends)).tolist()
+        left, right = floor(min(places)) - ROOM_PX, ceil(max(places)) + ROOM_PX
+        part = QRegion(left, 0, right - left, ceil(new.size.height()))
     if (was.below, was.above) != (now.below, now.above):
-        words = new.area.adjusted(new.area.width() - WORDS_PX, 0, ROOM_PX, 0).toAlignedRect()
-        part += QRegion(words.left(), words.top(), words.width(), 20)
-        part += QRegion(words.left(), words.bottom() - 20, words.width(), 24)
+        part += _edges(new)
     return part
+
+
+def _edges(frame: Frame) -> QRegion:
+    words = frame.area.adjusted(frame.area.width() - WORDS_PX, 0, ROOM_PX, 0).toAlignedRect()
+    above = QRegion(words.left(), words.top(), words.width(), 20)
+    return above + QRegion(words.left(), words.bottom() - 20, words.width(), 24)
 
 
 def _clip(painter: QPainter, frame: Frame) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnstudio.gui.theme import theme
 from nnstudio.gui.widgets.plot_frame import RIGHT_PX, Frame, font_of, width_of
-from nnstudio.gui.widgets.plot_scene import Band, Dot, Flag, Readout
+from nnstudio.gui.widgets.plot_scene import Band, Dot, Flag, Readout, Values
 from nnstudio.gui.widgets.ticks import marks_of
 
 DOT_PX: Final = 4.5
@@ -86,15 +86,15 @@ def paint_edges(painter: QPainter, frame: Frame) -> None:
 
 def _band(painter: QPainter, frame: Frame, band: Band, columns: slice) -> None:
     edges = frame.x(band.edges[columns.start : columns.stop + 1])
-    edges = np.clip(edges, frame.area.left(), frame.area.right())
-    low, high = frame.y(band.low[columns]), frame.y(band.high[columns])
+    edges = _within(edges, frame.area.left(), frame.area.right())
+    low, high = frame.y(np.array((band.low[columns], band.high[columns])))
     # On a logarithmic axis a minimum of 0 has no place: the column goes down to the edge.
     low = np.where(np.isnan(low) & np.isfinite(band.low[columns]), frame.area.bottom(), low)
     # An SVG file knows no clipping, and shows a seam between columns that only touch.
     top, bottom = frame.area.top(), frame.area.bottom()
     seam = 0.4
     outside = (low < top) | (high > bottom)
-    low, high = np.clip(low, top, bottom), np.clip(high, top, bottom)
+    low, high = _within(low, top, bottom), _within(high, top, bottom)
     low[outside] = np.nan
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(band.colour)
@@ -107,6 +107,10 @@ def _band(painter: QPainter, frame: Frame, band: Band, columns: slice) -> None:
             if top == top and bottom == bottom  # noqa: PLR0124 (false for NaN alone; quicker than isnan)
         ]
     )
+
+
+def _within(pixels: Values, least: float, most: float) -> Values:
+    return np.asarray(np.minimum(np.maximum(pixels, least), most))
 
 
 def _grid(painter: QPainter, frame: Frame) -> None:

@@ -54,6 +54,8 @@ class Scale:
         given = np.asarray(values, np.float64)
         if not self.logarithmic:
             return given
+        if given.size and given.min() > 0:
+            return np.asarray(np.log10(given))
         positive = given > 0
         return np.where(positive, np.log10(np.where(positive, given, 1)), np.nan)
 

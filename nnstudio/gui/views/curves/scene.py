@@ -28,6 +28,21 @@ def x_unit(x_axis: XAxis) -> str:
     return {"step": tr("step"), "epoch": tr("epoch"), "seconds": tr("s")}[x_axis]
 
 
+@dataclass(frozen=True, eq=False)
+class _Axis:
+    """An axis that follows the data, until when it may be kept, and for which newest values."""
+
+    scale: Scale
+    key: tuple[object, ...]
+    made_at: float
+    low: float
+    high: float
+
+    def fits(self, now: float, newest: float) -> bool:
+        """Whether it need not be worked out anew."""
+        return now - self.made_at < PAUSE_S and self.low <= newest <= self.high
+
+
 @dataclass(eq=False)
 class SceneMaker:
     """Makes scenes out of curves; keeps what is known of each run, so only new steps are read."""
@@ -40,11 +55,16 @@ class SceneMaker:
     _flags: tuple[object, tuple[Flag, ...]] = (None, ())
     _read: "tuple[object, tuple[Entry, ...]]" = (None, ())
     _read_at: float = 0.0
+    _beyond: "tuple[object, tuple[str, str]]" = (None, ("", ""))
+    _beyond_at: float = 0.0
+    _x: _Axis | None = None
+    _y: _Axis | None = None
 
     def forget_words(self) -> None:
         """Say and colour everything anew, as theme or language have changed."""
         self._flags = self._read = (None, ())
         self._drawn.clear()
+        self._x = self._y = None
 
     def take(self, runs: tuple[RunView, ...]) -> None:
         """Take in the runs, the current one first; those without any step are left out."""
@@ -70,17 +90,12 @@ class SceneMaker:
         current = self.first
         if current is None:
             return None
-        x = x_held or x_scale([self.curves[one] for one in self.order], options)
+        x = x_held or self._x_of(current, options)
         columns = max(20, int(width / 2))
         colour: QColor = getattr(theme(), self.metric)
         main = self._drawn_of(self.order[0], options, x, columns)
         others = [self._drawn_of(one, options, x, columns // 2) for one in self.order[1:]]
-        y = y_held or y_scale(
-            [one.decisive() for one in (main, *others)],
-            main.thinned.low,
-            share=self.metric == "accuracy",
-            logarithmic=options.y_logarithmic and self.metric == "loss",
-        )
+        y = y_held or self._y_of(current, (main, *others), options)
         # The best and the flags belong to the current run alone.
         lines = [
             line
@@ -88,6 +103,7 @@ class SceneMaker:
             for line in other.lines(theme().earlier, width=1.0, growing=False)
         ]
         lines += main.lines(colour, width=1.5, growing=True)
+        below, above = self._beyond_of(current, main, y)
         return Scene(
             x=x,
             y=y,
@@ -99,8 +115,8 @@ class SceneMaker:
             dots=main.best(colour),
             legend=self._legend(current, main, colour),
             words_low=self.metric == "accuracy",
-            below=main.beyond(y, above=False),
-            above=main.beyond(y, above=True),
+            below=below,
+            above=above,
         )
 
     def readout(self, x: float, options: Options) -> Readout | None:
@@ -109,6 +125,33 @@ class SceneMaker:
         if curve is None:
             return None
         return readout_at(curve, options, x, getattr(theme(), self.metric))
+
+    def _x_of(self, curve: Curve, options: Options) -> Scale:
+        """Give the x axis; the kept one for a moment, while the newest step is on it."""
+        steps, now = curve.series.steps, time.monotonic()
+        key = (self.order, options, curve.series.pyramid, curve.snapshot.state)
+        kept = self._x
+        if kept is None or kept.key != key or not kept.fits(now, steps):
+            found = x_scale([self.curves[one] for one in self.order], options)
+            last = float(curve.abscissa(options.x_axis).step(found.high))
+            kept = self._x = _Axis(found, key, now, 0, last)
+        return kept.scale
+
+    def _y_of(self, curve: Curve, drawn: tuple[Drawn, ...], options: Options) -> Scale:
+        """Give the y axis; the kept one for a moment, while the newest value is on it."""
+        main, now = drawn[0], time.monotonic()
+        newest = float(main.thinned.y[-1]) if len(main.thinned.y) else float("nan")
+        key = (self.order, options, main.x, main.half, main.points, curve.snapshot.state)
+        kept = self._y
+        if kept is None or kept.key != key or not kept.fits(now, newest):
+            found = y_scale(
+                [one.decisive() for one in drawn],
+                main.thinned.low,
+                share=self.metric == "accuracy",
+                logarithmic=options.y_logarithmic and self.metric == "loss",
+            )
+            kept = self._y = _Axis(found, key, now, found.low, found.high)
+        return kept.scale
 
     def _drawn_of(self, identity: str, options: Options, x: Scale, columns: int) -> Drawn:
         """Give a curve at one zoom, the kept one while nothing of it has changed."""
@@ -134,6 +177,15 @@ class SceneMaker:
         if self._flags[0] != key:
             self._flags = (key, flags_of(curve, abscissa))
         return self._flags[1]
+
+    def _beyond_of(self, curve: Curve, main: Drawn, y: Scale) -> tuple[str, str]:
+        """Say what lies beyond the edges, as often as the legend says its numbers."""
+        now, running = time.monotonic(), curve.snapshot.state is RunState.RUNNING
+        key = (self.order, curve.series.pyramid, main.x, y)
+        if not running or self._beyond[0] != key or now - self._beyond_at >= PAUSE_S:
+            self._beyond_at = now
+            self._beyond = (key, (main.beyond(y, above=False), main.beyond(y, above=True)))
+        return self._beyond[1]
 
     def _legend(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
         """Give the legend; while a run goes on, not more often than it can be read."""
