@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.theme import theme, themes
+from nnstudio.gui.widgets.plot_frame import font_of, width_of
 
 GAP_PX: Final = 18.0
 
@@ -46,19 +47,18 @@ class FactsLine(QWidget):
         place = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         left, end = 0.0, float(self.width())
         for at, fact in enumerate(self._facts):
-            kind = font(12, 600) if at == 0 else font(12)
-            width = QFontMetricsF(kind).horizontalAdvance(fact) + 1
+            weight = 600 if at == 0 else 400
+            width = width_of(fact, 12, weight) + 1
             if left + width > end:
                 return
-            painter.setFont(kind)
+            painter.setFont(font_of(12, weight))
             painter.setPen(now.text if at == 0 else now.text2)
             painter.drawText(QRectF(left, 0, width, self.height()), place, fact)
             left += width + GAP_PX
-        painter.setFont(font(12))
+        painter.setFont(font_of(12))
         painter.setPen(now.text3)
-        metrics = QFontMetricsF(font(12))
         for fact in reversed(self._right):
-            width = metrics.horizontalAdvance(fact) + 1
+            width = width_of(fact, 12) + 1
             if end - width < left:
                 return
             painter.drawText(QRectF(end - width, 0, width, self.height()), place, fact)

@@ -42,8 +42,8 @@ from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.trainer import Trainer
 
-# curves at 21 Hz: every frame holds the GIL, so 30 would slow training down by a third more
-POLL_MS: Final = 47
+# curves at 22 Hz: every frame holds the GIL, so 30 would slow training down by a third more
+POLL_MS: Final = 45
 log = logging.getLogger(__name__)
 
 
