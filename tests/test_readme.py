@@ -129,3 +129,10 @@ def test_the_script_runs_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(epochs) == Experiment().stopping.epochs
     assert [int(epoch) for epoch, _ in epochs] == list(range(1, len(epochs) + 1))
     assert all(0 <= float(accuracy) <= 1 for _, accuracy in epochs)
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+
+    assert pictures
+    assert [name for name in pictures if not (ROOT / name).is_file()] == []
