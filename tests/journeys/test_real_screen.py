@@ -106,23 +106,28 @@ def wait_until(true: Callable[[], object], *, what: str) -> None:
         Event().wait(0.1)
 
 
-def launch(screen: Screen, *arguments: str) -> tuple["subprocess.Popen[bytes]", str]:
+def launch(screen: Screen, *arguments: str) -> "subprocess.Popen[bytes]":
     program = subprocess.Popen(
         [sys.executable, "-m", "nnstudio", *arguments],
         env={**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"},
     )
-    search = ("search", "--onlyvisible", "--pid", str(program.pid), "--name", "nnstudio")
-    wait_until(lambda: screen.do(*search), what="a window")
-    window = screen.do(*search).split()[0]
-    screen.do("windowmove", window, "0", "0")
-    screen.do("windowsize", window, *(str(length) for length in SIZE))
-    screen.do("windowfocus", window)
-    wait_until(lambda: (screen.pixels()[PAPER] > 250).mean() > 0.8, what="an empty canvas")
-    return program, window
+    wait_until(lambda: is_ready(screen, program.pid), what="a window with an empty canvas")
+    return program
+
+
+def is_ready(screen: Screen, pid: int) -> bool:
+    """Put the window into the corner, as it may still be taking its remembered place, and look."""
+    found = screen.do("search", "--onlyvisible", "--pid", str(pid), "--name", "nnstudio").split()
+    if not found:
+        return False
+    screen.do("windowmove", found[0], "0", "0")
+    screen.do("windowsize", found[0], *(str(length) for length in SIZE))
+    screen.do("windowfocus", found[0])
+    return bool((screen.pixels()[PAPER] > 250).mean() > 0.8)
 
 
 def train_draw_and_save(screen: Screen, path: Path) -> None:
-    program, _ = launch(screen)
+    program = launch(screen)
     try:
         before = screen.pixels()[420:780, 280:960].copy()
         screen.do("key", "space")
@@ -157,7 +162,7 @@ def test_an_evening_ends_with_a_killed_process_and_the_next_begins_with_the_mode
     train_draw_and_save(screen, path)
     assert load_model(path).class_names == tuple("0123456789")
 
-    program, _ = launch(screen, str(path))
+    program = launch(screen, str(path))
     try:
         screen.draw()
         wait_until(lambda: screen.ink() > 500, what="a drawing")
