@@ -1,6 +1,6 @@
 import numpy as np
 
-from nnstudio.training.streams import stream
+from nnstudio.training.streams import StepStream, stream
 
 
 def numbers(seed: int, name: str, epoch: int = 0) -> list[int]:
@@ -27,3 +27,26 @@ def test_streams_of_other_names_are_not_correlated() -> None:
 
 
 FROZEN = [467, 863, 813]
+
+
+def test_a_step_gets_the_same_numbers_whatever_was_drawn_before() -> None:
+    dropout = StepStream(3, "dropout")
+    first = dropout.at(5).random(7)
+    dropout.at(6).random(1000, np.float32)
+    dropout.at(4).integers(10, size=3, dtype=np.int32)
+    np.testing.assert_array_equal(dropout.at(5).random(7), first)
+    np.testing.assert_array_equal(StepStream(3, "dropout").at(5).random(7), first)
+
+
+def test_steps_names_and_seeds_have_independent_numbers() -> None:
+    rows = [StepStream(3, "dropout").at(step).random(2000) for step in (0, 1, 2, 3, 1000, 2**40)]
+    rows += [StepStream(4, "dropout").at(0).random(2000), StepStream(3, "noise").at(0).random(2000)]
+    correlations = np.corrcoef(rows) - np.eye(len(rows))
+    assert np.abs(correlations).max() < 0.1
+
+
+def test_the_same_place_of_successive_steps_holds_even_numbers() -> None:
+    stream_ = StepStream(0, "dropout")
+    first = np.array([stream_.at(step).random() for step in range(4000)])
+    assert abs(first.mean() - 0.5) < 0.02
+    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 0.05
