@@ -153,6 +153,61 @@ class Sgd:
         theta -= scratch
 
 
+Beta1 = Annotated[
+    float,
+    Field(ge=0, lt=1, title="β₁", description="Memory of the mean gradient."),
+    Display(live=True, advanced=True),
+]
+Beta2 = Annotated[
+    float,
+    Field(ge=0, lt=1, title="β₂", description="Memory of the mean squared gradient."),
+    Display(live=True, advanced=True),
+]
+Epsilon = Annotated[
+    float,
+    Field(gt=0, le=1, title="ε", description="Keeps the division from blowing up."),
+    Display(scale="log", live=True, advanced=True),
+]
+
+
+class _AdamLike(Protocol):
+    @property
+    def beta1(self) -> float: ...
+    @property
+    def beta2(self) -> float: ...
+    @property
+    def epsilon(self) -> float: ...
+
+
+def _moments(size: int, dtype: DTypeLike) -> OptimizerState:
+    vectors = {"gradients": np.zeros(size, dtype), "squares": np.zeros(size, dtype)}
+    return OptimizerState(size, dtype, vectors=vectors | {"weights": np.zeros(2, dtype)})
+
+
+def _weigh(state: OptimizerState, beta1: float, beta2: float) -> None:
+    first, second = state.vectors["weights"]
+    state.vectors["weights"][:] = beta1 * first + 1.0, beta2 * second + 1.0
+
+
+def _adam_step(
+    rule: _AdamLike, theta: Vector, grad: Vector, state: OptimizerState, rate: float
+) -> None:
+    vectors, scratch = state.vectors, state.scratch
+    m, v = vectors["gradients"], vectors["squares"]
+    first, second = vectors["weights"].tolist()
+    m *= rule.beta1
+    m += grad
+    v *= rule.beta2
+    np.multiply(grad, grad, out=scratch)
+    v += scratch
+    # rate (m / first) / (sqrt(v / second) + epsilon), with one factor for the whole vector
+    np.sqrt(v, out=scratch)
+    scratch += rule.epsilon * second**0.5
+    np.divide(m, scratch, out=scratch)
+    scratch *= rate * second**0.5 / first
+    theta -= scratch
+
+
 @spec(title="Adam", help="Steps of even size for every weight, from running means of the gradient.")
 class Adam:
     """Adaptive moments with bias correction (Kingma and Ba 2015, algorithm 1).
@@ -165,58 +220,65 @@ class Adam:
 
     kind: Literal["adam"] = "adam"
     learning_rate: LearningRate = 0.001
-    beta1: Annotated[
-        float,
-        Field(ge=0, lt=1, title="β₁", description="Memory of the mean gradient."),
-        Display(live=True, advanced=True),
-    ] = 0.9
-    beta2: Annotated[
-        float,
-        Field(ge=0, lt=1, title="β₂", description="Memory of the mean squared gradient."),
-        Display(live=True, advanced=True),
-    ] = 0.999
-    epsilon: Annotated[
-        float,
-        Field(gt=0, le=1, title="ε", description="Keeps the division from blowing up."),
-        Display(scale="log", live=True, advanced=True),
-    ] = 1e-8
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
         """Give the state before the first step."""
-        return OptimizerState(
-            size,
-            dtype,
-            vectors={
-                "gradients": np.zeros(size, dtype),
-                "squares": np.zeros(size, dtype),
-                "weights": np.zeros(2, dtype),
-            },
-        )
+        return _moments(size, dtype)
 
     def begin(self, state: OptimizerState) -> None:
         """Add the weight of this step's gradient and square to those before."""
-        first, second = state.vectors["weights"]
-        state.vectors["weights"][:] = self.beta1 * first + 1.0, self.beta2 * second + 1.0
+        _weigh(state, self.beta1, self.beta2)
 
     def update(self, theta: Vector, grad: Vector, state: OptimizerState, rate: float) -> None:
         """Make the step for one contiguous chunk, in place."""
-        vectors, scratch = state.vectors, state.scratch
-        m, v = vectors["gradients"], vectors["squares"]
-        first, second = vectors["weights"].tolist()
-        m *= self.beta1
-        m += grad
-        v *= self.beta2
-        np.multiply(grad, grad, out=scratch)
-        v += scratch
-        # rate (m / first) / (sqrt(v / second) + epsilon), with one factor for the whole vector
-        np.sqrt(v, out=scratch)
-        scratch += self.epsilon * second**0.5
-        np.divide(m, scratch, out=scratch)
-        scratch *= rate * second**0.5 / first
-        theta -= scratch
+        _adam_step(self, theta, grad, state, rate)
+
+
+@spec(
+    title="AdamW",
+    help="Adam that also takes a small share off every parameter at each step.",
+)
+class AdamW:
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).
+
+    ``theta = theta - rate weight_decay theta``, then the step of `Adam`: as in PyTorch and Keras
+    the decay shrinks with the rate, and it acts on all parameters, biases too.
+    """
+
+    kind: Literal["adamw"] = "adamw"
+    learning_rate: LearningRate = 0.001
+    weight_decay: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=10,
+            title="Weight decay",
+            description="Times the learning rate: the share of every parameter lost in a step.",
+        ),
+        Display(scale="log", live=True),
+    ] = 0.01
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
+
+    def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
+        """Give the state before the first step."""
+        return _moments(size, dtype)
+
+    def begin(self, state: OptimizerState) -> None:
+        """Add the weight of this step's gradient and square to those before."""
+        _weigh(state, self.beta1, self.beta2)
+
+    def update(self, theta: Vector, grad: Vector, state: OptimizerState, rate: float) -> None:
+        """Make the step for one contiguous chunk, in place."""
+        theta *= 1.0 - rate * self.weight_decay
+        _adam_step(self, theta, grad, state, rate)
 
 
 Optimizer = Annotated[
-    Sgd | Adam,
+    Sgd | Adam | AdamW,
     Field(discriminator="kind", title="Optimizer", description="How a gradient becomes a step."),
 ]

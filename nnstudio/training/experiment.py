@@ -12,7 +12,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Optimizer
-from nnstudio.nn.schedules import Cosine, Schedule
+from nnstudio.nn.schedules import Cosine, NoWarmUp, Schedule, WarmUp
 from nnstudio.spec import Display, Field, Problem, from_json, spec, to_json
 from nnstudio.texts import mark, text
 from nnstudio.training.facts import DataFacts
@@ -158,6 +158,7 @@ class Experiment:
     loss: Annotated[Loss, Display(section="learning")] = CrossEntropy()
     optimizer: Annotated[Optimizer, Display(section="learning")] = Adam(learning_rate=0.006)
     schedule: Annotated[Schedule, Display(section="learning")] = Cosine()
+    warm_up: Annotated[WarmUp, Display(section="learning")] = NoWarmUp()
     clipping: Annotated[NoClipping, Display(section="learning")] = NoClipping()
     batches: Annotated[Batches, Display(section="training")] = Batches()
     stopping: Annotated[Stopping, Display(section="training")] = Stopping()

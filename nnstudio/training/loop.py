@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnstudio.nn.schedules import rate_factor
 from nnstudio.training.blas import use_threads
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.plan import EpochPlan
@@ -100,7 +101,8 @@ def advance(
         return None
     right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(labelled))
     accuracy = int(right) / len(rows)
-    rate = experiment.optimizer.learning_rate * experiment.schedule.factor(made, state.progress)
+    factor = rate_factor(experiment.schedule, experiment.warm_up, made, state.progress)
+    rate = experiment.optimizer.learning_rate * factor
     before = network.vector.copy() if moments is not None and moments.wants(made) else None
     gradient = network.gradient
     state.apply(experiment.optimizer, network.parameters, gradient, state.optimizer_state, rate)

@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from nnstudio.nn.schedules import Constant, Cosine, Progress
+from nnstudio.nn.schedules import (
+    Constant,
+    Cosine,
+    LinearWarmUp,
+    NoWarmUp,
+    Progress,
+    rate_factor,
+)
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "torch_values.json"
 RUN = Progress(total_steps=100, steps_per_epoch=10)
@@ -50,3 +57,12 @@ def test_cosine_refuses_a_run_without_a_known_end() -> None:
     assert Cosine().needs_end
     with pytest.raises(ValueError, match="no known end"):
         Cosine().factor(0, Progress(total_steps=None, steps_per_epoch=10))
+
+
+def test_a_warm_up_multiplies_the_schedule_until_its_last_step() -> None:
+    warm_up = LinearWarmUp(steps=4, start=0.2)
+    found = [rate_factor(Cosine(), warm_up, step, RUN) for step in range(6)]
+    without = [rate_factor(Cosine(), NoWarmUp(), step, RUN) for step in range(6)]
+    assert without == [Cosine().factor(step, RUN) for step in range(6)]
+    shares = [one / other for one, other in zip(found, without, strict=True)]
+    assert shares == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0, 1.0])
