@@ -322,7 +322,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
     _tell(
         asked,
         {
-            "test_accuracy": found.accuracy,
+            "test_accuracy": found.score,
             "loss": found.loss if isfinite(found.loss) else None,
             "samples": found.count,
         },
@@ -331,7 +331,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
                 "{correct} of {count} right: accuracy {share:.2%}, loss {loss:.4f}",
                 correct=found.correct,
                 count=found.count,
-                share=found.accuracy,
+                share=found.score,
                 loss=found.loss,
             )
         ],

@@ -46,7 +46,7 @@ class Theme:
     accent_tint: QColor
     on_accent: QColor
     loss: QColor
-    accuracy: QColor
+    score: QColor
     gradient: QColor
     warning: QColor
     error: QColor
@@ -82,7 +82,7 @@ LIGHT: Final = _theme(
     accent_tint="EDEEFC",
     on_accent="FFFFFF",
     loss="C4500A",
-    accuracy="0069A8",
+    score="0069A8",
     gradient="00805C",
     warning="8A5A00",
     error="B8283C",
@@ -114,7 +114,7 @@ DARK: Final = _theme(
     accent_tint="292B47",
     on_accent="FFFFFF",
     loss="F08A4B",
-    accuracy="56B4E9",
+    score="56B4E9",
     gradient="3CC39A",
     warning="EBB64B",
     error="F0728A",

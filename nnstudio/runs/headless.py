@@ -113,8 +113,8 @@ def judged(state: TrainingState) -> Outcome:
     return Outcome(
         state=reason if reason in {"stopped", "diverged"} else "finished",
         train_loss=_known(training.loss),
-        validation_accuracy=_known(validation.accuracy),
-        test_accuracy=_known(test.accuracy),
+        validation_accuracy=_known(validation.score),
+        test_accuracy=_known(test.score),
         seconds=state.seconds,
         samples_per_second=state.samples / state.seconds if state.seconds else None,
         steps=state.step,

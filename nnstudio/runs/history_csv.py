@@ -43,12 +43,12 @@ def rows_of(history: HistoryView) -> Iterator[tuple[object, ...]]:
     """
     found = history.validation
     validated = {
-        step: (_known(loss), _known(accuracy), "whole" if whole else "small")
+        step: (_known(loss), _known(score), "whole" if whole else "small")
         # where both were made after one step, the whole one comes later and wins
-        for step, loss, accuracy, whole in zip(
+        for step, loss, score, whole in zip(
             found.step.tolist(),
             found.loss.tolist(),
-            found.accuracy.tolist(),
+            found.score.tolist(),
             found.whole.tolist(),
             strict=True,
         )
@@ -57,7 +57,7 @@ def rows_of(history: HistoryView) -> Iterator[tuple[object, ...]]:
         yield (0, 0, "", "", "", 0.0, *validated[0])
     steps = np.arange(1, history.steps + 1)
     epochs = np.searchsorted(history.epoch_ends, steps) + 1
-    columns = (history.loss, history.accuracy, history.rate, history.seconds)
+    columns = (history.loss, history.score, history.rate, history.seconds)
     for step, epoch, *values in zip(
         steps.tolist(), epochs.tolist(), *(column.tolist() for column in columns), strict=True
     ):

@@ -17,7 +17,14 @@ from nnstudio.nn.network import layout_of
 from nnstudio.nn.parameters import Layout
 from nnstudio.runs.run import Blueprint, Mask, ends_of
 from nnstudio.texts import text
-from nnstudio.training.history import PREFIX, History, HistoryView, history_from, history_vectors
+from nnstudio.training.history import (
+    PREFIX,
+    History,
+    HistoryView,
+    history_from,
+    history_vectors,
+    renamed,
+)
 from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
 
@@ -147,6 +154,7 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
         raise _undescribed(file, repr(error)) from None
     layout = layout_of(recipe.experiment.network, inputs=inputs, outputs=outputs)
     dtype = np.dtype(recipe.experiment.precision)
+    tensors = renamed(tensors)
     _check_fit(tensors, _wanted(layout, dtype, inputs, tensors), file)
     vector = np.empty(layout.size, dtype)
     for name, view in layout.views(vector).items():

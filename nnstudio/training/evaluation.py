@@ -1,7 +1,8 @@
-"""Evaluation: loss and accuracy over rows, in chunks; draws from no stream, changes no bit."""
+"""Evaluation: loss and score over rows, in chunks; draws from no stream, changes no bit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -21,23 +22,26 @@ class Evaluation:
     ----------
     loss : float
         Mean over the samples, whatever the loss does over a batch; NaN when there are none.
-    accuracy : float
+    score : float
         Share of right answers, 0 to 1; NaN when there are none.
     correct, count : int
         Right answers, and samples.
+    rmse : float
+        Root of the mean squared error of the outputs; NaN but for values.
     """
 
     loss: float
-    accuracy: float
+    score: float
     correct: int
     count: int
+    rmse: float = nan
 
 
 @np.errstate(all="ignore")
 def evaluate(
     network: Network, data: PreparedData, rows: Rows, *, feed: Feed | None = None
 ) -> Evaluation:
-    """Give loss and accuracy of `network` over `rows` of the data set.
+    """Give loss and score of `network` over `rows` of the data set.
 
     Parameters
     ----------

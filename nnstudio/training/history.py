@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 from typing import Any, Final
 
 import numpy as np
@@ -12,10 +13,10 @@ from nnstudio.training.recipe import Change
 Column = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
-STEP_COLUMNS: Final = ("loss", "accuracy", "rate", "seconds")
-VALIDATION_COLUMNS: Final = ("step", "epoch", "loss", "accuracy", "whole")
+STEP_COLUMNS: Final = ("loss", "score", "rate", "seconds")
+VALIDATION_COLUMNS: Final = ("step", "epoch", "loss", "score", "rmse", "whole")
 # how the names of a history's vectors begin in a file; their numbers need not be finite: a loss
-# may have been infinite in the very step that ended the run, an accuracy unknown
+# may have been infinite in the very step that ended the run, a score unknown
 PREFIX: Final = "history."
 
 
@@ -29,8 +30,10 @@ class ValidationView:
         How many steps had been made.
     epoch : ndarray of int64
         In which epoch, from 1.
-    loss, accuracy : ndarray of float64
-        Means over the samples.
+    loss, score : ndarray of float64
+        Over the samples.
+    rmse : ndarray of float64
+        Root of the mean squared error; NaN but for data whose targets are values.
     whole : ndarray of bool
         True for the whole validation part, False for the small part within an epoch.
     """
@@ -38,7 +41,8 @@ class ValidationView:
     step: Numbers
     epoch: Numbers
     loss: Column
-    accuracy: Column
+    score: Column
+    rmse: Column
     whole: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -54,8 +58,9 @@ class HistoryView:
     ----------
     steps : int
         How many steps there are; index 0 of a column is step 1.
-    loss, accuracy : ndarray of float64, shape (steps,)
-        Of the batch, before the step; accuracy is NaN where there are no classes.
+    loss, score : ndarray of float64, shape (steps,)
+        Of the batch, before the step. The score is the share of right answers for classes, the
+        share of outputs on the right side of 1/2 for labels, and R² for values.
     rate : ndarray of float64, shape (steps,)
         Learning rate of the step.
     seconds : ndarray of float64, shape (steps,)
@@ -66,7 +71,7 @@ class HistoryView:
 
     steps: int
     loss: Column
-    accuracy: Column
+    score: Column
     rate: Column
     seconds: Column
     validation: ValidationView
@@ -115,7 +120,7 @@ class History:
 
     def __init__(self) -> None:
         self._steps = _Table(float, float, float, float, rows=1024)
-        self._validation = _Table(np.int64, np.int64, float, float, bool, rows=64)
+        self._validation = _Table(np.int64, np.int64, float, float, float, bool, rows=64)
         self._ends = _Table(np.int64, rows=64)
         self._changes: tuple[Change, ...] = ()
 
@@ -129,24 +134,24 @@ class History:
         """Live changes in the order in which they acted."""
         return self._changes
 
-    def append(self, loss: float, accuracy: float, rate: float, seconds: float) -> None:
-        """Add one step; `accuracy` is NaN where there are no classes."""
+    def append(self, loss: float, score: float, rate: float, seconds: float) -> None:
+        """Add one step; `score` is that of its batch."""
         table = self._steps
         at = table.rows
         if at == len(table.columns[0]):
             table.grow()
-        losses, accuracies, rates, times = table.columns
+        losses, scores, rates, times = table.columns
         losses[at] = loss
-        accuracies[at] = accuracy
+        scores[at] = score
         rates[at] = rate
         times[at] = seconds
         table.rows = at + 1
 
     def append_validation(
-        self, *, step: int, epoch: int, loss: float, accuracy: float, whole: bool
+        self, *, step: int, epoch: int, loss: float, score: float, whole: bool, rmse: float = nan
     ) -> None:
         """Add what a validation gave."""
-        self._validation.append(step, epoch, loss, accuracy, whole)
+        self._validation.append(step, epoch, loss, score, rmse, whole)
 
     def append_change(self, change: Change) -> None:
         """Add a live change at the step where it acted."""
@@ -158,11 +163,11 @@ class History:
 
     def view(self) -> HistoryView:
         """Give all rows so far; later ones never show in it."""
-        loss, accuracy, rate, seconds = self._steps.view()
+        loss, score, rate, seconds = self._steps.view()
         return HistoryView(
             steps=self._steps.rows,
             loss=loss,
-            accuracy=accuracy,
+            score=score,
             rate=rate,
             seconds=seconds,
             validation=ValidationView(*self._validation.view()),
@@ -200,6 +205,21 @@ def history_vectors(history: HistoryView) -> dict[str, NDArray[Any]]:
     return vectors
 
 
+def renamed(vectors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Give the columns of a file by today's names: a score was once an accuracy, without RMSE."""
+    if f"{PREFIX}accuracy" not in vectors:
+        return dict(vectors)
+    old = {f"{PREFIX}accuracy", f"{PREFIX}validation.accuracy"}
+    made = {
+        name.replace("accuracy", "score") if name in old else name: column
+        for name, column in vectors.items()
+    }
+    if f"{PREFIX}validation.score" in made:
+        shape = made[f"{PREFIX}validation.score"].shape
+        made.setdefault(f"{PREFIX}validation.rmse", np.full(shape, nan))
+    return made
+
+
 def history_from(
     vectors: Mapping[str, NDArray[Any]], *, steps: int, changes: tuple[Change, ...]
 ) -> HistoryView:
@@ -212,6 +232,7 @@ def history_from(
     ValueError
         When columns are of different lengths, or steps are named that do not follow one another.
     """
+    vectors = renamed(vectors)
     columns = {name: vectors[PREFIX + name] for name in STEP_COLUMNS}
     rows = {name: vectors[f"{PREFIX}validation.{name}"] for name in VALIDATION_COLUMNS}
     ends = vectors[f"{PREFIX}epoch_ends"]

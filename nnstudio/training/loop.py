@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from time import perf_counter
 from typing import NamedTuple
 
@@ -17,11 +17,12 @@ from nnstudio.training.state import TrainingState
 
 @dataclass(frozen=True)
 class Validation:
-    """Loss and accuracy of held-out samples after a step; `whole` or on the small fixed part."""
+    """Loss and score of held-out samples after a step; `whole` or on the small fixed part."""
 
     loss: float
-    accuracy: float
+    score: float
     whole: bool
+    rmse: float = nan
 
 
 class Step(NamedTuple):
@@ -33,7 +34,7 @@ class Step(NamedTuple):
         Its number, from 1.
     epoch : int
         The number of its epoch, from 1.
-    loss, accuracy : float
+    loss, score : float
         Of the batch, before the step.
     rate : float
         Learning rate that it was made with.
@@ -46,7 +47,7 @@ class Step(NamedTuple):
     step: int
     epoch: int
     loss: float
-    accuracy: float
+    score: float
     rate: float
     ends_epoch: bool
     validation: Validation | None
@@ -100,7 +101,7 @@ def advance(
         state.diverge()
         return None
     right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(labelled))
-    accuracy = int(right) / len(rows)
+    score = int(right) / len(rows)
     factor = rate_factor(experiment.schedule, experiment.warm_up, made, state.progress)
     rate = experiment.optimizer.learning_rate * factor
     before = network.vector.copy() if moments is not None and moments.wants(made) else None
@@ -113,8 +114,8 @@ def advance(
     state.batch += 1
     state.samples += len(rows)
     state.seconds += clock() - started
-    state.history.append(loss, accuracy, rate, state.seconds)
-    step = Step(made + 1, state.epoch + 1, loss, accuracy, rate, False, None)  # noqa: FBT003 - fields
+    state.history.append(loss, score, rate, state.seconds)
+    step = Step(made + 1, state.epoch + 1, loss, score, rate, False, None)  # noqa: FBT003 - fields
     if state.batch in plan.due_after or state.seconds >= state.time_limit:
         return _settle(state, plan, step, clock)
     return step
@@ -133,9 +134,9 @@ def _settle(
         state.end_epoch()
     found = state.validate(whole=ends_epoch) if ends_epoch or small else None
     state.seconds += clock() - started
-    state.end_if_due(found.accuracy if found is not None and ends_epoch else None)
+    state.end_if_due(found.score if found is not None and ends_epoch else None)
     whole = ends_epoch
     if state.ended is not None and not ends_epoch:
         found, whole = state.validate(whole=True), True
-    shown = None if found is None else Validation(found.loss, found.accuracy, whole)
+    shown = None if found is None else Validation(found.loss, found.score, whole, found.rmse)
     return step._replace(ends_epoch=ends_epoch, validation=shown)

@@ -238,7 +238,7 @@ class TrainingState:
             state.pending = {}
             if self.batch and not same_order(changed, self.experiment):
                 state.epoch, state.batch = self.epoch + 1, 0
-        state.end_if_due(accuracy=None)
+        state.end_if_due(score=None)
         state.guard.remember(state)
         return state
 
@@ -347,33 +347,31 @@ class TrainingState:
         return total_steps(self.experiment, self.data, epoch=self.epoch, first_step=first)
 
     def validate(self, *, whole: bool) -> Evaluation | None:
-        """Evaluate the validation part, or its small part, and note it in the history.
-
-        None when there is nothing to validate with.
-        """
+        """Evaluate the validation part, or its small part, and note it; None where it is empty."""
         rows = self.data.split.validation if whole else self.small
         if not len(rows):
             return None
         found = evaluate(self.network, self.data, rows, feed=self._held_out)
         epoch = self.epoch + (self.batch > 0)
+        loss, score, rmse = found.loss, found.score, found.rmse
         self.history.append_validation(
-            step=self.step, epoch=epoch, loss=found.loss, accuracy=found.accuracy, whole=whole
+            step=self.step, epoch=epoch, loss=loss, score=score, rmse=rmse, whole=whole
         )
         if whole:
-            self._whole_losses.append(found.loss)
-            if isfinite(found.loss) and (self.best is None or found.loss < self.best.loss):
-                self.best = Best(self.step, epoch, found.loss, found.accuracy)
+            self._whole_losses.append(loss)
+            if isfinite(loss) and (self.best is None or loss < self.best.loss):
+                self.best = Best(self.step, epoch, loss, score)
         return found
 
-    def end_if_due(self, accuracy: float | None) -> None:
-        """End the run when a limit is reached; `accuracy` is of a whole validation at this step."""
+    def end_if_due(self, score: float | None) -> None:
+        """End the run when a limit is reached; `score` is of a whole validation at this step."""
         self.ended = ending_at(
             self.experiment.stopping,
             step=self.step,
             epochs=self.epoch,
             seconds=self.seconds,
             best=self.best,
-            accuracy=accuracy,
+            score=score,
         )
         if self.ended is not None and self.ended.reason == "seconds":
             self.end_step = self.step

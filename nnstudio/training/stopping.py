@@ -36,7 +36,7 @@ class Best:
     step: int
     epoch: int
     loss: float
-    accuracy: float
+    score: float
 
 
 def ending_at(
@@ -46,7 +46,7 @@ def ending_at(
     epochs: int,
     seconds: float,
     best: Best | None,
-    accuracy: float | None,
+    score: float | None,
 ) -> Ending | None:
     """Give the ending that the limits ask for now, or None; the first in this order wins.
 
@@ -60,15 +60,15 @@ def ending_at(
         Training time without pauses.
     best : Best or None
         The best validation so far; its epoch counts for the patience.
-    accuracy : float or None
+    score : float or None
         Of a validation that was just made on the whole validation part.
     """
-    if stopping.target is not None and accuracy is not None and accuracy >= stopping.target:
-        return _ending("target", step, target=stopping.target, accuracy=accuracy)
+    if stopping.target is not None and score is not None and score >= stopping.target:
+        return _ending("target", step, target=stopping.target, accuracy=score)
     if (
         stopping.patience is not None
         and best is not None
-        and accuracy is not None
+        and score is not None
         and epochs - best.epoch >= stopping.patience
     ):
         return _ending("patience", step, epochs=stopping.patience)
@@ -149,5 +149,5 @@ def best_of(validation: ValidationView) -> Best | None:
         step=int(validation.step[at]),
         epoch=int(validation.epoch[at]),
         loss=float(validation.loss[at]),
-        accuracy=float(validation.accuracy[at]),
+        score=float(validation.score[at]),
     )

@@ -60,11 +60,11 @@ def judged(experiment: Experiment, data: PreparedData, mnist: Dataset) -> tuple[
     state = TrainingState.start(experiment, data)
     for _ in train(state):
         pass
-    own = evaluate(state.network, data, data.split.test).accuracy
+    own = evaluate(state.network, data, data.split.test).score
     official = prepare(replace(experiment, data=_source(Mnist())), mnist)
     # the official pictures, scaled as the training part was
     foreign = replace(official, scaling=data.scaling)
-    return own, evaluate(state.network, foreign, official.split.test).accuracy
+    return own, evaluate(state.network, foreign, official.split.test).score
 
 
 def _source(source: Handwriting | Mnist) -> DataSettings:

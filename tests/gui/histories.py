@@ -30,7 +30,7 @@ def history_of(
                     step=step,
                     epoch=number,
                     loss=validation[number - 1],
-                    accuracy=1 - validation[number - 1],
+                    score=1 - validation[number - 1],
                     whole=True,
                 )
             history.end_epoch(step)
@@ -61,7 +61,7 @@ def cut(history: HistoryView, steps: int) -> HistoryView:
         history,
         steps=steps,
         loss=history.loss[:steps],
-        accuracy=history.accuracy[:steps],
+        score=history.score[:steps],
         rate=history.rate[:steps],
         seconds=history.seconds[:steps],
     )

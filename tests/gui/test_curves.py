@@ -283,7 +283,7 @@ def test_a_million_steps_are_drawn_with_as_few_points_as_a_thousand(make: Maker)
         type(history)(
             steps=len(losses),
             loss=losses,
-            accuracy=losses,
+            score=losses,
             rate=losses,
             seconds=np.arange(1.0, len(losses) + 1),
             validation=history.validation,

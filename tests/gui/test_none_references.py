@@ -24,7 +24,7 @@ def repaint(view: LossView, frames: int) -> None:
             history,
             steps=steps,
             loss=history.loss[:steps],
-            accuracy=history.accuracy[:steps],
+            score=history.score[:steps],
             rate=history.rate[:steps],
             seconds=history.seconds[:steps],
         )

@@ -30,7 +30,7 @@ from nnstudio.places import resource_root
 from nnstudio.texts import set_language
 
 ICONS = sorted(Path(str(resource_root() / "icons")).glob("*.svg"))
-TEXTS = ("text", "text2", "accent_text", "warning", "error", "ok", "accuracy")
+TEXTS = ("text", "text2", "accent_text", "warning", "error", "ok", "score")
 GROUNDS = ("chrome", "panel", "field", "hover", "accent_tint")
 
 
@@ -80,7 +80,7 @@ def test_the_focus_frame_stands_out(look: Theme, ground: str) -> None:
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_curves_stand_out_from_the_panel(look: Theme) -> None:
-    assert all(contrast(one, look.panel) >= 3 for one in (look.loss, look.accuracy, look.gradient))
+    assert all(contrast(one, look.panel) >= 3 for one in (look.loss, look.score, look.gradient))
 
 
 def test_choosing_a_theme_tells_once(qtbot: QtBot) -> None:

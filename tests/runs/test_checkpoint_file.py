@@ -62,10 +62,10 @@ def test_a_history_may_hold_what_is_unknown(
 ) -> None:
     checkpoint = trained(experiment, data, 3).checkpoint()
     accuracy = np.full(3, np.nan)
-    unknown = Checkpoint({**checkpoint.vectors, "history.accuracy": accuracy}, checkpoint.record)
+    unknown = Checkpoint({**checkpoint.vectors, "history.score": accuracy}, checkpoint.record)
     save_checkpoint(tmp_path / "c", unknown)
     np.testing.assert_array_equal(
-        load_checkpoint(tmp_path / "c").vectors["history.accuracy"], accuracy
+        load_checkpoint(tmp_path / "c").vectors["history.score"], accuracy
     )
 
 

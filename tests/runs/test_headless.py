@@ -64,7 +64,7 @@ def test_the_outcome_is_that_of_the_final_network(
     validation = state.history.view().validation
     assert outcome.state == "finished"
     assert outcome.steps == state.step
-    assert outcome.validation_accuracy == validation.accuracy[-1]
+    assert outcome.validation_accuracy == validation.score[-1]
     assert outcome.seconds == state.seconds
 
 

@@ -17,11 +17,11 @@ def history() -> History:
     made = History()
     made.append(1 / 3, 0.5, 0.01, 0.125)
     made.append(0.25, nan, 0.01, 0.25)
-    made.append_validation(step=2, epoch=1, loss=0.75, accuracy=0.1, whole=False)
-    made.append_validation(step=2, epoch=1, loss=0.5, accuracy=nan, whole=True)
+    made.append_validation(step=2, epoch=1, loss=0.75, score=0.1, whole=False)
+    made.append_validation(step=2, epoch=1, loss=0.5, score=nan, whole=True)
     made.end_epoch(2)
     made.append(0.125, 1.0, 0.005, 0.5)
-    made.append_validation(step=3, epoch=2, loss=0.625, accuracy=1.0, whole=False)
+    made.append_validation(step=3, epoch=2, loss=0.625, score=1.0, whole=False)
     return made
 
 
@@ -54,7 +54,7 @@ def test_validation_stands_at_its_step_and_the_whole_part_wins(history: History)
 
 def test_a_validation_before_the_first_step_has_a_row_of_its_own() -> None:
     made = History()
-    made.append_validation(step=0, epoch=0, loss=2.5, accuracy=0.1, whole=True)
+    made.append_validation(step=0, epoch=0, loss=2.5, score=0.1, whole=True)
     made.append(1.5, 0.5, 0.1, 0.25)
     found = [(row["step"], row["train_loss"], row["validation_loss"]) for row in rows(made)]
     assert found == [("0", "", "2.5"), ("1", "1.5", "")]

@@ -77,7 +77,7 @@ def digits(model: Model) -> Model:
 
 def test_its_own_data_give_what_training_gave(trained: TrainingState, noisy: Model) -> None:
     found = judge_source(noisy, None, PLACES, silent)
-    assert found.accuracy == judged(trained).test_accuracy
+    assert found.score == judged(trained).test_accuracy
     assert found.count == len(trained.data.split.test)
 
 

@@ -120,7 +120,7 @@ def trained(model: Model) -> Model:
     history = History()
     for step in range(1, 8):
         history.append(1 / step, float("nan"), 0.1, float(step))
-    history.append_validation(step=5, epoch=1, loss=0.3, accuracy=0.5, whole=True)
+    history.append_validation(step=5, epoch=1, loss=0.3, score=0.5, whole=True)
     history.append_change(Change(2, "optimizer.learning_rate", 0.01))
     history.end_epoch(5)
     return replace(model, history=history.view())
@@ -133,7 +133,7 @@ def test_a_model_brings_its_history(path: Path, model: Model) -> None:
     assert before is not None
     assert after is not None
     np.testing.assert_array_equal(after.loss, before.loss)
-    np.testing.assert_array_equal(after.accuracy, before.accuracy)
+    np.testing.assert_array_equal(after.score, before.score)
     np.testing.assert_array_equal(after.validation.whole, before.validation.whole)
     assert after.changes == before.changes
     assert (opened.snapshot.step, opened.snapshot.epoch, opened.snapshot.seconds) == (7, 2, 7.0)

@@ -36,7 +36,7 @@ def test_loss_and_accuracy_are_means_over_the_samples_however_they_are_cut(
     found = evaluate(state.network, state.data, rows)
     loss, share = by_hand(state, state.data, rows)
     np.testing.assert_allclose(found.loss, loss)
-    assert found.accuracy == pytest.approx(share)
+    assert found.score == pytest.approx(share)
     assert (found.correct, found.count) == (round(share * len(rows)), len(rows))
 
 
@@ -44,7 +44,7 @@ def test_nothing_to_evaluate_gives_nan() -> None:
     state = trained()
     found = evaluate(state.network, state.data, np.empty(0, np.int64))
     assert np.isnan(found.loss)
-    assert np.isnan(found.accuracy)
+    assert np.isnan(found.score)
     assert found.count == 0
 
 
@@ -53,7 +53,7 @@ def test_accuracy_is_that_of_the_confusion_matrix() -> None:
     rows = state.data.split.validation
     answers = state.network.predict(Feed(state.data).batch(rows)[0]).argmax(axis=1)
     table = confusion(state.data.labels[rows], answers, state.data.outputs)
-    assert accuracy(table) == evaluate(state.network, state.data, rows).accuracy
+    assert accuracy(table) == evaluate(state.network, state.data, rows).score
 
 
 def test_evaluation_leaves_parameters_and_gradient_alone() -> None:

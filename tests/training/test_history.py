@@ -10,9 +10,7 @@ def filled(steps: int) -> History:
     for step in range(1, steps + 1):
         history.append(1 / step, 0.5, 0.1, float(step))
         if step % 10 == 0:
-            history.append_validation(
-                step=step, epoch=step // 10, loss=2.0, accuracy=0.9, whole=True
-            )
+            history.append_validation(step=step, epoch=step // 10, loss=2.0, score=0.9, whole=True)
             history.end_epoch(step)
     return history
 

@@ -26,7 +26,7 @@ def test_the_history_has_what_the_steps_say() -> None:
     state = TrainingState.start(case.experiment, case.data)
     steps = list(train(state))
     view = state.history.view()
-    for name in ("loss", "accuracy", "rate"):
+    for name in ("loss", "score", "rate"):
         np.testing.assert_array_equal(getattr(view, name), [getattr(one, name) for one in steps])
     assert view.epoch_ends.tolist() == [4, 8, 12]
     assert (np.diff(view.seconds) >= 0).all()
@@ -41,7 +41,7 @@ def test_the_loss_of_a_step_is_that_of_its_batch_before_the_step() -> None:
     right = (state.network.output.argmax(axis=1) == case.data.labels[rows]).mean()
     first = next(train(state))
     assert first.loss == pytest.approx(expected)
-    assert first.accuracy == right
+    assert first.score == right
 
 
 def test_one_step_of_gradient_descent_is_what_the_book_says() -> None:

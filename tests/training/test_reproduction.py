@@ -38,9 +38,9 @@ def same(one: TrainingState, other: TrainingState) -> None:
     for name, values in one.optimizer_state.vectors.items():
         assert values.tobytes() == vectors[name].tobytes()
     left, right = one.history.view(), other.history.view()
-    for name in ("loss", "accuracy", "rate"):
+    for name in ("loss", "score", "rate"):
         np.testing.assert_array_equal(getattr(left, name), getattr(right, name))
-    for name in ("step", "epoch", "loss", "accuracy", "whole"):
+    for name in ("step", "epoch", "loss", "score", "whole"):
         np.testing.assert_array_equal(
             getattr(left.validation, name), getattr(right.validation, name)
         )

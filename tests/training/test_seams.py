@@ -107,14 +107,14 @@ def test_which_targets_a_batch_has_can_be_replaced() -> None:
     right = (state.network.output.argmax(axis=1) == data.labels[labelled]).mean()
     step = next(train(state))
     assert step.loss == pytest.approx(expected, rel=1e-12)
-    assert step.accuracy == right
+    assert step.score == right
 
 
 def test_validation_keeps_the_true_targets() -> None:
     case = tiny_case(optimizer=Sgd(learning_rate=1e-9))
     wrong = run(case, targets=lambda batches, _: [one[::-1] for one in batches])
     true = run(case)
-    left, right = (one.history.view().validation.accuracy for one in (wrong, true))
+    left, right = (one.history.view().validation.score for one in (wrong, true))
     np.testing.assert_array_equal(left, right)
 
 

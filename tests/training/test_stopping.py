@@ -55,8 +55,8 @@ def test_a_run_ends_at_its_target() -> None:
     assert state.ended is not None
     assert state.ended.reason == "target"
     validation = state.history.view().validation
-    assert validation.accuracy[-1] >= 0.6
-    assert (validation.accuracy[:-1] < 0.6).all()
+    assert validation.score[-1] >= 0.6
+    assert (validation.score[:-1] < 0.6).all()
 
 
 def test_a_run_ends_when_the_validation_loss_has_not_fallen_for_its_patience() -> None:
@@ -96,8 +96,8 @@ def test_time_between_two_steps_does_not_count() -> None:
 def test_the_best_validation_is_the_first_of_the_lowest_on_the_whole_part() -> None:
     history = History()
     for step, loss, whole in [(1, 0.9, True), (2, 0.1, False), (3, 0.5, True), (4, 0.5, True)]:
-        history.append_validation(step=step, epoch=step, loss=loss, accuracy=0.5, whole=whole)
-    history.append_validation(step=5, epoch=5, loss=np.nan, accuracy=0.5, whole=True)
+        history.append_validation(step=step, epoch=step, loss=loss, score=0.5, whole=whole)
+    history.append_validation(step=5, epoch=5, loss=np.nan, score=0.5, whole=True)
     best = best_of(history.view().validation)
     assert best is not None
     assert best.step == 3

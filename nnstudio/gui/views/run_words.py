@@ -27,9 +27,9 @@ def best_of(run: RunView) -> str:
     if history is None or not len(history.validation):
         return ""
     whole = history.validation.whole
-    accuracies, losses = history.validation.accuracy[whole], history.validation.loss[whole]
-    if np.isfinite(accuracies).any():
-        return percent(float(np.nanmax(accuracies)))
+    scores, losses = history.validation.score[whole], history.validation.loss[whole]
+    if np.isfinite(scores).any():
+        return percent(float(np.nanmax(scores)))
     return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
 
 

@@ -102,7 +102,7 @@ def _summary(run: Run, step: int) -> dict[str, Any]:
     history = snapshot.history
     if history is not None and len(history.validation):
         found["validation_loss"] = float(history.validation.loss[-1])
-        found["validation_accuracy"] = float(history.validation.accuracy[-1])
+        found["validation_accuracy"] = float(history.validation.score[-1])
     return found
 
 

@@ -328,7 +328,7 @@ def can_go_on(run: Run | None, experiment: Experiment) -> bool:
         epochs=len(history.epoch_ends),
         seconds=snapshot.seconds or 0.0,
         best=None,
-        accuracy=None,
+        score=None,
     )
     return ending is None
 

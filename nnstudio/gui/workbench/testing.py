@@ -61,13 +61,13 @@ class TestBench:
             return judge_source(model, None, self._places(), progress)
 
         def done(found: Evaluation) -> None:
-            run.tested = step, found.accuracy
+            run.tested = step, found.score
             self._tell(
                 Notice(
                     text(
                         "{name}: test accuracy {share} ({count} samples, step {step}).",
                         name=run.name,
-                        share=percent(found.accuracy, digits=1),
+                        share=percent(found.score, digits=1),
                         count=grouped(found.count),
                         step=grouped(step),
                     ),

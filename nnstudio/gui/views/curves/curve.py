@@ -12,7 +12,7 @@ from nnstudio.runs.run import RunView
 from nnstudio.training.history import HistoryView
 from nnstudio.training.snapshot import Snapshot
 
-Metric = Literal["loss", "accuracy"]
+Metric = Literal["loss", "score"]
 XAxis = Literal["step", "epoch", "seconds"]
 Values = NDArray[np.float64]
 
@@ -144,6 +144,6 @@ def shown(metric: Metric, value: float) -> str:
 
 def best_words(metric: Metric, value: float) -> str:
     """Give the best value in few digits."""
-    if metric == "accuracy":
+    if metric == "score":
         return numerals.percent(value, digits=1)
     return f"{value:.2g}" if 1e-3 <= abs(value) < 100 else numerals.loss(value)

@@ -230,7 +230,7 @@ class CurvesView(View):
         self.plot.show_scene(scene or self._nothing())
 
     def _nothing(self) -> Scene:
-        y = Scale(0, 100) if self.quantity == "accuracy" else Scale(0, 1)
+        y = Scale(0, 100) if self.quantity == "score" else Scale(0, 1)
         if self._runs and self._runs[0].snapshot.state.ended:
             words = tr(
                 "A saved model keeps what it learned, not how: its training is not shown here."
@@ -273,5 +273,5 @@ class AccuracyView(CurvesView):
 
     name: ClassVar[str] = "accuracy"
     title: ClassVar[str] = mark("Accuracy")
-    quantity: ClassVar[Metric] = "accuracy"
+    quantity: ClassVar[Metric] = "score"
     empty: ClassVar[str] = mark("Press Train: the share of right answers appears here, and rises.")

@@ -43,7 +43,7 @@ class Drawn:
     ) -> "Drawn":
         """Give `curve` as `trace` shows it; of `old` stays what is still right."""
         abscissa = curve.abscissa(options.x_axis)
-        factor = 100.0 if curve.metric == "accuracy" else 1.0
+        factor = 100.0 if curve.metric == "score" else 1.0
         thinned, points = trace.thin(curve.series, abscissa), curve.points()
         if factor != 1:
             thinned = replace(
@@ -108,7 +108,7 @@ class Drawn:
     def decisive(self) -> Values:
         """Give the values that must be in sight: the smooth line and what validation gave."""
         line = self.thinned.y
-        if self.metric == "accuracy" and len(line) > 30:
+        if self.metric == "score" and len(line) > 30:
             # The first climb is steep and soon over: it may begin under the picture.
             line = line[len(line) // 20 :]
         return np.concatenate((line, self.checked))

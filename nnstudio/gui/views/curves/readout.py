@@ -11,7 +11,7 @@ from nnstudio.texts import tr
 
 def readout_at(curve: Curve, options: Options, x: float, colour: QColor) -> Readout | None:
     """Give the table, and the points on the curves, at the value `x` of the x axis."""
-    history, factor = curve.history, 100.0 if curve.metric == "accuracy" else 1.0
+    history, factor = curve.history, 100.0 if curve.metric == "score" else 1.0
     if history is None or not curve.series.steps:
         return None
     abscissa = curve.abscissa(options.x_axis)

@@ -108,13 +108,13 @@ class SceneMaker:
             x=x,
             y=y,
             x_unit=x_unit(options.x_axis),
-            y_unit=f"{numerals.GAP}%" if self.metric == "accuracy" else "",
+            y_unit=f"{numerals.GAP}%" if self.metric == "score" else "",
             bands=main.bands(colour),
             lines=tuple(lines),
             flags=self._flags_of(current, main.abscissa),
             dots=main.best(colour),
             legend=self._legend(current, main, colour),
-            words_low=self.metric == "accuracy",
+            words_low=self.metric == "score",
             below=below,
             above=above,
         )
@@ -147,7 +147,7 @@ class SceneMaker:
             found = y_scale(
                 [one.decisive() for one in drawn],
                 main.thinned.low,
-                share=self.metric == "accuracy",
+                share=self.metric == "score",
                 logarithmic=options.y_logarithmic and self.metric == "loss",
             )
             kept = self._y = _Axis(found, key, now, found.low, found.high)
