@@ -1,7 +1,7 @@
 """The window: panels that move and come back, keys, notices, closing, and who is fed when."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,13 +35,6 @@ from nnstudio.texts import set_language, text, tr
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
 from tests.gui.bench_kit import Kit
-
-
-@pytest.fixture
-def kit(qapp: object) -> Iterator[Kit]:
-    made = Kit()
-    yield made
-    made.bench.close(forget=True)
 
 
 @pytest.fixture

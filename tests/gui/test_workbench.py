@@ -31,13 +31,6 @@ from tests.gui.bench_kit import Kit, small_experiment, spirals
 
 
 @pytest.fixture
-def kit(qapp: object) -> Iterator[Kit]:
-    made = Kit()
-    yield made
-    made.bench.close(forget=True)
-
-
-@pytest.fixture
 def loaded(kit: Kit) -> Kit:
     kit.load()
     return kit
