@@ -40,7 +40,7 @@ def bumps(size: int, smoothness: float) -> NDArray[np.float64]:
 
 
 def _centred(size: int) -> NDArray[np.float64]:
-    return np.arange(size) - (size - 1) / 2
+    return np.arange(size, dtype=np.float64) - (size - 1) / 2
 
 
 class Warp:
