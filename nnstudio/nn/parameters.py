@@ -93,6 +93,16 @@ class Layout:
         """
         return self._by_name[name]
 
+    @cached_property
+    def layer_ranges(self) -> tuple[tuple[int, int], ...]:
+        """Where the parameters of each layer begin and end; layers without any are left out."""
+        ranges: dict[str, tuple[int, int]] = {}
+        for slot in self.slots:
+            layer = slot.name.rpartition(".")[0]
+            if slot.stop <= self.parameters:
+                ranges[layer] = ranges.get(layer, (slot.start, 0))[0], slot.stop
+        return tuple(ranges.values())
+
     def views(self, vector: Vector) -> dict[str, Matrix]:
         """Give every array of `vector` by name, as views in its shape; nothing is copied.
 

@@ -9,6 +9,7 @@ from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.preprocessing import Scaling, ToUnit
 from nnstudio.errors import NnstudioError
+from nnstudio.nn.clipping import Clipping, NoClipping
 from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Optimizer
@@ -62,13 +63,6 @@ class DataSettings:
         Field(title="Shuffled", description="A new random order of the samples in every epoch."),
         Display(advanced=True),
     ] = True
-
-
-@spec(title="none")
-class NoClipping:
-    """Gradients are taken as they come."""
-
-    kind: Literal["none"] = "none"
 
 
 @spec(title="none")
@@ -159,7 +153,7 @@ class Experiment:
     optimizer: Annotated[Optimizer, Display(section="learning")] = Adam(learning_rate=0.006)
     schedule: Annotated[Schedule, Display(section="learning")] = Cosine()
     warm_up: Annotated[WarmUp, Display(section="learning")] = NoWarmUp()
-    clipping: Annotated[NoClipping, Display(section="learning")] = NoClipping()
+    clipping: Annotated[Clipping, Display(section="learning")] = NoClipping()
     batches: Annotated[Batches, Display(section="training")] = Batches()
     stopping: Annotated[Stopping, Display(section="training")] = Stopping()
     averaging: Annotated[NoAveraging, Display(section="training")] = NoAveraging()
