@@ -385,7 +385,7 @@ def test_another_theme_repaints_the_curves(make: Maker) -> None:
 def test_a_narrow_plot_keeps_the_values_and_leaves_out_the_words(make: Maker) -> None:
     from PySide6.QtCore import QSizeF
 
-    from nnstudio.gui.widgets.plot_legend import legend_boxes
+    from nnstudio.gui.widgets.plot.legend import legend_boxes
 
     view = make(LossView, 220)
     view.show_runs((run_of(history_of([1.0] * 20, epoch=10, validation=[0.5, 0.25])),))

@@ -168,7 +168,7 @@ class Application:
 
 def _import_plots() -> None:
     # makes no widget: that is left to the thread of the window
-    import nnstudio.gui.widgets.plot_canvas  # noqa: F401, PLC0415 - see where it is called
+    import nnstudio.gui.widgets.plot.canvas  # noqa: F401, PLC0415 - see where it is called
 
 
 def _language(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import theme, themes
-from nnstudio.gui.widgets.plot_frame import font_of, width_of
+from nnstudio.gui.widgets.plot.frame import font_of, width_of
 
 GAP_PX: Final = 18.0
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.gui.widgets import numerals
-from nnstudio.gui.widgets.series import Abscissa, Series
+from nnstudio.gui.widgets.plot.series import Abscissa, Series
 from nnstudio.runs.run import RunView
 from nnstudio.training.history import HistoryView
 from nnstudio.training.snapshot import Snapshot

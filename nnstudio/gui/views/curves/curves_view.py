@@ -15,9 +15,9 @@ from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.folders import existing_folder
-from nnstudio.gui.widgets.line_plot import LinePlot
-from nnstudio.gui.widgets.plot_scene import Readout, Scene
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.line_plot import LinePlot
+from nnstudio.gui.widgets.plot.scene import Readout, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
 

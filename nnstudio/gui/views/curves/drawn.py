@@ -10,9 +10,9 @@ from nnstudio.gui.theme import theme
 from nnstudio.gui.views.curves.changes import words_of
 from nnstudio.gui.views.curves.curve import Curve, Metric, Options, Points, Values, best_words
 from nnstudio.gui.widgets import numerals
-from nnstudio.gui.widgets.plot_scene import Band, Dot, Flag, Line
-from nnstudio.gui.widgets.series import Abscissa, Thinned, Trace
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Line
+from nnstudio.gui.widgets.plot.series import Abscissa, Thinned, Trace
+from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
 from nnstudio.training.snapshot import RunState
 

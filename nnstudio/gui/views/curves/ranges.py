@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from nnstudio.gui.views.curves.curve import Curve, Options, Values
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 # Where the x axis ends at first, in steps.
 LEAST_STEPS: Final = 50

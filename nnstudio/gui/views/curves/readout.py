@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor
 
 from nnstudio.gui.views.curves.curve import Curve, Options, shown
 from nnstudio.gui.widgets import numerals
-from nnstudio.gui.widgets.plot_scene import Readout
+from nnstudio.gui.widgets.plot.scene import Readout
 from nnstudio.texts import tr
 
 

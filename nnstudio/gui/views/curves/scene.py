@@ -12,9 +12,9 @@ from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
 from nnstudio.gui.widgets import numerals
-from nnstudio.gui.widgets.plot_scene import Entry, Flag, Readout, Scene
-from nnstudio.gui.widgets.series import Abscissa, Trace
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.scene import Entry, Flag, Readout, Scene
+from nnstudio.gui.widgets.plot.series import Abscissa, Trace
+from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 from nnstudio.training.snapshot import RunState

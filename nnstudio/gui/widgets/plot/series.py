@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnstudio.gui.widgets.decimation import Positions, Pyramid, aligned
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.decimation import Positions, Pyramid, aligned
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 Values = NDArray[np.float64]
 

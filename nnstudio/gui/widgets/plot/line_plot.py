@@ -18,14 +18,14 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.empty_state import EmptyState
-from nnstudio.gui.widgets.plot_frame import Frame
-from nnstudio.gui.widgets.plot_layers import paint_plot
-from nnstudio.gui.widgets.plot_legend import LEGEND_PX, PlotLegend, paint_legend
-from nnstudio.gui.widgets.plot_scene import Readout, Scene
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.frame import Frame
+from nnstudio.gui.widgets.plot.layers import paint_plot
+from nnstudio.gui.widgets.plot.legend import LEGEND_PX, PlotLegend, paint_legend
+from nnstudio.gui.widgets.plot.scene import Readout, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 if TYPE_CHECKING:
-    from nnstudio.gui.widgets.plot_canvas import PlotCanvas
+    from nnstudio.gui.widgets.plot.canvas import PlotCanvas
 
 BY_KEY: Final = (
     Qt.FocusReason.TabFocusReason,
@@ -94,7 +94,7 @@ class LinePlot(QWidget):
     def canvas(self) -> "PlotCanvas":
         """The curves; made when they are first asked for."""
         if self._canvas is None:
-            from nnstudio.gui.widgets.plot_canvas import PlotCanvas  # noqa: PLC0415 - takes half a second, and an empty plot needs none of it
+            from nnstudio.gui.widgets.plot.canvas import PlotCanvas  # noqa: PLC0415 - takes half a second, and an empty plot needs none of it
 
             self._canvas = PlotCanvas(self._scene, parent=self)
             self._canvas.ranged.connect(self._take_range)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from nnstudio.gui.theme import font, themes
-from nnstudio.gui.widgets.plot_scene import Scene
+from nnstudio.gui.widgets.plot.scene import Scene
 
 TOP_PX: Final = 9
 GUTTER_PX: Final = 56

@@ -7,9 +7,9 @@ from PySide6.QtGui import QHelpEvent, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nnstudio.gui.theme import theme, themes
-from nnstudio.gui.widgets.plot_frame import font_of, width_of
-from nnstudio.gui.widgets.plot_marks import LEFT
-from nnstudio.gui.widgets.plot_scene import Entry, Scene
+from nnstudio.gui.widgets.plot.frame import font_of, width_of
+from nnstudio.gui.widgets.plot.marks import LEFT
+from nnstudio.gui.widgets.plot.scene import Entry, Scene
 
 LEGEND_PX: Final = 24
 MARGIN_PX: Final = 16

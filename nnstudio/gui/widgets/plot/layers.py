@@ -13,9 +13,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
 from nnstudio.gui.theme import theme
-from nnstudio.gui.widgets.plot_frame import Frame, generation
-from nnstudio.gui.widgets.plot_lines import paint_line, paint_stretch
-from nnstudio.gui.widgets.plot_marks import (
+from nnstudio.gui.widgets.plot.frame import Frame, generation
+from nnstudio.gui.widgets.plot.lines import paint_line, paint_stretch
+from nnstudio.gui.widgets.plot.marks import (
     paint_axes,
     paint_bands,
     paint_edges,
@@ -23,7 +23,7 @@ from nnstudio.gui.widgets.plot_marks import (
     paint_marks,
     paint_readout,
 )
-from nnstudio.gui.widgets.plot_scene import Line, Readout
+from nnstudio.gui.widgets.plot.scene import Line, Readout
 
 # So many points are painted live before they go into a picture: each time leaves a joint.
 STRETCH: Final = 16

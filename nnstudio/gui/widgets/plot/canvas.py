@@ -14,10 +14,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from nnstudio.gui.theme import themes
-from nnstudio.gui.widgets.plot_frame import FOOT_PX, GUTTER_PX, RIGHT_PX, TOP_PX, Frame
-from nnstudio.gui.widgets.plot_layers import Layers, changed_part
-from nnstudio.gui.widgets.plot_scene import Readout, Scene
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.frame import FOOT_PX, GUTTER_PX, RIGHT_PX, TOP_PX, Frame
+from nnstudio.gui.widgets.plot.layers import Layers, changed_part
+from nnstudio.gui.widgets.plot.scene import Readout, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 # A drag moves the y axis only when it is clearly meant to.
 SIDEWAYS_PX: Final = 14

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnstudio.gui.widgets.ticks import Scale, tick_labels
+from nnstudio.gui.widgets.plot.ticks import Scale, tick_labels
 
 sizes = st.floats(1e-8, 1e8)
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from nnstudio.gui.widgets.plot_frame import Frame
-from nnstudio.gui.widgets.plot_layers import changed_part
-from nnstudio.gui.widgets.plot_scene import Line, Scene
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.frame import Frame
+from nnstudio.gui.widgets.plot.layers import changed_part
+from nnstudio.gui.widgets.plot.scene import Line, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 RED = QColor("red")
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from nnstudio.gui.widgets.decimation import Pyramid
+from nnstudio.gui.widgets.plot.decimation import Pyramid
 
 columns = hnp.arrays(
     np.float64,

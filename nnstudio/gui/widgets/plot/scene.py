@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from nnstudio.gui.widgets.ticks import Scale
+from nnstudio.gui.widgets.plot.ticks import Scale
 
 Values = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnstudio.gui.theme import theme
-from nnstudio.gui.widgets.plot_frame import RIGHT_PX, Frame, font_of, width_of
-from nnstudio.gui.widgets.plot_scene import Band, Dot, Flag, Readout, Values
-from nnstudio.gui.widgets.ticks import marks_of
+from nnstudio.gui.widgets.plot.frame import RIGHT_PX, Frame, font_of, width_of
+from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Readout, Values
+from nnstudio.gui.widgets.plot.ticks import marks_of
 
 DOT_PX: Final = 4.5
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

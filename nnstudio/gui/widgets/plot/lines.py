@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from nnstudio.gui.theme import theme
-from nnstudio.gui.widgets.plot_frame import Frame
-from nnstudio.gui.widgets.plot_scene import Line
+from nnstudio.gui.widgets.plot.frame import Frame
+from nnstudio.gui.widgets.plot.scene import Line
 
 CIRCLE_PX: Final = 3.5
 # More circles than these are a thick line that hides the curve.

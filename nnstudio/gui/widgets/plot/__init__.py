@@ -1,0 +1,1 @@
+"""Plots: curves on axes, painted by one painter; they know scenes and no runs."""
