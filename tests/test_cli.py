@@ -187,7 +187,7 @@ def test_ctrl_c_stops_and_saves(
         true_train(*args, **more)
 
     true_train = train_to_end
-    monkeypatch.setattr(cli, "train_to_end", pressed_at_once)
+    monkeypatch.setattr("nnstudio.cli.train.train_to_end", pressed_at_once)
     assert cli.main(["train", str(tiny), "--out", str(out), "--json"]) == 130
     found = last_object(capsys)
     assert (found["state"], found["steps"]) == ("stopped", 1)
@@ -202,7 +202,7 @@ def test_ctrl_c_while_data_are_loaded_leaves_nothing(
         signal.raise_signal(signal.SIGINT)
         progress(0.5, "loading")
 
-    monkeypatch.setattr(cli, "load", pressed)
+    monkeypatch.setattr("nnstudio.cli.train.load", pressed)
     assert cli.main(["train", str(tiny), "--out", str(out), "--json"]) == 130
     found = last_object(capsys)
     assert found.pop("state") == "stopped"
@@ -215,7 +215,7 @@ def test_a_second_ctrl_c_ends_at_once(tiny: Path, monkeypatch: pytest.MonkeyPatc
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(cli, "train_to_end", impatient)
+    monkeypatch.setattr("nnstudio.cli.train.train_to_end", impatient)
     assert cli.main(["train", str(tiny)]) == 130
 
 
@@ -227,7 +227,7 @@ def test_ctrl_c_ends_a_real_process_cleanly(tiny: Path, out: Path) -> None:
         [sys.executable, "-m", "nnstudio", *arguments, "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])},
     )
     while not out.exists() and child.poll() is None:
         time.sleep(0.01)
@@ -466,6 +466,6 @@ def test_no_command_imports_qt() -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])},
     )
     assert found.stdout.strip() == "False"

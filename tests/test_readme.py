@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nnstudio.cli import _parser
+from nnstudio.cli.commands import parser_of_all
 from nnstudio.data.progress import Progress
 from nnstudio.runs.cases import case_names
 from nnstudio.training import prepared
@@ -101,7 +101,7 @@ def test_every_command_is_understood() -> None:
     found = list(commands())
     assert {words[0] for words in found} == {"train", "evaluate", "predict"}
     for words in found:
-        asked = _parser().parse_args(words)
+        asked = parser_of_all().parse_args(words)
         if words[0] == "train":
             assert asked.experiment in case_names()
 

@@ -1,0 +1,71 @@
+"""nnstudio evaluate: a model judged on data."""
+
+import argparse
+import sys
+from math import isfinite
+from pathlib import Path
+
+from nnstudio.cli.naming import exists, sources
+from nnstudio.cli.reply import DONE, UsageError, tell
+from nnstudio.data.catalogue import DataPlaces, read_file
+from nnstudio.runs.judge import judge_dataset, judge_source
+from nnstudio.runs.model_file import load_model
+from nnstudio.runs.progress_bar import ProgressBar
+from nnstudio.texts import Text, tr
+
+
+def describe(judging: argparse.ArgumentParser) -> None:
+    """Say what can be typed behind `evaluate`."""
+    judging.set_defaults(command=run)
+    judging.add_argument("model", metavar="MODEL", type=Path, help=tr("model file"))
+    judging.add_argument(
+        "--data",
+        metavar="SOURCE",
+        help=tr(
+            "a file or folder of samples, judged on all of them, or one of these sources, judged "
+            "on its test part: {sources}; the model's own source when left out",
+            sources=", ".join(sources()),
+        ),
+    )
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Judge a model, tell what was found, and give the exit status."""
+    model = load_model(asked.model)
+    known = sources()
+    with ProgressBar(sys.stderr) as bar:
+
+        def loading(share: float | None, doing: Text) -> None:
+            bar.show(share, str(doing))
+
+        if asked.data is None or asked.data in known:
+            source = None if asked.data is None else known[asked.data]
+            found = judge_source(model, source, DataPlaces.standard(), loading)
+        elif exists(asked.data):
+            found = judge_dataset(model, read_file(Path(asked.data)))
+        else:
+            raise UsageError(
+                tr(
+                    "There are no data {name}: neither a file or folder nor one of {sources}.",
+                    name=asked.data,
+                    sources=", ".join(known),
+                )
+            )
+    tell(
+        asked,
+        {
+            "test_accuracy": found.score,
+            "loss": found.loss if isfinite(found.loss) else None,
+            "samples": found.count,
+        },
+        [
+            tr(
+                "{correct} of {count} right: accuracy {share:.2%}, loss {loss:.4f}",
+                correct=found.correct,
+                count=found.count,
+                share=found.score,
+                loss=found.loss,
+            )
+        ],
+    )
+    return DONE

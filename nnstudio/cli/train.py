@@ -1,0 +1,101 @@
+"""nnstudio train: a whole run of an experiment, judged and kept."""
+
+import argparse
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from nnstudio.cli.naming import describe_experiment, experiment_of, refuse
+from nnstudio.cli.reply import DONE, INTERRUPTED, Interrupt, interruptible, tell
+from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.progress import Cancelled
+from nnstudio.runs.headless import (
+    HISTORY_FILE,
+    MODEL_FILE,
+    Outcome,
+    judged,
+    make_folder,
+    save_outcome,
+    train_to_end,
+)
+from nnstudio.runs.progress_bar import ProgressBar
+from nnstudio.texts import Text, tr
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.loop import Step
+from nnstudio.training.prepared import load
+from nnstudio.training.state import TrainingState
+
+
+def describe(training: argparse.ArgumentParser) -> None:
+    """Say what can be typed behind `train`."""
+    training.set_defaults(command=run)
+    describe_experiment(training)
+    training.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        help=tr("folder for {model} and {history}", model=MODEL_FILE, history=HISTORY_FILE),
+    )
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Train, tell what came of it, and give the exit status."""
+    experiment = experiment_of(asked)
+    if asked.out is not None:
+        make_folder(asked.out)
+    with interruptible() as interrupt:
+        try:
+            outcome = _outcome(experiment, asked.out, interrupt)
+        except Cancelled:
+            outcome = Outcome("stopped")
+    tell(asked, asdict(outcome), _told(outcome))
+    if asked.out is None and not asked.json:
+        print(tr("nothing was kept; --out FOLDER keeps the model and its history"), file=sys.stderr)
+    return INTERRUPTED if interrupt.pressed else DONE
+
+
+def _outcome(experiment: Experiment, out: Path | None, interrupt: Interrupt) -> Outcome:
+    with ProgressBar(sys.stderr) as bar:
+
+        def loading(share: float | None, doing: Text) -> None:
+            if interrupt.pressed:
+                raise Cancelled
+            bar.show(share, str(doing))
+
+        def training(state: TrainingState, step: Step) -> None:
+            total = state.total_steps
+            bar.show(
+                step.step / total if total else None,
+                tr("epoch {epoch}, loss {loss:.4f}", epoch=step.epoch, loss=step.loss),
+            )
+
+        data = load(experiment, DataPlaces.standard(), loading)
+        refuse(experiment, data.facts)
+        state = TrainingState.start(experiment, data)
+        train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
+    outcome = judged(state)
+    if out is None:
+        return outcome
+    return replace(outcome, model=str(save_outcome(out, state, outcome)))
+
+
+def _told(outcome: Outcome) -> list[str]:
+    state = {
+        "finished": tr("finished"),
+        "stopped": tr("stopped"),
+        "diverged": tr("diverged: the numbers are no longer finite"),
+    }[outcome.state]
+    lines = [state]
+    if outcome.steps is not None:
+        lines.append(
+            tr("{steps} steps in {seconds:.1f} s", steps=outcome.steps, seconds=outcome.seconds)
+        )
+    if outcome.train_loss is not None:
+        lines.append(tr("training loss {loss:.4f}", loss=outcome.train_loss))
+    if outcome.validation_accuracy is not None:
+        lines.append(tr("validation accuracy {share:.2%}", share=outcome.validation_accuracy))
+    if outcome.test_accuracy is not None:
+        lines.append(tr("test accuracy {share:.2%}", share=outcome.test_accuracy))
+    if outcome.model is not None:
+        lines.append(tr("saved as {file}", file=outcome.model))
+    return lines
