@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from nnstudio.data.warp import Floats, Warp
 from nnstudio.spec import Display, Field, spec
@@ -300,9 +300,9 @@ def keep_outside(
     np.copyto(pictures, 0, where=inside_rows[:, :, None] & inside_columns[:, None, :])
 
 
-def spread_of(inputs: NDArray[Any], dtype: DTypeLike) -> float | NDArray[Any]:
-    """Give what 100 % of noise are: the range of bytes, or the standard deviation of each input."""
+def spread_of(inputs: NDArray[Any], rows: NDArray[np.int64]) -> float | NDArray[np.float64]:
+    """Give what 100 % of noise are: the range of bytes, or the deviation of inputs in `rows`."""
     if inputs.dtype == np.uint8:
         return BYTE_RANGE
-    spread: NDArray[Any] = inputs.std(axis=0, dtype=np.float64).astype(dtype)
+    spread: NDArray[np.float64] = inputs[rows].std(axis=0, dtype=np.float64)
     return spread

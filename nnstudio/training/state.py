@@ -25,6 +25,7 @@ from nnstudio.training.checkpoint import (
 )
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.feed import Feed
 from nnstudio.training.guard import Guard
 from nnstudio.training.history import History
 from nnstudio.training.live import acts_at_epoch, with_live
@@ -36,7 +37,7 @@ from nnstudio.training.plan import (
     small_part,
     total_steps,
 )
-from nnstudio.training.prepared import Feed, PreparedData
+from nnstudio.training.prepared import PreparedData
 from nnstudio.training.recipe import Change, Parent, Recipe
 from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.stopping import Best, Ending, best_of, diverged, ending_at, stopped

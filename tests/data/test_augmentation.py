@@ -131,15 +131,14 @@ def moved(settings: Distortions, draw: tuple[float, ...]) -> NDArray[np.float64]
 def test_content_goes_where_the_limits_say() -> None:
     # columns: a point one pixel above the centre, and one a pixel to the right of it
     np.testing.assert_allclose(
-        moved(only(shift=3.0), (1, -0.5, 0, 0, 0, 0)), [[2, 3], [-1.5, -0.5]]
+        moved(only(shift=3.0), (1, -0.5, 0, 0, 0, 0)), [[2.0, 3.0], [-1.5, -0.5]]
     )
     np.testing.assert_allclose(
         moved(only(scale=0.25), (0, 0, 0, 1, -1, 0)), [[-1.25, 0], [0, 0.75]]
     )
     half = sqrt(0.5)
-    np.testing.assert_allclose(
-        moved(only(rotation=45.0), (0, 0, 1, 0, 0, 0)), [[-half, -half], [-half, half]]
-    )
+    turned = np.array([[-half, -half], [-half, half]])
+    np.testing.assert_allclose(moved(only(rotation=45.0), (0, 0, 1, 0, 0, 0)), turned)
     np.testing.assert_allclose(
         moved(only(shear=45.0), (0, 0, 0, 0, 0, 1)), [[-1, 0], [1, 1]], atol=1e-12
     )
@@ -209,15 +208,20 @@ def test_noise_of_pictures_is_a_share_of_the_range_of_bytes() -> None:
 
 def test_noise_of_other_data_is_a_share_of_the_spread_of_each_input() -> None:
     X = np.random.default_rng(0).normal(5, [1, 0.01], (4000, 2))
-    augmenter = Distortions(noise=0.5).bind(None, 2, spread=spread_of(X, "float64"))
+    augmenter = Distortions(noise=0.5).bind(None, 2, spread=spread_of(X, np.arange(4000)))
     assert augmenter is not None
     noisy = X.copy()
     augmenter.apply(noisy, np.random.default_rng(1))
     np.testing.assert_allclose((noisy - X).std(axis=0), 0.5 * X.std(axis=0), rtol=0.05)
 
 
+def test_the_spread_is_that_of_the_given_rows() -> None:
+    X = np.array([[0.0], [2.0], [1000.0]])
+    assert spread_of(X, np.arange(2)) == 1
+
+
 def test_the_spread_of_bytes_is_their_range() -> None:
-    assert spread_of(np.zeros((3, 2), np.uint8), "float32") == 255
+    assert spread_of(np.zeros((3, 2), np.uint8), np.arange(3)) == 255
 
 
 def test_one_limit_does_not_move_the_draws_of_another() -> None:

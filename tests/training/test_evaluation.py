@@ -5,9 +5,10 @@ import pytest
 
 from nnstudio.nn.losses import CrossEntropy
 from nnstudio.training.evaluation import CHUNK_ROWS, evaluate
+from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
 from nnstudio.training.metrics import accuracy, confusion
-from nnstudio.training.prepared import Feed, PreparedData
+from nnstudio.training.prepared import PreparedData
 from nnstudio.training.state import TrainingState
 from tests.strategies import tiny_case, tiny_dataset
 

@@ -5,11 +5,11 @@ import pytest
 
 from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.catalogue.toys import Spirals
-from nnstudio.data.preprocessing import Raw, Standardized
+from nnstudio.data.preprocessing import Standardized
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
 from nnstudio.training.experiment import DataSettings, WeightedSource
-from nnstudio.training.prepared import Feed, load, prepare
+from nnstudio.training.prepared import load, prepare
 from tests.strategies import tiny_case, tiny_dataset, tiny_experiment
 
 
@@ -62,24 +62,6 @@ def test_scaling_is_fitted_on_the_training_part_alone() -> None:
     data.scaling.into(data.dataset.inputs[data.split.training], X)
     np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(X.std(axis=0), 1)
-
-
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_a_batch_has_the_precision_of_the_experiment(precision: str) -> None:
-    data = tiny_case(precision=precision, scaling=Raw()).data
-    X, Y = Feed(data).batch(np.array([5, 0, 5]))
-    assert X.dtype == Y.dtype == np.dtype(precision)
-    np.testing.assert_array_equal(X, data.dataset.inputs[[5, 0, 5]])
-    np.testing.assert_array_equal(Y.argmax(axis=1), data.labels[[5, 0, 5]])
-
-
-def test_batches_of_changing_size_share_one_buffer() -> None:
-    feed = Feed(tiny_case().data)
-    large, _ = feed.batch(np.arange(10))
-    small, _ = feed.batch(np.arange(3))
-    assert np.shares_memory(large, small)
-    again, _ = feed.batch(np.arange(10))
-    assert again is large
 
 
 def test_nobody_can_write_to_the_targets() -> None:

@@ -14,8 +14,9 @@ from nnstudio.nn.network import Network
 from nnstudio.nn.optimizers import OptimizerState, Rule, Sgd, apply
 from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.schedules import Constant
+from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
-from nnstudio.training.prepared import Feed, Rows, prepare
+from nnstudio.training.prepared import Rows, prepare
 from nnstudio.training.seams import TRUE, Seams, Vector, own_targets, same_scaling
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case, tiny_dataset
