@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol, Self
+from typing import Annotated, Protocol, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nnstudio.nn.activations import Activation, Relu, Softmax
+from nnstudio.nn.constraints import Constraint, NoConstraint
+from nnstudio.nn.dropout import DropoutChoice, NoDropout
 from nnstudio.nn.initializers import GlorotUniform, HeNormal, Initializer, Zeros
+from nnstudio.nn.normalization import NoNormalization
 from nnstudio.nn.parameters import Matrix, Vector
+from nnstudio.nn.penalties import NoPenalty, PenaltyChoice
 from nnstudio.spec import Display, Field, spec
 
 Bias = Annotated[
@@ -24,27 +28,6 @@ BiasInitializer = Annotated[
 ]
 
 
-@spec(title="none")
-class NoNormalization:
-    """Nothing is normalized between sum and activation."""
-
-    kind: Literal["none"] = "none"
-
-
-@spec(title="none")
-class NoDropout:
-    """No unit is left out."""
-
-    kind: Literal["none"] = "none"
-
-
-@spec(title="none")
-class NoPenalty:
-    """Large weights cost nothing."""
-
-    kind: Literal["none"] = "none"
-
-
 @spec(title="Hidden layer")
 class HiddenLayer:
     """One row of the network: units that all see every output of the row before."""
@@ -57,8 +40,9 @@ class HiddenLayer:
     biases: BiasInitializer = Zeros()
     normalization: NoNormalization = NoNormalization()
     activation: Activation = Relu()
-    dropout: NoDropout = NoDropout()
-    penalty: NoPenalty = NoPenalty()
+    dropout: DropoutChoice = NoDropout()
+    penalty: PenaltyChoice = NoPenalty()
+    constraint: Constraint = NoConstraint()
 
 
 @spec(title="Output layer")
@@ -69,7 +53,8 @@ class OutputLayer:
     weights: Initializer = GlorotUniform()
     biases: BiasInitializer = Zeros()
     activation: Activation = Softmax()
-    penalty: NoPenalty = NoPenalty()
+    penalty: PenaltyChoice = NoPenalty()
+    constraint: Constraint = NoConstraint()
 
 
 def weight_gradient(X: Matrix, dZ: Matrix, out: Matrix) -> None:
@@ -127,10 +112,13 @@ class Step(Protocol):
         """Work on batches of `B` samples from now on."""
 
     def forward(self, Z: Matrix, /) -> Matrix:
-        """Give the outputs for `Z`, in a buffer that the next call overwrites."""
+        """Give the outputs for `Z` in evaluation, in a buffer that the next call overwrites."""
+
+    def forward_training(self, Z: Matrix, /) -> Matrix:
+        """Give the outputs for `Z` in training; the same for the same `Z` until the next draw."""
 
     def backward(self, dA: Matrix, /) -> Matrix:
-        """Give the derivative by the inputs of the last `forward`."""
+        """Give the derivative by the inputs of the last `forward_training`."""
 
 
 class Dense:
@@ -230,6 +218,8 @@ class Activated:
         self._activation(Z, self.A)
         return self.A
 
+    forward_training = forward
+
     def backward(self, dA: Matrix) -> Matrix:
         """Give ``dZ``."""
         self._activation_gradient(dA, self._Z, self.A, self.dZ)
@@ -249,7 +239,7 @@ class Row:
 
     def __init__(self, dense: Dense, *steps: Step) -> None:
         self._dense = dense
-        self._steps = steps
+        self.steps = steps
         self._backwards = steps[::-1]
         self._pieces: tuple[Dense | Step, ...] = (dense, *steps)
 
@@ -264,10 +254,17 @@ class Row:
             piece.resize(B)
 
     def forward(self, X: Matrix) -> Matrix:
-        """Give the outputs of the row."""
+        """Give the outputs of the row in evaluation."""
         A = self._dense.forward(X)
-        for step in self._steps:
+        for step in self.steps:
             A = step.forward(A)
+        return A
+
+    def forward_training(self, X: Matrix) -> Matrix:
+        """Give the outputs of the row in training."""
+        A = self._dense.forward(X)
+        for step in self.steps:
+            A = step.forward_training(A)
         return A
 
     def backward(self, dA: Matrix) -> Matrix:

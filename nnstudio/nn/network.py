@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
 
+from nnstudio.nn.dropout import Dropped
 from nnstudio.nn.layers import Activated, Dense, HiddenLayer, OutputLayer, Row
 from nnstudio.nn.losses import Loss
 from nnstudio.nn.parameters import Layout, Matrix, Shape
@@ -103,9 +104,25 @@ class Network:
             for number, one in enumerate(parts.layers)
         ]
         self._rows = [
-            Row(below, Activated(row.units, self.dtype, parts=one))
+            Row(
+                below,
+                Activated(row.units, self.dtype, parts=one),
+                *row.dropout.steps(row.units, self.dtype),
+            )
             for below, row, one in zip(dense, spec.layers, parts.layers, strict=False)
         ]
+        steps = [step for row in self._rows for step in row.steps]
+        self._random = tuple(step for step in steps if isinstance(step, Dropped))
+        self._penalties = tuple(
+            one
+            for row, below in zip(spec.rows, dense, strict=True)
+            for one in row.penalty.of(below.W, below.dW)
+        )
+        self._constraints = tuple(
+            one
+            for row, below in zip(spec.rows, dense, strict=True)
+            for one in row.constraint.of(below.W)
+        )
         self._last = dense[-1]
         self._head = head_of(spec.output, loss, parts, C=outputs, dtype=self.dtype)
         self._pieces: tuple[Row | Dense | Head, ...] = (*self._rows, self._last, self._head)
@@ -117,6 +134,16 @@ class Network:
     def output(self) -> Matrix:
         """Outputs for the last batch, shape (B, C)."""
         return self._head.A
+
+    @property
+    def is_random(self) -> bool:
+        """Whether anything is drawn while it trains."""
+        return bool(self._random)
+
+    @property
+    def constrained(self) -> bool:
+        """Whether `project` does anything."""
+        return bool(self._constraints)
 
     def initialize(self, generator_of: Callable[[str], Generator]) -> None:
         """Set every parameter to its value before the first step.
@@ -140,8 +167,13 @@ class Network:
                     )
             D = H
 
+    def draw_from(self, generator: Generator) -> None:
+        """Let the next `loss_and_gradient` take from `generator` what it leaves out."""
+        for step in self._random:
+            step.draw_from(generator)
+
     def loss_and_gradient(self, X: Matrix, Y: Matrix) -> float:
-        """Give the loss of a batch and fill `gradient` with its derivative.
+        """Give the loss of a batch in training and fill `gradient` with its derivative.
 
         Parameters
         ----------
@@ -150,27 +182,80 @@ class Network:
         Y : ndarray, shape (B, C)
             Targets, in the precision of the network.
 
+        Returns
+        -------
+        float
+            Loss of the data and penalties.
+
         Raises
         ------
         ValueError
             When a shape or a precision does not fit.
+        RuntimeError
+            When the network is random and has no generator.
         """
         if X.shape != self._X_shape or Y.shape != self._Y_shape:
             self._fit(X, Y)
+        for step in self._random:
+            step.draw()
         A = X
         for row in self._rows:
-            A = row.forward(A)
+            A = row.forward_training(A)
         head = self._head
         value = head.loss_and_gradient(self._last.forward(A), Y)
         dA = self._last.backward(head.dA, head.dZ)
         for row in reversed(self._rows):
             dA = row.backward(dA)
+        for penalty in self._penalties:
+            value += penalty.add_gradient()
         return value
 
+    def training_loss(self, X: Matrix, Y: Matrix) -> float:
+        """Give the value that `loss_and_gradient` gives with what was left out the last time.
+
+        Neither gradient nor buffers are touched; arguments as there.
+
+        Raises
+        ------
+        ValueError
+            When a shape or a precision does not fit.
+        RuntimeError
+            When the network is random and nothing was drawn for a batch of this size.
+        """
+        self._fit(X, Y)
+        A = X
+        for row in self._rows:
+            A = row.forward_training(A)
+        return self._head.loss_and_gradient(self._last.forward(A), Y) + self.penalty()
+
     def loss(self, X: Matrix, Y: Matrix) -> float:
-        """Give the loss of a batch, without a gradient; arguments as in `loss_and_gradient`."""
+        """Give the loss of a batch in evaluation, with penalties; arguments as in `data_loss`."""
+        return self.data_loss(X, Y) + self.penalty()
+
+    def data_loss(self, X: Matrix, Y: Matrix) -> float:
+        """Give the loss of a batch in evaluation, without penalties and without a gradient.
+
+        Parameters
+        ----------
+        X, Y : ndarray, shape (B, D) and (B, C)
+            As in `loss_and_gradient`.
+
+        Raises
+        ------
+        ValueError
+            When a shape or a precision does not fit.
+        """
         self._fit(X, Y)
         return self._head.loss_and_gradient(self._sums(X), Y)
+
+    def penalty(self) -> float:
+        """Give what the weights of all layers cost just now."""
+        return sum((one.value() for one in self._penalties), 0.0)
+
+    def project(self) -> None:
+        """Bring the weights back to where the constraints allow them, in place."""
+        for constraint in self._constraints:
+            constraint.project()
 
     def predict(self, X: Matrix) -> Matrix:
         """Give the outputs for `X` (B, D), shape (B, C); a view that the next call overwrites."""

@@ -28,16 +28,24 @@ def network(
     outputs: int = 3,
     dtype: DTypeLike = "float64",
     seed: int = 0,
+    row: dict[str, Any] | None = None,
+    last: dict[str, Any] | None = None,
     **settings: Any,
 ) -> Network:
-    """Give a network with hidden layers of `units`, initialized; `settings` as for `build`."""
+    """Give a network with hidden layers of `units`, initialized.
+
+    `row` and `last` are more settings of the hidden and of the output layers, `settings` more
+    arguments of `build`.
+    """
     spread = Normal(std=0.7)
     spec = NetworkSpec(
         layers=tuple(
-            HiddenLayer(units=H, activation=activation, weights=spread, biases=spread)
+            HiddenLayer(
+                units=H, activation=activation, weights=spread, biases=spread, **(row or {})
+            )
             for H in units
         ),
-        output=OutputLayer(activation=output, weights=spread, biases=spread),
+        output=OutputLayer(activation=output, weights=spread, biases=spread, **(last or {})),
     )
     made = build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype=dtype, **settings)
     initialize(made, seed=seed)

@@ -5,6 +5,7 @@ import pytest
 
 from nnstudio.nn.activations import Relu
 from nnstudio.nn.gradient_check import BlockCheck, check
+from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import Network
 from nnstudio.nn.parameters import Matrix
 from tests.nn.networks import batch, network
@@ -76,6 +77,18 @@ def test_an_entry_that_moves_a_unit_across_its_kink_is_left_out() -> None:
         "layers.1.b": 0,
     }
     assert max(one.relative_error for one in found.values()) < 1e-8
+
+
+def test_a_gentle_bend_beside_a_kink_is_left_out_as_well() -> None:
+    # all hidden units are dead, so both outputs stand at the kink of ReLU; the square of the one
+    # whose target is 0 has a derivative there, but no second one
+    made = network(1, activation=Relu(), output=Relu(), loss=MeanSquaredError(), outputs=2)
+    views = made.layout.views(made.vector)
+    views["layers.0.b"][:], views["layers.1.b"][:] = -100.0, 0.0
+    X, Y = np.ones((1, 4)), np.array([[0.0, 1.0]])
+    found = {one.name: one for one in check(made, X, Y, generator=np.random.default_rng(0))}
+    assert found["layers.1.b"].left_out == 2
+    assert max(one.relative_error for one in found.values()) == 0
 
 
 def test_a_dead_network_has_zero_gradients_and_no_error() -> None:

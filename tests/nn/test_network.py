@@ -24,6 +24,8 @@ SKLEARN = json.loads((ORACLES / "sklearn_values.json").read_text(encoding="utf-8
 KINDS: dict[str, Any] = {
     one.kind: one for one in (Identity(), Sigmoid(), Tanh(), Relu(), Softmax())
 }
+# somewhere without a first or a second derivative
+BENT = {"relu", "leaky_relu", "elu", "selu", "hard_sigmoid", "softsign"}
 OPTIMIZERS: dict[str, Any] = {
     "sgd with momentum": Sgd(learning_rate=0.05, momentum=0.9),
     "adam": Adam(learning_rate=0.01),
@@ -39,7 +41,7 @@ def test_the_gradient_of_every_network_is_that_of_its_loss(case: Batch) -> None:
     for block in blocks:
         size = max(np.linalg.norm(block.applied), np.linalg.norm(block.numerical))
         assert np.linalg.norm(block.applied - block.numerical) <= 1e-6 * size + 1e-9 * scale
-        bends = any(isinstance(row.activation, Relu) for row in made.spec.rows)
+        bends = any(row.activation.kind in BENT for row in made.spec.rows)
         assert block.left_out == 0 or bends or getattr(made.loss_spec, "clip", 0.0) > 0
 
 
