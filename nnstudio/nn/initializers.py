@@ -72,6 +72,22 @@ class Zeros:
         return np.zeros(shape, dtype)
 
 
+@spec(title="constant", help="All the same number; for biases, or to see units that stay alike.")
+class Constant:
+    """All `value`; PyTorch and Keras call it so too."""
+
+    kind: Literal["constant"] = "constant"
+    value: Annotated[
+        float, Field(ge=-100, le=100, title="Value", description="What every number starts as.")
+    ] = 0.1
+
+    def draw(
+        self, generator: Generator, shape: Shape, *, fan_in: int, fan_out: int, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        return np.full(shape, self.value, dtype)
+
+
 @spec(title="normal", help="Normal with a standard deviation of your choice.")
 class Normal:
     """Normal, mean 0, standard deviation `std`."""
@@ -169,8 +185,78 @@ class HeUniform:
     draw = _draw_uniform
 
 
+@spec(
+    title="LeCun normal",
+    help="Keeps the spread of signals forward where the activation does so itself; for SELU.",
+)
+class LeCunNormal:
+    """Normal with variance ``1 / fan_in`` (LeCun et al. 1998, equation 16).
+
+    Klambauer et al. 2017 ask for it with SELU. Keras cuts the normal off at two standard
+    deviations and widens it in turn; this is the plain normal, as of the source.
+    """
+
+    kind: Literal["lecun_normal"] = "lecun_normal"
+    scale: Scale = 1.0
+
+    def spread(self, fan_in: int, fan_out: int) -> float:
+        """Give the standard deviation for a layer of `fan_in` inputs and `fan_out` units."""
+        return sqrt(1.0 / fan_in)
+
+    draw = _draw_normal
+
+
+@spec(
+    title="orthogonal",
+    help="Directions at right angles, all equally long: no signal is favoured. "
+    "Keeps signals even through very deep networks.",
+)
+class Orthogonal:
+    """``gain Q`` with a ``Q`` drawn evenly from all orthogonal matrices (Saxe et al. 2014).
+
+    ``Q`` is that of the QR decomposition of a normal matrix, each column multiplied by the sign of
+    the diagonal of ``R``; without that the draw would not be even (Mezzadri 2007, section 5). Where
+    a layer is not square, columns are orthogonal when inputs outnumber units, otherwise rows; so
+    far PyTorch and Keras agree. A bias, which they refuse, is one column: a random direction of
+    length `gain`.
+    """
+
+    kind: Literal["orthogonal"] = "orthogonal"
+    gain: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1e6,
+            title="Gain",
+            description="Length of every direction: √2 fits ReLU, 5/3 tanh, 1 most others.",
+        ),
+        Display(scale="log"),
+    ] = 1.0
+
+    def draw(
+        self, generator: Generator, shape: Shape, *, fan_in: int, fan_out: int, dtype: DTypeLike
+    ) -> Drawn:
+        """Give an array of `shape` for a layer of `fan_in` inputs and `fan_out` units."""
+        rows = shape[0]
+        columns = shape[1] if len(shape) > 1 else 1
+        tall = generator.normal(size=(max(rows, columns), min(rows, columns)))
+        Q, R = np.linalg.qr(tall)
+        diagonal = np.diagonal(R)
+        Q *= np.where(diagonal < 0, -self.gain, self.gain)
+        return (Q if rows >= columns else Q.T).reshape(shape).astype(dtype)
+
+
 Initializer = Annotated[
-    Zeros | Normal | Uniform | GlorotNormal | GlorotUniform | HeNormal | HeUniform,
+    Zeros
+    | Constant
+    | Normal
+    | Uniform
+    | GlorotNormal
+    | GlorotUniform
+    | HeNormal
+    | HeUniform
+    | LeCunNormal
+    | Orthogonal,
     Field(
         discriminator="kind", title="Initial weights", description="Values before the first step."
     ),
