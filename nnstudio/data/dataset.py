@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
+from nnstudio.tasks import Task
 
 Rows = NDArray[np.int64]
 
@@ -21,10 +22,11 @@ class Dataset:
     ----------
     inputs : ndarray, shape (N, D)
         One sample a row, C-contiguous; bytes 0–255 for pictures, floats otherwise.
-    targets : ndarray of int64, shape (N,)
-        Class numbers, 0 to ``len(class_names) - 1``.
+    targets : ndarray
+        For classes int64, shape (N,): numbers 0 to ``len(class_names) - 1``. For labels and values
+        floats, shape (N, C): a label is 1 where it holds and 0 where it does not.
     class_names : tuple of str
-        What each class is called.
+        What each class is called; for labels and values what each output is called, or nothing.
     image_shape : tuple of int or None
         Height and width when a row is a picture; their product is D.
     source : str
@@ -33,18 +35,21 @@ class Dataset:
         Revision of that source.
     sha256 : str
         Digest of both arrays, as `digest` gives it.
+    task : {"classes", "labels", "values"}
+        What there is to learn.
     validation_count, test_count : int
         Rows at the end that the source itself sets apart, in the order training, validation,
         test; 0 where it leaves that to `split`.
     """
 
     inputs: NDArray[Any]
-    targets: NDArray[np.int64]
+    targets: NDArray[Any]
     class_names: tuple[str, ...]
     image_shape: tuple[int, int] | None
     source: str
     revision: int
     sha256: str
+    task: Task = "classes"
     validation_count: int = 0
     test_count: int = 0
 
@@ -56,6 +61,7 @@ class Dataset:
         *,
         class_names: tuple[str, ...],
         source: str,
+        task: Task = "classes",
         image_shape: tuple[int, int] | None = None,
         revision: int = 1,
         validation_count: int = 0,
@@ -66,18 +72,16 @@ class Dataset:
         Raises
         ------
         ValueError
-            When shapes, counts or class numbers do not fit each other.
+            When shapes, counts, class numbers or labels do not fit each other or the task.
         """
         inputs = np.ascontiguousarray(inputs)
-        targets = np.ascontiguousarray(targets, dtype=np.int64)
-        if inputs.ndim != 2 or targets.shape != (len(inputs),):
+        targets = _targets(targets, task, class_names)
+        if inputs.ndim != 2 or len(targets) != len(inputs):
             raise ValueError(f"inputs {inputs.shape} and targets {targets.shape} do not fit")
         if image_shape is not None and image_shape[0] * image_shape[1] != inputs.shape[1]:
             raise ValueError(f"pictures of {image_shape} are not rows of {inputs.shape[1]}")
         if validation_count + test_count > len(inputs):
             raise ValueError(f"parts of {validation_count} and {test_count} in {len(inputs)} rows")
-        if len(targets) and not 0 <= targets.min() <= targets.max() < len(class_names):
-            raise ValueError(f"targets {targets.min()} to {targets.max()} of {len(class_names)}")
         return cls(
             inputs=_locked(inputs),
             targets=_locked(targets),
@@ -86,9 +90,15 @@ class Dataset:
             source=source,
             revision=revision,
             sha256=digest(inputs, targets),
+            task=task,
             validation_count=validation_count,
             test_count=test_count,
         )
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a network for these samples has."""
+        return len(self.class_names) if self.task == "classes" else int(self.targets.shape[1])
 
     def only(self, classes: Sequence[int]) -> "Dataset":
         """Give the rows of `classes` alone, numbered anew in that order.
@@ -96,8 +106,13 @@ class Dataset:
         Raises
         ------
         NnstudioError
-            When a class is not in the data, is named twice, or none is named.
+            When a class is not in the data, is named twice, none is named, or there are no classes.
         """
+        if self.task != "classes":
+            raise NnstudioError(
+                "These data have no classes to choose from.",
+                hint="Empty the list of classes.",
+            )
         known = len(self.class_names)
         for number in classes:
             if not 0 <= number < known:
@@ -128,6 +143,26 @@ class Dataset:
             validation_count=int(((kept >= first_validation) & (kept < first_test)).sum()),
             test_count=int((kept >= first_test).sum()),
         )
+
+
+def _targets(targets: NDArray[Any], task: Task, names: tuple[str, ...]) -> NDArray[Any]:
+    if task == "classes":
+        numbers = np.ascontiguousarray(targets, dtype=np.int64)
+        if numbers.ndim != 1:
+            raise ValueError(f"class numbers {numbers.shape} should stand in one row")
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(names):
+            raise ValueError(f"targets {numbers.min()} to {numbers.max()} of {len(names)}")
+        return numbers
+    rows = np.ascontiguousarray(targets)
+    if rows.ndim != 2 or rows.dtype.kind != "f" or not rows.shape[1]:
+        raise ValueError(f"{task} should be floats (N, C), not {rows.dtype} {rows.shape}")
+    if len(names) not in {0, rows.shape[1]}:
+        raise ValueError(f"{len(names)} names for {rows.shape[1]} outputs")
+    if task == "labels" and not np.isin(rows, (0, 1)).all():
+        raise ValueError("labels should be 0 or 1")
+    if not np.isfinite(rows).all():
+        raise ValueError("values should be finite")
+    return rows
 
 
 def _locked(array: NDArray[Any]) -> NDArray[Any]:

@@ -156,6 +156,16 @@ def encode(targets: NDArray[np.int64], classes: int, dtype: DTypeLike) -> NDArra
     return rows
 
 
+def encoded(dataset: Dataset, dtype: DTypeLike) -> NDArray[Any]:
+    """Give what a network should answer (N, C): classes one-hot, labels and values as they are.
+
+    Values are not scaled: an error of 1 is an error of 1 in the unit of the data.
+    """
+    if dataset.task == "classes":
+        return encode(dataset.targets, len(dataset.class_names), dtype)
+    return dataset.targets.astype(dtype)
+
+
 def constant_inputs(dataset: Dataset, rows: Rows) -> NDArray[np.bool_]:
     """Tell which inputs (D,) have one and the same value in all of the given `rows`."""
     low, high = _extremes(dataset, rows)

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from nnstudio.nn.network import Network
-from nnstudio.training.prepared import Feed, PreparedData, Rows
+from nnstudio.training.feed import Feed
+from nnstudio.training.prepared import PreparedData, Rows
 
 CHUNK_ROWS: Final = 256
 """Samples at a time: large enough for a fast product, small enough to stay in the cache."""
@@ -23,9 +24,10 @@ class Evaluation:
     loss : float
         Mean over the samples, whatever the loss does over a batch; NaN when there are none.
     score : float
-        Share of right answers, 0 to 1; NaN when there are none.
+        Share of right answers, 0 to 1, for classes and labels; R² over all the samples together
+        for values. NaN when there is none.
     correct, count : int
-        Right answers, and samples.
+        Right answers (of labels, each output is one; of values there are none), and samples.
     rmse : float
         Root of the mean squared error of the outputs; NaN but for values.
     """
@@ -56,16 +58,16 @@ def evaluate(
     """
     feed = feed or Feed(data)
     summed = network.loss_spec.over_batch == "sum"
-    total, correct = 0.0, 0
+    total, tally = 0.0, data.tally(rows)
     for chunk in _chunks(rows):
         X, Y = feed.batch(chunk)
         loss = network.loss(X, Y)
         total += loss if summed else loss * len(chunk)
-        correct += int(np.count_nonzero(network.output.argmax(axis=1) == data.labels.take(chunk)))
+        tally.add(network.output, Y, chunk)
     count = len(rows)
     if count == 0:
         return Evaluation(float("nan"), float("nan"), 0, 0)
-    return Evaluation(total / count, correct / count, correct, count)
+    return Evaluation(total / count, tally.score, tally.right, count, tally.rmse)
 
 
 def _chunks(rows: Rows) -> Iterator[Rows]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.tasks import Task
+
 
 @dataclass(frozen=True, eq=False)
 class DataFacts:
@@ -19,13 +21,16 @@ class DataFacts:
     image_shape : tuple of int or None
         Height and width when a sample is a picture.
     class_names : tuple of str
-        Of the classes that are used, one for each output.
+        Of the classes that are used, one for each output; for labels and values names of the
+        outputs, or nothing.
     known_classes : tuple of str
-        Of all classes of the source, used or not.
+        Of all classes of the source, used or not; nothing where there are no classes.
     constant_inputs : ndarray of bool, shape (inputs,)
         Inputs that are the same in all training samples.
     sha256 : str
         Checksum of the data set.
+    task : {"classes", "labels", "values"}
+        What there is to learn.
     """
 
     training: int
@@ -38,3 +43,4 @@ class DataFacts:
     known_classes: tuple[str, ...]
     constant_inputs: NDArray[np.bool_]
     sha256: str
+    task: Task = "classes"

@@ -100,8 +100,7 @@ def advance(
     if not isfinite(loss):
         state.diverge()
         return None
-    right = np.count_nonzero(network.output.argmax(1) == state.data.labels.take(labelled))
-    score = int(right) / len(rows)
+    score = state.data.score(network.output, Y, labelled)
     factor = rate_factor(experiment.schedule, experiment.warm_up, made, state.progress)
     rate = experiment.optimizer.learning_rate * factor
     before = network.vector.copy() if moments is not None and moments.wants(made) else None

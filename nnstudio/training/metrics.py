@@ -1,9 +1,161 @@
-"""Metrics of a classification, all from one table: how often class i was taken for class j."""
+"""Metrics: what share of answers is right, how far values are off; sums, never means of means.
+
+Classes and labels have an accuracy. Values have none: theirs are R² and RMSE. The confusion matrix
+says the most about classes: how often class i was taken for class j.
+"""
+
+from collections.abc import Callable
+from math import nan, sqrt
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
+Matrix = NDArray[Any]
+Score = Callable[[Matrix, Matrix, Counts], float]
+"""(output, Y, rows) -> score: of one batch, whose targets `Y` (B, C) are those of `rows`."""
+
+
+def right_classes(output: Matrix, labels: Counts) -> int:
+    """Give how many rows of `output` (B, C) are largest at their class number in `labels` (B,)."""
+    return int(np.count_nonzero(output.argmax(axis=1) == labels))
+
+
+def right_labels(output: Matrix, Y: Matrix) -> int:
+    """Give how many of the outputs (B, C) are on the side of 1/2 where their label `Y` is."""
+    return int(np.count_nonzero((output > 0.5) == (Y > 0.5)))
+
+
+def varies(targets: Matrix) -> bool:
+    """Whether any output has more than one value in `targets` (N, C), whatever rounding does."""
+    return bool(len(targets) and (targets != targets[0]).any())
+
+
+def class_score(labels: Counts) -> Score:
+    """Give the accuracy of a batch where there are classes; `labels` (N,) are those of all rows."""
+    return lambda output, _Y, rows: right_classes(output, labels.take(rows)) / len(rows)
+
+
+def label_score() -> Score:
+    """Give the accuracy of a batch where there are labels: each output is an answer."""
+    return lambda output, Y, _rows: right_labels(output, Y) / Y.size
+
+
+def value_score(targets: Matrix) -> Score:
+    """Give R² of a batch where there are values, by the variance of the training `targets` (N, C).
+
+    A batch has a variance of its own, but that of a few samples says little and may be 0. With this
+    one, the mean over the equal batches of an epoch is R² of the training part.
+    """
+    if not varies(targets):
+        return lambda _output, _Y, _rows: nan
+    variance = float(targets.var(axis=0, dtype=np.float64).mean())
+
+    def score(output: Matrix, Y: Matrix, _rows: Counts) -> float:
+        off = output - Y
+        return 1 - float(np.vdot(off, off)) / (off.size * variance)
+
+    return score
+
+
+class Tally(Protocol):
+    """Sums over the answers to many samples, added in any pieces."""
+
+    def add(self, output: Matrix, Y: Matrix, rows: Counts) -> None:
+        """Add the answers to `rows`, whose targets are `Y`."""
+
+    @property
+    def right(self) -> int:
+        """How many answers are right; 0 where there is no right and wrong."""
+
+    @property
+    def score(self) -> float:
+        """Accuracy or R²; NaN when there is none."""
+
+    @property
+    def rmse(self) -> float:
+        """Root of the mean squared error; NaN but for values."""
+
+
+class ClassTally:
+    """Right and wrong classes; `labels` (N,) are those of all rows."""
+
+    rmse = nan
+
+    def __init__(self, labels: Counts) -> None:
+        self._labels = labels
+        self.right = self._answers = 0
+
+    def add(self, output: Matrix, Y: Matrix, rows: Counts) -> None:
+        """Add the answers to `rows`."""
+        del Y
+        self.right += right_classes(output, self._labels.take(rows))
+        self._answers += len(rows)
+
+    @property
+    def score(self) -> float:
+        """Share of right answers."""
+        return self.right / self._answers if self._answers else nan
+
+
+class LabelTally:
+    """Right and wrong labels, each output for itself."""
+
+    rmse = nan
+
+    def __init__(self) -> None:
+        self.right = self._answers = 0
+
+    def add(self, output: Matrix, Y: Matrix, rows: Counts) -> None:
+        """Add the answers to samples whose labels are `Y`."""
+        del rows
+        self.right += right_labels(output, Y)
+        self._answers += Y.size
+
+    @property
+    def score(self) -> float:
+        """Share of the outputs on the right side of 1/2."""
+        return self.right / self._answers if self._answers else nan
+
+
+class ValueTally:
+    """How far values are off, in double precision.
+
+    Parameters
+    ----------
+    targets : ndarray, shape (N, C)
+        Of all rows that will be added.
+    """
+
+    right = 0
+
+    def __init__(self, targets: Matrix) -> None:
+        self._varies = varies(targets)
+        self._centre = targets.mean(axis=0, dtype=np.float64) if len(targets) else 0.0
+        self._off = self._spread = 0.0
+        self._answers = 0
+
+    def add(self, output: Matrix, Y: Matrix, rows: Counts) -> None:
+        """Add the answers to samples whose values are `Y`."""
+        del rows
+        exact = Y.astype(np.float64)
+        self._off += float(((output - exact) ** 2).sum())
+        self._spread += float(((exact - self._centre) ** 2).sum())
+        self._answers += Y.size
+
+    @property
+    def score(self) -> float:
+        """R²: 1 minus the squared errors over the squares around the mean, summed over outputs.
+
+        NaN where all targets are the same. Of several outputs each counts by its variance.
+        """
+        return 1 - self._off / self._spread if self._varies and self._spread else nan
+
+    @property
+    def rmse(self) -> float:
+        """Root of the mean squared error, in the unit of the targets."""
+        return sqrt(self._off / self._answers) if self._answers else nan
 
 
 def confusion(labels: Counts, answers: Counts, classes: int) -> Counts:

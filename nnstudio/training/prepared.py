@@ -1,6 +1,7 @@
 """PreparedData: data split, scaled and encoded; whatever is fitted is fitted on training alone."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,14 +9,25 @@ from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset, Split
-from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encode
+from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encoded
 from nnstudio.data.progress import Progress
+from nnstudio.tasks import Task
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.metrics import (
+    ClassTally,
+    LabelTally,
+    Score,
+    Tally,
+    ValueTally,
+    class_score,
+    label_score,
+    value_score,
+)
 from nnstudio.training.seams import TRUE, Rows, Seams
 from nnstudio.training.streams import stream
 
-__all__ = ["DataFacts", "Feed", "PreparedData", "Rows", "load", "prepare"]
+__all__ = ["DataFacts", "PreparedData", "Rows", "load", "prepare"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,21 +43,43 @@ class PreparedData:
     scaling : FittedScaling
         Fitted on the training rows.
     targets : ndarray, shape (N, C)
-        One-hot, in the precision of the experiment.
-    labels : ndarray of int64, shape (N,)
-        Class numbers.
+        One-hot for classes, else as they are; in the precision of the experiment.
+    labels : ndarray of int64, shape (N,), or None
+        Class numbers; None where there are no classes.
     """
 
     dataset: Dataset
     split: Split
     scaling: FittedScaling
     targets: NDArray[Any]
-    labels: NDArray[np.int64]
+    labels: Rows | None
     facts: DataFacts
 
     @property
+    def task(self) -> Task:
+        """What there is to learn."""
+        return self.facts.task
+
+    @cached_property
+    def score(self) -> Score:
+        """Score of one batch: accuracy for classes and labels, R² for values."""
+        if self.labels is not None:
+            return class_score(self.labels)
+        if self.task == "labels":
+            return label_score()
+        return value_score(self.targets.take(self.split.training, axis=0))
+
+    def tally(self, rows: Rows) -> Tally:
+        """Give empty sums for the answers to `rows`, all of which will be added."""
+        if self.labels is not None:
+            return ClassTally(self.labels)
+        if self.task == "labels":
+            return LabelTally()
+        return ValueTally(self.targets.take(rows, axis=0))
+
+    @property
     def class_names(self) -> tuple[str, ...]:
-        """Of the classes that are used, one for each output."""
+        """Of the classes that are used, or of the outputs of another task, if they have names."""
         return self.facts.class_names
 
     @property
@@ -82,25 +116,26 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
         limit=settings.limit,
         generator=stream(experiment.seed, "split"),
     )
-    targets = encode(used.targets, len(used.class_names), experiment.precision)
+    targets = encoded(used, experiment.precision)
     targets.flags.writeable = False
     return PreparedData(
         dataset=used,
         split=parts,
         scaling=experiment.scaling.fit(used, parts.training),
         targets=targets,
-        labels=used.targets,
+        labels=used.targets if used.task == "classes" else None,
         facts=DataFacts(
             training=len(parts.training),
             validation=len(parts.validation),
             test=len(parts.test),
             inputs=used.inputs.shape[1],
-            outputs=len(used.class_names),
+            outputs=used.outputs,
             image_shape=used.image_shape,
             class_names=used.class_names,
-            known_classes=dataset.class_names,
+            known_classes=dataset.class_names if dataset.task == "classes" else (),
             constant_inputs=constant_inputs(used, parts.training),
             sha256=dataset.sha256,
+            task=used.task,
         ),
     )
 
@@ -117,41 +152,3 @@ def load(experiment: Experiment, places: DataPlaces, progress: Progress) -> Prep
     """
     source = experiment.data.sources[0].source
     return prepare(experiment, source.load(places, progress))
-
-
-class Feed:
-    """Gathers batches into buffers of its own, which the next batch overwrites."""
-
-    __slots__ = ("_X", "_Y", "_data", "_scaling", "_scratch", "_views")
-
-    def __init__(self, data: PreparedData, *, scaling: FittedScaling | None = None) -> None:
-        self._data = data
-        self._scaling = scaling or data.scaling
-        self._views: dict[int, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = {}
-        self._reserve(1)
-
-    def _reserve(self, count: int) -> None:
-        data = self._data
-        dtype = data.targets.dtype
-        self._X = np.empty((count, data.inputs), dtype)
-        self._Y = np.empty((count, data.outputs), dtype)
-        self._scratch = np.empty((count, data.inputs), data.dataset.inputs.dtype)
-        self._views = {}
-
-    def batch(self, rows: Rows, labelled: Rows | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Give the scaled inputs (B, D) of `rows` of the data set and the targets (B, C).
-
-        Targets are of the same rows, or of the rows `labelled`.
-        """
-        count = len(rows)
-        views = self._views.get(count)
-        if views is None:
-            if count > len(self._X):
-                self._reserve(count)
-            views = self._X[:count], self._Y[:count], self._scratch[:count]
-            self._views[count] = views
-        X, Y, scratch = views
-        data = self._data
-        self._scaling.gather(data.dataset.inputs, rows, out=X, scratch=scratch)
-        data.targets.take(rows if labelled is None else labelled, 0, Y, "clip")
-        return X, Y

@@ -61,8 +61,8 @@ def data_name_of(experiment: Experiment) -> str:
 
 
 def random_picture(data: PreparedData) -> tuple[NDArray[Any], str]:
-    """Give a picture of the test part (H, W) and the name of its class."""
+    """Give a picture of the test part (H, W) and the name of its class, if it has one."""
     rows = data.split.test if len(data.split.test) else data.split.training
     row = int(rows[random.SystemRandom().randrange(len(rows))])
     picture = np.array(data.dataset.inputs[row]).reshape(data.image_shape or (1, -1))
-    return picture, data.class_names[int(data.labels[row])]
+    return picture, "" if data.labels is None else data.class_names[int(data.labels[row])]
