@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
-from nnstudio.data.augmentation import NoAugmentation
+from nnstudio.data.augmentation import Augmentation, NoAugmentation
 from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.preprocessing import Scaling, ToUnit
@@ -145,7 +145,7 @@ class Experiment:
 
     data: Annotated[DataSettings, Field(title="Data"), Display(section="data")] = DataSettings()
     scaling: Annotated[Scaling, Field(title="Scaling"), Display(section="data")] = ToUnit()
-    augmentation: Annotated[NoAugmentation, Display(section="data")] = NoAugmentation()
+    augmentation: Annotated[Augmentation, Display(section="data")] = NoAugmentation()
     network: Annotated[NetworkSpec, Field(title="Network"), Display(section="network")] = (
         NetworkSpec()
     )
@@ -287,6 +287,9 @@ def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem
                 last=len(facts.known_classes) - 1,
             ),
         )
+    unfit = experiment.augmentation.problem(facts.image_shape)
+    if unfit is not None:
+        yield Problem(("augmentation",), unfit)
     if facts.validation == 0:
         for name in ("patience", "target"):
             if getattr(experiment.stopping, name) is not None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from nnstudio.data.augmentation import Distortions
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import OutputLayer
@@ -112,6 +113,14 @@ def test_a_schedule_that_needs_an_end_is_a_problem_without_one(stopping: Stoppin
 @pytest.mark.parametrize("classes", [(1,), (1, 1), (-1, 2)])
 def test_classes_must_be_two_or_more_each_once(classes: tuple[int, ...]) -> None:
     assert paths(Experiment(data=DataSettings(classes=classes))) == [("data", "classes")]
+
+
+def test_distortions_of_data_that_are_no_pictures_are_a_problem() -> None:
+    case = tiny_case(augmentation=Distortions())
+    assert problems(case.experiment, None) == ()
+    assert [one.path for one in problems(case.experiment, case.data.facts)] == [("augmentation",)]
+    pictures = replace(case.data.facts, image_shape=(2, 3))
+    assert problems(case.experiment, pictures) == ()
 
 
 def test_a_class_outside_the_data_is_a_problem_once_the_data_are_known() -> None:
