@@ -1,16 +1,16 @@
 """Training throughput against PyTorch on the CPU and scikit-learn; ratios, not seconds, count.
 
-`uv run --group peers python tests/benchmarks/throughput.py [--rounds 21] [--json]`
+`uv run --group peers python tests/benchmarks/throughput.py [--rounds 21] [--json] [--only NET]`
 
-The same shuffled mini-batches of as many samples as MNIST has, gathered by each from its own
-array (bytes for nnstudio, which scales after gathering; float32 for the others), in one process,
-in short turns one after the other, each with its default number of threads (`--torch-threads`
-sets another for PyTorch, for the whole run: a change within it costs PyTorch half its speed).
-scikit-learn comes last but one, because its BLAS threads spin on for a while after its turn, and
-nnstudio, which uses one thread here, is the one that does not mind. nnstudio also notes
-loss and accuracy of every batch; PyTorch's loop reads the loss of every step. scikit-learn has no
-entry for ready-made batches: its `fit` shuffles and gathers batches of the same size itself.
-Where at least five rounds were left alone by other programs, only these count.
+PyTorch comes eager, with the fused optimizer, and compiled (`torch.compile` of network and loss)
+where this machine can do that; the best of them counts. The same shuffled mini-batches of as many
+samples as MNIST has, gathered by each from its own array (bytes for nnstudio, which scales after
+gathering; float32 for the others), in one process, in short turns one after the other, each with
+its default number of threads (`--torch-threads` sets another for PyTorch, for the whole run: a
+change within it costs PyTorch half its speed). nnstudio also notes loss and score of every batch;
+PyTorch's loop reads the loss of every step. scikit-learn has no entry for ready-made batches: its
+`fit` shuffles and gathers batches of the same size itself. Where at least five rounds were left
+alone by other programs, only these count.
 """
 
 import argparse
@@ -31,8 +31,10 @@ from torch import nn
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
-from nnstudio.nn.activations import Relu, Sigmoid
-from nnstudio.nn.layers import HiddenLayer
+from nnstudio.data.preprocessing import Raw, ToUnit
+from nnstudio.nn.activations import Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
+from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
@@ -50,6 +52,7 @@ from nnstudio.training.state import TrainingState
 
 SAMPLES = 60_000
 TURN_SECONDS = 0.12
+REST_SECONDS = 0.06
 QUIET_SHARE = 0.1
 FEWEST_QUIET_ROUNDS = 5
 OURS = "nnstudio"
@@ -67,11 +70,16 @@ class Case:
     rate: float
     batch: int
     wanted: float
+    inputs: int = 784
+    outputs: int = 10
 
 
 CASES = (
-    Case("784-100-10", (100,), "sigmoid", "sgd", 0.1, 32, 1.3),
-    Case("784-128-64-10", (128, 64), "relu", "adam", 0.001, 128, 1.0),
+    Case("784-100-10", (100,), "sigmoid", "sgd", 0.1, 32, 1.6),
+    Case("784-80-10", (80,), "sigmoid", "sgd", 0.1, 512, 1.4),
+    Case("784-128-64-10", (128, 64), "relu", "adam", 0.001, 128, 1.2),
+    Case("784-784-784-10", (784, 784), "sigmoid", "adam", 0.001, 200, 1.0),
+    Case("2-16-16-1", (16, 16), "tanh", "sgd", 0.1, 16, 2.0, inputs=2, outputs=1),
 )
 
 
@@ -88,15 +96,26 @@ def pictures() -> Dataset:
     )
 
 
+def points() -> Dataset:
+    """Points of the plane with one answer, yes or no: what XOR asks."""
+    generator = np.random.default_rng(0)
+    places = generator.standard_normal((SAMPLES, 2)).astype(np.float32)
+    answers = (places[:, :1] * places[:, 1:] > 0).astype(np.float32)
+    return Dataset.of(places, answers, task="labels", class_names=("same sign",), source="xor")
+
+
 def experiment(case: Case) -> Experiment:
     """The case as an Experiment without validation."""
-    activation = {"sigmoid": Sigmoid(), "relu": Relu()}[case.activation]
+    activation = {"sigmoid": Sigmoid(), "relu": Relu(), "tanh": Tanh()}[case.activation]
     optimizer = {"sgd": Sgd, "adam": Adam}[case.optimizer](learning_rate=case.rate)
     return Experiment(
         data=DataSettings(sources=(WeightedSource(source=Spirals(validation=0.0)),)),
         network=NetworkSpec(
-            layers=tuple(HiddenLayer(units=H, activation=activation) for H in case.units)
+            layers=tuple(HiddenLayer(units=H, activation=activation) for H in case.units),
+            output=OutputLayer(activation=Sigmoid() if case.outputs == 1 else Softmax()),
         ),
+        loss=BinaryCrossEntropy() if case.outputs == 1 else CrossEntropy(),
+        scaling=Raw() if case.outputs == 1 else ToUnit(),
         optimizer=optimizer,
         schedule=Constant(),
         batches=Batches(size=case.batch),
@@ -115,17 +134,26 @@ def ours(case: Case, data: PreparedData) -> Callable[[int], None]:
     return run
 
 
-def theirs_torch(case: Case, X: Any, labels: Any, *, fused: bool) -> Callable[[int], None]:
-    """Give what makes so many steps by PyTorch, eager, with either optimizer."""
+def theirs_torch(
+    case: Case, X: Any, Y: Any, *, fused: bool, compiled: bool = False
+) -> Callable[[int], None]:
+    """Give what makes so many steps by PyTorch, with either optimizer, eager or compiled."""
     layers: list[nn.Module] = []
-    D = X.shape[1]
+    D = case.inputs
+    make_activation = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "tanh": nn.Tanh}[case.activation]
     for H in case.units:
-        layers += [nn.Linear(D, H), {"sigmoid": nn.Sigmoid, "relu": nn.ReLU}[case.activation]()]
+        layers += [nn.Linear(D, H), make_activation()]
         D = H
-    model = nn.Sequential(*layers, nn.Linear(D, 10))
+    model = nn.Sequential(*layers, nn.Linear(D, case.outputs))
     make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[case.optimizer]
     optimizer = make(model.parameters(), lr=case.rate, fused=fused)
-    loss_of = nn.CrossEntropyLoss()
+    criterion = nn.BCEWithLogitsLoss() if case.outputs == 1 else nn.CrossEntropyLoss()
+
+    def loss_of(inputs: Any, answers: Any) -> Any:
+        return criterion(model(inputs), answers)
+
+    if compiled:
+        loss_of = torch.compile(loss_of)
     batches: list[Any] = []
 
     def run(count: int) -> None:
@@ -134,7 +162,7 @@ def theirs_torch(case: Case, X: Any, labels: Any, *, fused: bool) -> Callable[[i
                 batches.extend(torch.randperm(len(X)).split(case.batch)[:-1])
             rows = batches.pop()
             optimizer.zero_grad()
-            loss = loss_of(model(X[rows]), labels[rows])
+            loss = loss_of(X[rows], Y[rows])
             loss.backward()
             optimizer.step()
             loss.item()
@@ -190,14 +218,21 @@ def measure(case: Case, dataset: Dataset, *, rounds: int) -> dict[str, Any]:
     rows = data.split.training
     floats = np.empty((len(rows), data.inputs), np.float32)
     data.scaling.into(dataset.inputs[rows], floats)
-    labels = data.labels[rows]
-    X, Y = torch.from_numpy(floats), torch.from_numpy(labels)
+    targets = data.targets[rows]
+    labels = targets[:, 0] if case.outputs == 1 else targets.argmax(axis=1)
+    X, Y = torch.from_numpy(floats), torch.from_numpy(targets if case.outputs == 1 else labels)
     runs = {
         "torch": theirs_torch(case, X, Y, fused=False),
         "torch fused": theirs_torch(case, X, Y, fused=True),
-        SKLEARN: theirs_sklearn(case, floats, labels),
+        "torch compiled": theirs_torch(case, X, Y, fused=True, compiled=True),
+        SKLEARN: theirs_sklearn(case, floats, labels.astype(np.int64)),
         OURS: ours(case, data),
     }
+    try:
+        runs["torch compiled"](1)
+    except RuntimeError as error:
+        del runs["torch compiled"]
+        print(f"\n(no torch.compile here: {str(error).splitlines()[0]})")
     counts = {name: steps_per_turn(run) for name, run in runs.items()}
     everything = [turn(runs, counts, batch=case.batch) for _ in range(rounds)]
     quiet = [one for one in everything if one[1] <= QUIET_SHARE]
@@ -228,6 +263,8 @@ def turn(
     for name, run in runs.items():
         if name == SKLEARN:
             use_threads(cpu_count() or 1)
+        # threads of the one before spin on for a while
+        time.sleep(REST_SECONDS)
         started = time.perf_counter()
         run(counts[name])
         speeds[name] = counts[name] * batch / (time.perf_counter() - started)
@@ -241,15 +278,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=21, help="turns of each in every case")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    parser.add_argument("--only", help="one net by its name")
     parser.add_argument("--torch-threads", type=int, default=torch.get_num_threads())
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.torch_threads)
     warnings.simplefilter("ignore")  # scikit-learn: one epoch is not convergence
-    dataset = pictures()
+    sets = {784: pictures(), 2: points()}
     print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads; NumPy {np.__version__}")
     found = {}
-    for case in CASES:
-        result = measure(case, dataset, rounds=chosen.rounds)
+    for case in [one for one in CASES if chosen.only in {None, one.name}]:
+        result = measure(case, sets[case.inputs], rounds=chosen.rounds)
         found[case.name] = result
         print(f"\n{case.name} {case.activation}, {case.optimizer}, batch {case.batch}")
         for name, speed in result["samples_per_second"].items():
