@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from PySide6.QtWidgets import QWidget
+
 from nnstudio.gui.forms.editors import KindEditor
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
@@ -44,6 +46,12 @@ class SpecForm(Part):
             if part is not None:
                 self._add(setting.name, part)
         self._complaint = Complaint(self)
+
+    def add_under(self, name: str, widget: QWidget) -> None:
+        """Put `widget` under the rows of the setting `name`, or at the end without such rows."""
+        part = self.parts.get(name)
+        at = self.column.count() if part is None else self.column.indexOf(part) + 1
+        self.column.insertWidget(at, widget)
 
     def _add(self, name: str, part: Part) -> None:
         self.parts[name] = part

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
+from nnstudio.gui.forms.rate_preview import RatePreview
 from nnstudio.gui.forms.row import Row
 from nnstudio.gui.forms.section import Section
 from nnstudio.gui.forms.spec_form import SpecForm
@@ -98,6 +99,7 @@ class ExperimentView(View):
         self.sections: dict[str, Section] = {}
         self.folder_button = QPushButton(tr("Choose folder…"))
         self._folder_row = self._make_folder_row()
+        self.rate_preview = RatePreview()
         self.dice = IconButton("dice", tr("Another seed: other random numbers, another run."))
         self._order: tuple[QWidget, ...] = ()
         self._content = content = QWidget()
@@ -202,6 +204,7 @@ class ExperimentView(View):
             section.refresh()
             # what is wrong with the whole is said once, in the first section
             problems = tuple(one for one in self._problems if one.path)
+        self.rate_preview.show_rate(self._experiment, self._facts)
         source = self._experiment.data.sources[0].source
         self._folder_row.setVisible(type(source) in FROM_FILES)
         waiting = () if self._running is None else waiting_changes(self._experiment, self._running)
@@ -244,6 +247,7 @@ class ExperimentView(View):
 
     def _fill_out(self) -> None:
         self._source.parts["source"].column.insertWidget(1, self._folder_row)
+        self.sections["learning"].content.add_under("warm_up", self.rate_preview)
         self.dice.clicked.connect(self._throw_dice)
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
         seed.add_beside(self.dice)

@@ -155,7 +155,9 @@ def tick_labels(ticks: Values, *, unit: str = "") -> list[str]:
     if biggest >= 1e7 or 0 < biggest < 1e-4:
         return [f"{_short(value)}{unit}" for value in ticks]
     gaps = np.diff(ticks)
-    even = len(gaps) > 0 and np.allclose(gaps, gaps[0])
+    # two ticks of a logarithmic axis have but one gap
+    near = biggest < 100 * float(np.abs(ticks[ticks != 0]).min(initial=biggest))
+    even = len(gaps) > 0 and near and np.allclose(gaps, gaps[0])
     if even:
         decimals = next((n for n in range(8) if np.allclose(ticks, ticks.round(n), atol=1e-12)), 8)
         return [f"{value:,.{decimals}f}".replace(",", "\u2009") + unit for value in ticks]

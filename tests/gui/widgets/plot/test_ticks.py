@@ -78,3 +78,7 @@ def test_an_axis_cannot_be_zoomed_to_nothing() -> None:
 def test_an_axis_without_width_is_refused(bounds: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="an axis cannot go"):
         Scale(*bounds)
+
+
+def test_two_numbers_that_are_decades_apart_are_each_written_short() -> None:
+    assert tick_labels(np.array([1e-5, 1e-3])) == ["1e-5", "0.001"]
