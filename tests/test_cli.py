@@ -22,6 +22,7 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.headless import train_to_end
 from nnstudio.runs.model_file import load_model, save_model
+from nnstudio.runs.warm_start import tensors_sha256
 from nnstudio.training.experiment import (
     Batches,
     DataSettings,
@@ -202,7 +203,7 @@ def test_ctrl_c_while_data_are_loaded_leaves_nothing(
         signal.raise_signal(signal.SIGINT)
         progress(0.5, "loading")
 
-    monkeypatch.setattr("nnstudio.cli.train.load", pressed)
+    monkeypatch.setattr("nnstudio.cli.loading.load", pressed)
     assert cli.main(["train", str(tiny), "--out", str(out), "--json"]) == 130
     found = last_object(capsys)
     assert found.pop("state") == "stopped"
@@ -316,6 +317,31 @@ def test_a_model_that_is_missing_is_one_sentence(
     name, *more = command
     assert cli.main([name, str(tmp_path / "none"), *more]) == 1
     assert "none" in complaint(capsys)
+
+
+def test_a_run_can_begin_with_the_weights_of_a_model(model: Path, tiny: Path, out: Path) -> None:
+    none = ["--set", "stopping.steps=1", "optimizer.learning_rate=1e-12"]
+    words = ["train", str(tiny), "--from", str(model), *none, "--out", str(out / "on")]
+    assert cli.main(words) == 0
+    before, after = load_model(model), load_model(out / "on" / "model.safetensors")
+    assert np.allclose(before.vector, after.vector, atol=1e-6)
+    assert after.recipe.initial_sha256 == tensors_sha256(before)
+
+
+def test_a_model_that_does_not_fit_is_one_sentence(
+    model: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(tiny), "--from", str(model), "--set", "network.layers.0.units=7"]
+    assert cli.main(words) == 1
+    assert "W of layer 1 is" in complaint(capsys)
+
+
+def test_what_is_different_from_what_the_model_was_trained_with_is_told(
+    model: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(tiny), "--from", str(model), "--set", "scaling.kind=raw"]
+    assert cli.main(words) == 0
+    assert "scaled differently" in capsys.readouterr().err
 
 
 # evaluate

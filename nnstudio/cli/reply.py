@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
+from nnstudio.texts import Text
+
 DONE: Final = 0
 REFUSED: Final = 1
 NOT_UNDERSTOOD: Final = 2
@@ -20,8 +22,8 @@ class UsageError(Exception):
     """What was typed cannot be understood, in one sentence."""
 
 
-def complain(error: Exception) -> None:
-    """Tell what went wrong, on stderr."""
+def complain(error: Exception | Text) -> None:
+    """Tell what went wrong, or should be known, on stderr."""
     print(f"nnstudio: {error}", file=sys.stderr)
 
 

@@ -5,9 +5,9 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from nnstudio.cli.naming import describe_experiment, experiment_of, refuse
+from nnstudio.cli.loading import start
+from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import DONE, INTERRUPTED, Interrupt, interruptible, tell
-from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import Cancelled
 from nnstudio.runs.headless import (
     HISTORY_FILE,
@@ -18,11 +18,12 @@ from nnstudio.runs.headless import (
     save_outcome,
     train_to_end,
 )
+from nnstudio.runs.model import Model
+from nnstudio.runs.model_file import load_model
 from nnstudio.runs.progress_bar import ProgressBar
-from nnstudio.texts import Text, tr
+from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import Step
-from nnstudio.training.prepared import load
 from nnstudio.training.state import TrainingState
 
 
@@ -30,6 +31,13 @@ def describe(training: argparse.ArgumentParser) -> None:
     """Say what can be typed behind `train`."""
     training.set_defaults(command=run)
     describe_experiment(training)
+    training.add_argument(
+        "--from",
+        dest="first",
+        metavar="MODEL",
+        type=Path,
+        help=tr("begin with the weights of this model, whose layers must be the same"),
+    )
     training.add_argument(
         "--out",
         metavar="FOLDER",
@@ -41,11 +49,13 @@ def describe(training: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Train, tell what came of it, and give the exit status."""
     experiment = experiment_of(asked)
+    model = None if asked.first is None else load_model(asked.first)
+    file = "" if asked.first is None else asked.first.name
     if asked.out is not None:
         make_folder(asked.out)
     with interruptible() as interrupt:
         try:
-            outcome = _outcome(experiment, asked.out, interrupt)
+            outcome = _outcome(experiment, asked.out, interrupt, model=model, file=file)
         except Cancelled:
             outcome = Outcome("stopped")
     tell(asked, asdict(outcome), _told(outcome))
@@ -54,13 +64,15 @@ def run(asked: argparse.Namespace) -> int:
     return INTERRUPTED if interrupt.pressed else DONE
 
 
-def _outcome(experiment: Experiment, out: Path | None, interrupt: Interrupt) -> Outcome:
+def _outcome(
+    experiment: Experiment,
+    out: Path | None,
+    interrupt: Interrupt,
+    *,
+    model: Model | None,
+    file: str,
+) -> Outcome:
     with ProgressBar(sys.stderr) as bar:
-
-        def loading(share: float | None, doing: Text) -> None:
-            if interrupt.pressed:
-                raise Cancelled
-            bar.show(share, str(doing))
 
         def training(state: TrainingState, step: Step) -> None:
             total = state.total_steps
@@ -69,9 +81,7 @@ def _outcome(experiment: Experiment, out: Path | None, interrupt: Interrupt) -> 
                 tr("epoch {epoch}, loss {loss:.4f}", epoch=step.epoch, loss=step.loss),
             )
 
-        data = load(experiment, DataPlaces.standard(), loading)
-        refuse(experiment, data.facts)
-        state = TrainingState.start(experiment, data)
+        state = start(experiment, bar, interrupt, model=model, file=file)
         train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
     outcome = judged(state)
     if out is None:
