@@ -1,4 +1,4 @@
-"""The data sources by name, one file each; the union is the list of all."""
+"""The data sources by name, a file for each or for a small family; the union is the list of all."""
 
 from typing import Annotated
 
@@ -7,21 +7,39 @@ from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.noise import Noise
 from nnstudio.data.catalogue.places import DataPlaces
-from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.data.catalogue.polynomial import Polynomial
+from nnstudio.data.catalogue.random_targets import RandomTargets
+from nnstudio.data.catalogue.toys import Checkerboard, Circles, Moons, Spirals, Xor
 from nnstudio.spec import Field
 
 __all__ = [
+    "Checkerboard",
+    "Circles",
     "DataPlaces",
     "FashionMnist",
     "Handwriting",
     "Mnist",
+    "Moons",
     "Noise",
+    "Polynomial",
+    "RandomTargets",
     "Source",
     "Spirals",
+    "Xor",
     "read_file",
 ]
 
 Source = Annotated[
-    Handwriting | Mnist | FashionMnist | Noise | Spirals,
+    Handwriting
+    | Mnist
+    | FashionMnist
+    | Spirals
+    | Circles
+    | Moons
+    | Xor
+    | Checkerboard
+    | Polynomial
+    | RandomTargets
+    | Noise,
     Field(discriminator="kind", title="Source", description="Where the samples come from."),
 ]

@@ -4,17 +4,16 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from nnstudio.data.catalogue.fields import DataSeed, HeldOut, Revision, check_revision
+from nnstudio.data.catalogue.fields import DataSeed, HeldOut, Revision
+from nnstudio.data.catalogue.generated import Generated, TestShare
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress
 from nnstudio.spec import Display, Field, spec
 
-TEST_SHARE = 0.2
-
 
 @spec(title="Random noise", help="Random pictures with random labels: nothing can be learned.")
-class Noise:
+class Noise(Generated):
     """Uniform pixels 0–255, 28 × 28, labels drawn evenly from ten classes."""
 
     kind: Literal["noise"] = "noise"
@@ -24,13 +23,9 @@ class Noise:
         Display(scale="log"),
     ] = 2_000
     validation: HeldOut = 0.1
+    test: TestShare = 0.2
     seed: DataSeed = 0
     revision: Revision = 1
-
-    @property
-    def share_held_out(self) -> tuple[float, float]:
-        """Give the shares that `split` draws for validation and test."""
-        return self.validation, TEST_SHARE
 
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Draw the pictures; the same settings give the same bytes everywhere.
@@ -40,8 +35,7 @@ class Noise:
         NnstudioError
             For an unknown revision.
         """
-        check_revision(self.revision, newest=1, source="Random noise")
-        generator = np.random.default_rng([self.seed, 0x6E6F6973])
+        generator = self._generator()
         return Dataset.of(
             generator.integers(0, 256, (self.samples, 28 * 28), dtype=np.uint8),
             generator.integers(0, 10, self.samples),

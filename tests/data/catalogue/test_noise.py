@@ -18,6 +18,13 @@ def test_pixels_and_labels_are_drawn_evenly(tmp_path: Path) -> None:
     assert np.bincount(dataset.targets, minlength=10).min() > 220
 
 
+def test_revision_1_gives_the_bytes_that_it_always_gave(tmp_path: Path) -> None:
+    assert (
+        Noise().load(places(own=tmp_path), silent).sha256
+        == "9970e9d8689fb7578c7ee44821191e2f27c1284f00bc64f744dd11252d74d155"
+    )
+
+
 def test_the_seed_decides(tmp_path: Path) -> None:
     at = places(own=tmp_path)
     assert Noise(seed=1).load(at, silent).sha256 == Noise(seed=1).load(at, silent).sha256
