@@ -9,9 +9,10 @@ from numpy.typing import DTypeLike
 from nnstudio.nn.activations import Activation, Sigmoid, Softmax
 from nnstudio.nn.initializers import Normal
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
-from nnstudio.nn.losses import CrossEntropy, Loss, MeanSquaredError
+from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
 from nnstudio.nn.network import Network, NetworkSpec, build
 from nnstudio.nn.parameters import Matrix
+from tests.nn.members import activations, losses
 
 ACTIVATIONS: tuple[Any, ...] = tuple(cls() for cls in get_args(get_args(Activation)[0]))
 DTYPES = ("float32", "float64")
@@ -65,29 +66,9 @@ def batch(made: Network, B: int = 5, *, seed: int = 0) -> tuple[Matrix, Matrix]:
     return X, Y
 
 
-def losses() -> st.SearchStrategy[Any]:
-    """Every loss with every way of adding up, smoothing, epsilon and clip."""
-    over = {
-        "over_outputs": st.sampled_from(["sum", "mean"]),
-        "over_batch": st.sampled_from(["sum", "mean"]),
-    }
-    return st.one_of(
-        st.builds(
-            CrossEntropy,
-            label_smoothing=st.sampled_from([0.0, 0.1, 0.9]),
-            epsilon=st.sampled_from([0.0, 1e-7, 0.01]),
-            clip=st.sampled_from([0.0, 1e-6, 0.02]),
-            **over,
-        ),
-        st.builds(MeanSquaredError, **over),
-    )
-
-
 def outputs_for(loss: Loss) -> st.SearchStrategy[Any]:
     """Every output activation that the loss can work with."""
-    if isinstance(loss, CrossEntropy):
-        return st.just(Softmax())
-    return st.sampled_from(ACTIVATIONS)
+    return activations().filter(lambda one: pair_problem(one, loss) is None)
 
 
 @st.composite
@@ -98,7 +79,7 @@ def batches(draw: st.DrawFn) -> Batch:
         HiddenLayer,
         units=st.integers(1, 4),
         bias=st.booleans(),
-        activation=st.sampled_from(ACTIVATIONS),
+        activation=activations(),
         weights=st.just(Normal(std=0.7)),
         biases=st.just(Normal(std=0.7)),
     )
