@@ -11,7 +11,7 @@ from nnstudio.nn.activations import Activation, Relu, Softmax
 from nnstudio.nn.constraints import Constraint, NoConstraint
 from nnstudio.nn.dropout import DropoutChoice, NoDropout
 from nnstudio.nn.initializers import GlorotUniform, HeNormal, Initializer, Zeros
-from nnstudio.nn.normalization import NoNormalization
+from nnstudio.nn.normalization import NoNormalization, Normalization
 from nnstudio.nn.parameters import Matrix, Vector
 from nnstudio.nn.penalties import NoPenalty, PenaltyChoice
 from nnstudio.spec import Display, Field, spec
@@ -38,7 +38,7 @@ class HiddenLayer:
     bias: Bias = True
     weights: Initializer = HeNormal()
     biases: BiasInitializer = Zeros()
-    normalization: NoNormalization = NoNormalization()
+    normalization: Normalization = NoNormalization()
     activation: Activation = Relu()
     dropout: DropoutChoice = NoDropout()
     penalty: PenaltyChoice = NoPenalty()

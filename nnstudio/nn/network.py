@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 from nnstudio.nn.dropout import Dropped
 from nnstudio.nn.layers import Activated, Dense, HiddenLayer, OutputLayer, Row
 from nnstudio.nn.losses import Loss
+from nnstudio.nn.normalization import BatchNormalized
 from nnstudio.nn.parameters import Layout, Matrix, Shape
 from nnstudio.nn.parts import Head, Parts, head_of
 from nnstudio.spec import Field, spec
@@ -46,14 +47,20 @@ def layout_of(spec: NetworkSpec, *, inputs: int, outputs: int) -> Layout:
     (['layers.0.W', 'layers.0.b', 'layers.1.W', 'layers.1.b'], 101770)
     """
     arrays: dict[str, Shape] = {}
+    buffers: dict[str, Shape] = {}
     D = inputs
     for number, row in enumerate(spec.rows):
         H = row.units if isinstance(row, HiddenLayer) else outputs
         arrays[f"layers.{number}.W"] = (D, H)
         if row.bias:
             arrays[f"layers.{number}.b"] = (H,)
+        if isinstance(row, HiddenLayer):
+            for name in row.normalization.parameters:
+                arrays[f"layers.{number}.{name}"] = (H,)
+            for name in row.normalization.buffers:
+                buffers[f"layers.{number}.{name}"] = (H,)
         D = H
-    return Layout.of(layers=len(spec.rows), parameters=arrays)
+    return Layout.of(layers=len(spec.rows), parameters=arrays, buffers=buffers)
 
 
 class Network:
@@ -94,25 +101,24 @@ class Network:
         self.parameters = self.vector[: self.layout.parameters]
         self.gradient = np.zeros(self.layout.parameters, self.dtype)
         arrays, gradients = self.layout.views(self.vector), self.layout.views(self.gradient)
+        mine = [_of_layer(arrays, number) for number in range(len(spec.rows))]
+        theirs = [_of_layer(gradients, number) for number in range(len(spec.rows))]
         dense = [
-            Dense(
-                _of_layer(arrays, number),
-                _of_layer(gradients, number),
-                parts=one,
-                first=number == 0,
-            )
+            Dense(mine[number], theirs[number], parts=one, first=number == 0)
             for number, one in enumerate(parts.layers)
         ]
         self._rows = [
             Row(
-                below,
-                Activated(row.units, self.dtype, parts=one),
+                dense[number],
+                *row.normalization.steps(mine[number], theirs[number]),
+                Activated(row.units, self.dtype, parts=parts.layers[number]),
                 *row.dropout.steps(row.units, self.dtype),
             )
-            for below, row, one in zip(dense, spec.layers, parts.layers, strict=False)
+            for number, row in enumerate(spec.layers)
         ]
         steps = [step for row in self._rows for step in row.steps]
         self._random = tuple(step for step in steps if isinstance(step, Dropped))
+        self._running = tuple(step for step in steps if isinstance(step, BatchNormalized))
         self._penalties = tuple(
             one
             for row, below in zip(spec.rows, dense, strict=True)
@@ -146,7 +152,7 @@ class Network:
         return bool(self._constraints)
 
     def initialize(self, generator_of: Callable[[str], Generator]) -> None:
-        """Set every parameter to its value before the first step.
+        """Set every parameter and buffer to its value before the first step.
 
         Parameters
         ----------
@@ -166,6 +172,10 @@ class Network:
                         generator_of(name), array.shape, fan_in=D, fan_out=H, dtype=self.dtype
                     )
             D = H
+            if isinstance(row, HiddenLayer):
+                known = {**row.normalization.parameters, **row.normalization.buffers}
+                for letter, value in known.items():
+                    views[f"layers.{number}.{letter}"].fill(value)
 
     def draw_from(self, generator: Generator) -> None:
         """Let the next `loss_and_gradient` take from `generator` what it leaves out."""
@@ -196,8 +206,8 @@ class Network:
         """
         if X.shape != self._X_shape or Y.shape != self._Y_shape:
             self._fit(X, Y)
-        for step in self._random:
-            step.draw()
+        for dropped in self._random:
+            dropped.draw()
         A = X
         for row in self._rows:
             A = row.forward_training(A)
@@ -208,6 +218,8 @@ class Network:
             dA = row.backward(dA)
         for penalty in self._penalties:
             value += penalty.add_gradient()
+        for normalized in self._running:
+            normalized.follow()
         return value
 
     def training_loss(self, X: Matrix, Y: Matrix) -> float:
