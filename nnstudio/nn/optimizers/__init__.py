@@ -1,4 +1,4 @@
-"""Optimizers, in order of complexity: immutable hyper-parameters, explicit state.
+"""Optimizers, the usual ones first: immutable hyper-parameters, explicit state.
 
 Each class says which variant of its formula it has, and in a table what its settings are called in
 PyTorch, Keras and MindSpore, with the defaults there. The files: `state` (how a step is made of
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Optimizer = Annotated[
-    Sgd | Adagrad | Adadelta | RmsProp | Adam | AdamW | Nadam | AmsGrad,
+    Sgd | Adam | AdamW | Nadam | AmsGrad | RmsProp | Adagrad | Adadelta,
     Field(
         discriminator="kind",
         title="Optimizer",
