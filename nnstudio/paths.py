@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
+from nnstudio.problems import Path, Problem, Remedy, SpecError
 from nnstudio.spec import (
-    Path,
-    Problem,
     Setting,
-    SpecError,
     describe,
     from_json,
     kind_of,
@@ -66,6 +64,19 @@ def replace_at(value: _T, path: Path, new: Any) -> _T:
         at = int(head)
         return cast("_T", (*value[:at], changed, *value[at + 1 :]))
     return cast("_T", replace(cast("Any", value), **{str(head): changed}))
+
+
+def remedied(value: _T, remedy: Remedy) -> _T:
+    """Give a copy of a spec with every value of a `Problem.remedy` at its place.
+
+    Raises
+    ------
+    SpecError
+        When a value is not legal there.
+    """
+    for path, new in remedy:
+        value = replace_at(value, path, new)
+    return value
 
 
 def setting_at(value: Any, path: Path) -> Setting:

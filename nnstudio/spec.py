@@ -26,8 +26,8 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 from pydantic.fields import FieldInfo
 
-from nnstudio.errors import NnstudioError
-from nnstudio.texts import Text, mark, text
+from nnstudio.problems import Path, Problem, SpecError, problems_in
+from nnstudio.texts import text
 
 __all__ = [
     "Choice",
@@ -48,7 +48,6 @@ __all__ = [
 
 _T = TypeVar("_T")
 Kind = Literal["integer", "number", "flag", "choice", "text", "spec", "union", "list"]
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -115,24 +114,6 @@ class Setting:
     display: Display = Display()
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with the value at `path`, in one sentence."""
-
-    path: Path
-    message: Text
-
-
-class SpecError(NnstudioError):
-    """Values that are not legal; `problems` names all of them with their paths."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        first = problems[0]
-        place = ".".join(str(part) for part in first.path) or text("the whole")
-        super().__init__("{place}: {message}", hint="", place=place, message=first.message)
-        self.problems = problems
-
-
 _CONFIG: Final = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
@@ -156,7 +137,7 @@ def spec(*, title: str, help: str = "") -> Callable[[type[_T]], type[_T]]:  # no
             try:
                 checked_init(self, *args, **values)
             except ValidationError as error:
-                raise SpecError(_problems(error, values)) from None
+                raise SpecError(problems_in(error.errors(include_url=False), values)) from None
 
         made.__init__ = __init__  # type: ignore[method-assign]  # errors in our words
         made.spec_title = title  # type: ignore[attr-defined]  # read by title_of alone
@@ -317,79 +298,4 @@ def from_json(cls: type[_T], data: Mapping[str, Any]) -> _T:
     try:
         return cast("_T", _adapter(cls).validate_json(written))
     except ValidationError as error:
-        raise SpecError(_problems(error, data)) from None
-
-
-_MESSAGES: Final[Mapping[str, str]] = {
-    "greater_than": mark("must be greater than {gt}"),
-    "greater_than_equal": mark("must be at least {ge}"),
-    "less_than": mark("must be less than {lt}"),
-    "less_than_equal": mark("must be at most {le}"),
-    "too_short": mark("needs at least {min_length}"),
-    "too_long": mark("takes at most {max_length}"),
-    "missing": mark("is missing"),
-    "missing_argument": mark("is missing"),
-    "missing_keyword_only_argument": mark("is missing"),
-    "unexpected_keyword_argument": mark("there is no setting of this name"),
-    "literal_error": mark("must be one of {expected}"),
-    "union_tag_invalid": mark("must be one of {expected_tags}"),
-    "union_tag_not_found": mark("does not say which kind it is"),
-    "int_type": mark("must be a whole number"),
-    "int_from_float": mark("must be a whole number"),
-    "int_parsing": mark("must be a whole number"),
-    "float_type": mark("must be a number"),
-    "finite_number": mark("must be a finite number"),
-    "bool_type": mark("must be true or false"),
-    "string_type": mark("must be a text"),
-    "tuple_type": mark("must be a list"),
-    "dataclass_type": mark("must be a group of settings"),
-    "dict_type": mark("must be a group of settings"),
-    "dataclass_exact_type": mark("must be a group of settings"),
-}
-
-
-def _problems(error: ValidationError, data: Any) -> tuple[Problem, ...]:
-    found = [
-        Problem(
-            _path_within(data, item["loc"]),
-            Text(
-                _MESSAGES.get(item["type"], mark("is not legal here")),
-                {name: _plainly(value) for name, value in item.get("ctx", {}).items()},
-            ),
-        )
-        for item in error.errors(include_url=False)
-    ]
-    # an item of a list that is refused makes pydantic find the list too short as well
-    return tuple(
-        one
-        for one in found
-        if not any(
-            len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path
-            for other in found
-        )
-    )
-
-
-def _plainly(value: Any) -> Any:
-    """Give a bound without a needless ``.0``, and listed words without quotes."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value.replace("' or '", "', '").replace("'", "") if isinstance(value, str) else value
-
-
-def _path_within(data: Any, place: tuple[Any, ...]) -> Path:
-    # pydantic puts the tag of a union into the place; it is not part of a path
-    path: list[str | int] = []
-    for part in place:
-        inner = _inner(data, part)
-        if inner is None and part == _inner(data, "kind"):
-            continue
-        path.append(part)
-        data = inner
-    return tuple(path)
-
-
-def _inner(data: Any, part: str | int) -> Any:
-    if isinstance(data, Mapping):
-        return data.get(part)
-    return data[part] if isinstance(data, list | tuple) and isinstance(part, int) else None
+        raise SpecError(problems_in(error.errors(include_url=False), data)) from None

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.noise import Noise
+from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
@@ -17,6 +18,7 @@ from nnstudio.paths import (
     differences,
     parse_at,
     path_of,
+    remedied,
     replace_at,
     setting_at,
     switch,
@@ -287,3 +289,12 @@ def test_every_leaf_can_be_set_from_what_is_written_in_its_json(experiment: Expe
 )
 def test_a_dotted_path_has_numbers_for_places_in_lists(written: str, path: Path) -> None:
     assert path_of(written) == path
+
+
+def test_a_remedy_puts_all_its_values_in_place() -> None:
+    experiment = Experiment()
+    remedy = ((("network", "output", "activation"), Identity()), (("loss",), MeanSquaredError()))
+    mended = remedied(experiment, remedy)
+    assert mended.network.output.activation == Identity()
+    assert mended.loss == MeanSquaredError()
+    assert differences(experiment, mended) == (("network", "output", "activation"), ("loss",))
