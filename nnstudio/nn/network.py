@@ -17,7 +17,7 @@ from nnstudio.nn.layers import Activated, Dense, HiddenLayer, OutputLayer, Row
 from nnstudio.nn.losses import Loss
 from nnstudio.nn.normalization import BatchNormalized
 from nnstudio.nn.parameters import Layout, Matrix, Shape
-from nnstudio.nn.parts import Head, Parts, head_of
+from nnstudio.nn.parts import Parts, head_of
 from nnstudio.spec import Field, spec
 
 
@@ -131,7 +131,7 @@ class Network:
         )
         self._last = dense[-1]
         self._head = head_of(spec.output, loss, parts, C=outputs, dtype=self.dtype)
-        self._pieces: tuple[Row | Dense | Head, ...] = (*self._rows, self._last, self._head)
+        self._pieces: tuple[Row | Dense | Activated, ...] = (*self._rows, self._last, self._head)
         self._capacity = 0
         self._thread: int | None = None
         self._X_shape, self._Y_shape = (-1, inputs), (-1, outputs)

@@ -15,8 +15,6 @@ from nnstudio.nn.layers import HiddenLayer, LayerParts, OutputLayer, bias_gradie
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, KullbackLeibler, Loss
 from nnstudio.nn.parameters import Matrix
 
-__all__ = ["Head", "Parts", "head_of"]
-
 
 @dataclass(frozen=True)
 class Parts:
