@@ -78,6 +78,10 @@ class OptimizerState:
             self.vectors[name].fill(0.0)
             self._at_rest.add(name)
 
+    def wake(self) -> None:
+        """Take nothing for granted: somebody else wrote into the vectors."""
+        self._at_rest.clear()
+
     def part(self, start: int, stop: int) -> "OptimizerState":
         """Give the state of the parameters from `start` to `stop`: views, not copies."""
         views = {
