@@ -69,7 +69,7 @@ class Guard:
         for copy, vector in zip(self._copies, _vectors(state), strict=True):
             vector[:] = copy
         state.optimizer_state.step = self._optimizer_step
-        state.optimizer_state.zero = False  # the copy may be older than that
+        state.optimizer_state.wake()
 
 
 def _vectors(state: "TrainingState") -> list[NDArray[Any]]:
