@@ -222,7 +222,7 @@ class NoNormalization:
 
 
 @spec(
-    title="batch normalization",
+    title="batch norm",
     help="Brings the sums of every unit to mean 0 and variance 1 over the batch, then to a learned"
     " mean and spread: deep networks learn faster and bear higher learning rates. Evaluation uses"
     " running averages. The bias of the layer is taken off again with the mean, so it does nothing"
@@ -261,7 +261,7 @@ class BatchNorm:
 
 
 @spec(
-    title="layer normalization",
+    title="layer norm",
     help="Brings the sums of every sample to mean 0 and variance 1 over the units of the layer,"
     " then each unit to a learned mean and spread. It does not depend on the batch, so training"
     " and evaluation are alike.",

@@ -4,15 +4,18 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.gui.forms.editors import KindEditor
+from nnstudio.gui.forms.row import ElidingLabel
 from nnstudio.gui.theme import font, icon, theme, themes
 from nnstudio.gui.widgets.log_spin_box import NumberField
 from nnstudio.spec import Setting
 
 CHIP_PX: Final = 28
 INNER_PX: Final = 22
+SUMMARY_PX: Final = 20
+SUMMARY_LEFT_PX: Final = 25
 KEYS: Final = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
@@ -163,7 +166,22 @@ class Chip(QWidget):
         if openable:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.line = QHBoxLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        first = QWidget()
+        first.setFixedHeight(CHIP_PX)
+        column.addWidget(first)
+        self.summary = ElidingLabel(role="text2", px=12)
+        self.summary.setFixedHeight(SUMMARY_PX)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.summary.setVisible(False)
+        second = QHBoxLayout()
+        second.setContentsMargins(12 if fixed else SUMMARY_LEFT_PX, 0, 8, 0)
+        second.addWidget(self.summary)
+        column.addLayout(second)
+        column.addStretch(1)
+        self.line = QHBoxLayout(first)
         self.line.setContentsMargins(12 if fixed else 4, 1, 12 if fixed else 3, 1)
         self.line.setSpacing(2 if openable else 6)
         themes.changed.connect(self.update)
@@ -174,6 +192,14 @@ class Chip(QWidget):
             widget.cursor() if isinstance(widget, Grip) else Qt.CursorShape.ArrowCursor
         )
         self.line.addWidget(widget, stretch)
+
+    def show_summary(self, words: tuple[str, ...]) -> None:
+        """Say in a second line what else there is; no words take no room."""
+        said = " · ".join(words)
+        self.summary.setText(said)
+        self.summary.setToolTip(said)
+        self.summary.setVisible(bool(said))
+        self.setFixedHeight(CHIP_PX + (SUMMARY_PX if said else 0))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open or close."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from nnstudio.gui.forms.chips import (
@@ -15,10 +15,10 @@ from nnstudio.gui.forms.chips import (
     QuietKind,
     QuietNumber,
 )
+from nnstudio.gui.forms.layer_rows import LayerRows
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
 from nnstudio.gui.forms.row import GUTTER_PX, Complaint, Mark
-from nnstudio.gui.forms.spec_form import SpecForm
-from nnstudio.gui.forms.words import tooltip
+from nnstudio.gui.forms.words import summary_of, tooltip
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.paths import switch
@@ -53,12 +53,12 @@ class LayerChip(Part):
         self.units: QuietNumber | None = None
         self.fixed_units = ChipLabel(role="text", weight=600)
         self._fill(fixed=fixed)
-        self._form: SpecForm | None = None
+        self._rows: LayerRows | None = None
         self.complaint = Complaint(self)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, GUTTER_PX, 0)
         line.setSpacing(0)
-        line.addWidget(self.mark)
+        line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.chip, 1)
         self.mark.setFixedHeight(CHIP_PX)
         self.column.addLayout(line)
@@ -105,28 +105,25 @@ class LayerChip(Part):
             self.units.problem_changed.connect(self._tell_problem)
 
     @property
-    def form(self) -> SpecForm:
-        """The settings that are not in the chip; made when they are first to be seen."""
-        if self._form is None:
-            rest = tuple(one for one in describe(self._cls) if one.name not in IN_THE_CHIP)
-            self._form = SpecForm(self._cls, settings=rest)
-            self._form.setVisible(False)
-            self._form.set_more(more=True)
-            self.column.addWidget(self._form)
-            self._form.edited.connect(self._take_whole)
-            self._form.refusal_changed.connect(self.refusal_changed)
-            self._show_rest(self._form)
-        return self._form
+    def rows(self) -> LayerRows:
+        """All settings but the units; made when they are first to be seen."""
+        if self._rows is None:
+            self._rows = LayerRows(self._cls, without=("units",))
+            self._rows.setVisible(False)
+            self.column.addWidget(self._rows)
+            self.passes(self._rows, self._take_whole)
+            self._show_rest(self._rows)
+        return self._rows
 
     @property
     def opened(self) -> bool:
         """Whether all settings are to be seen."""
-        return self._form is not None and not self._form.isHidden()
+        return self._rows is not None and not self._rows.isHidden()
 
     def set_opened(self, *, opened: bool) -> None:
         """Show or hide all settings."""
         if opened != self.opened:
-            self.form.setVisible(opened)
+            self.rows.setVisible(opened)
             self.opened_changed.emit()
 
     def show_sizes(self, *, units: int | None, parameters: int | None) -> None:
@@ -146,19 +143,21 @@ class LayerChip(Part):
         self.activation.set_value(layer.activation)
         if self.units is not None:
             self.units.set_value(layer.units)
-        if self._form is not None:
-            self._show_rest(self._form)
+        self.chip.show_summary(summary_of(layer, without=IN_THE_CHIP))
+        if self._rows is not None:
+            self._show_rest(self._rows)
         if any(not self._in_the_chip(one) for one in shown.problems):
             self.set_opened(opened=True)
         self._complain()
         self._mark()
 
-    def _show_rest(self, form: SpecForm) -> None:
+    def _show_rest(self, rows: LayerRows) -> None:
         rest = tuple(one for one in self._shown.problems if not self._in_the_chip(one))
-        form.show_this(replace(self._shown, problems=rest, default=self._cls()))
+        rows.show_this(replace(self._shown, problems=rest))
 
     def _in_the_chip(self, problem: Problem) -> bool:
-        return not problem.path or problem.path[0] in IN_THE_CHIP
+        # what is wrong with a number of an activation is said at its row, the rest at the chip
+        return problem.path[:1] in {(), ("units",)} or problem.path == ("activation",)
 
     def _mark(self) -> None:
         running = self._shown.running
@@ -167,8 +166,8 @@ class LayerChip(Part):
         self.mark.set_state(about, filled=True)
 
     def inner(self) -> tuple[Part, ...]:
-        """Give the form of what is not in the chip."""
-        return () if self._form is None else (self._form,)
+        """Give the rows of what is not in the chip."""
+        return () if self._rows is None else (self._rows,)
 
     @property
     def refusal(self) -> Text | None:

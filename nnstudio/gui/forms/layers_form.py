@@ -66,8 +66,7 @@ class LayersForm(Part):
         self._list.addLayout(first)
         self._list.addWidget(self.output)
         self.column.addLayout(self._list)
-        self.output.edited.connect(lambda output: self._take(output=output))
-        self.output.refusal_changed.connect(self.refusal_changed)
+        self.passes(self.output, lambda output: self._take(output=output))
         self.add_button.setProperty("role", "link")
         self.add_button.setFont(font(13, 500))
         self.add_button.clicked.connect(self._add)
@@ -78,8 +77,7 @@ class LayersForm(Part):
         self.column.addLayout(below)
         self.column.addWidget(self.complaint)
         self.column.addWidget(self.weights)
-        self.weights.edited.connect(self._take_weights)
-        self.weights.refusal_changed.connect(self.refusal_changed)
+        self.passes(self.weights, self._take_weights)
         self._draw()
         themes.changed.connect(self._draw)
 
@@ -165,8 +163,7 @@ class LayersForm(Part):
         ]
         for index, chip in enumerate(self.chips):
             self._list.insertWidget(1 + index, chip)
-            chip.edited.connect(partial(self._take_layer, index))
-            chip.refusal_changed.connect(self.refusal_changed)
+            self.passes(chip, partial(self._take_layer, index))
             chip.remove_wished.connect(partial(self._remove, index))
             chip.move_wished.connect(partial(self._move_by, index))
             chip.dragged.connect(self._drag)

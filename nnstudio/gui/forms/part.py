@@ -1,6 +1,7 @@
 """Part: one piece of a form; it shows a value, sends a new one, and names what it refuses."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ class Shown:
 
 def _below(problems: tuple[Problem, ...], name: str | int) -> tuple[Problem, ...]:
     return tuple(
-        Problem(one.path[1:], one.message) for one in problems if one.path and one.path[0] == name
+        replace(one, path=one.path[1:]) for one in problems if one.path and one.path[0] == name
     )
 
 
@@ -68,12 +69,19 @@ class Part(QWidget):
 
     edited = Signal(object)
     refusal_changed = Signal()
+    remedy_wished = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
+
+    def passes(self, part: "Part", take: Callable[[Any], object] | None = None) -> None:
+        """Tell on what `part` tells; its edits go to `take` when there is one."""
+        part.edited.connect(self.edited if take is None else take)
+        part.refusal_changed.connect(self.refusal_changed)
+        part.remedy_wished.connect(self.remedy_wished)
 
     def show_this(self, shown: Shown) -> None:
         """Show a value; what is shown already stays untouched."""

@@ -17,6 +17,8 @@ from nnstudio.gui.forms.row import Complaint
 from nnstudio.paths import switch
 from nnstudio.spec import Kind, Problem, Setting, SpecError, describe
 
+# mypy knows no widget with a method of its own; `add_picture` says what a picture is
+Picture = Any
 Special = Mapping[type, Callable[[], Part]]
 NOTHING_SPECIAL: Final[Special] = {}
 
@@ -56,8 +58,7 @@ class SpecForm(Part):
     def _add(self, name: str, part: Part) -> None:
         self.parts[name] = part
         self.column.addWidget(part)
-        part.edited.connect(partial(self._take, name))
-        part.refusal_changed.connect(self.refusal_changed)
+        self.passes(part, partial(self._take, name))
 
     def show_value(
         self,
@@ -134,14 +135,21 @@ class UnionPart(Part):
         self._special = special
         self._shown = Shown(UNKNOWN)
         self._more = False
+        self._picture: Picture | None = None
         self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
-        self.kind.edited.connect(self._choose)
-        self.kind.refusal_changed.connect(self.refusal_changed)
+        self.passes(self.kind, self._choose)
+
+    def add_picture(self, picture: Picture) -> None:
+        """Put a `picture` of the value under its rows; it has ``show_value(value)``."""
+        self._picture = picture
+        self.column.addWidget(picture)
 
     def show_this(self, shown: Shown) -> None:
         """Show the kind of the value and its settings; another kind gets new rows."""
+        if self._picture is not None:
+            self._picture.show_value(shown.value)
         if type(shown.value) is not type(self._shown.value):
             self._renew(shown.value)
         self._shown = shown
@@ -171,9 +179,8 @@ class UnionPart(Part):
         if value is not None:
             self.form = SpecForm(type(value), special=self._special)
             self.form.set_more(more=self._more)
-            self.form.edited.connect(self.edited)
-            self.form.refusal_changed.connect(self.refusal_changed)
-            self.column.addWidget(self.form)
+            self.passes(self.form)
+            self.column.insertWidget(self.column.indexOf(self.kind) + 1, self.form)
 
     def _choose(self, chosen: Any) -> None:
         # the row sends a class to switch to, or a whole value that it goes back to
@@ -188,8 +195,7 @@ class OnlyItemPart(Part):
         cls = setting.members[0]
         self.form = special[cls]() if cls in special else SpecForm(cls, special=special)
         self.column.addWidget(self.form)
-        self.form.edited.connect(lambda item: self.edited.emit((item,)))
-        self.form.refusal_changed.connect(self.refusal_changed)
+        self.passes(self.form, lambda item: self.edited.emit((item,)))
 
     def show_this(self, shown: Shown) -> None:
         """Show the item."""

@@ -4,7 +4,7 @@ from dataclasses import is_dataclass
 from typing import Any
 
 from nnstudio.gui.widgets.numerals import grouped, rate
-from nnstudio.spec import Setting, title_of
+from nnstudio.spec import Setting, describe, kind_of, title_of
 from nnstudio.texts import tr
 
 
@@ -59,3 +59,30 @@ def value_of(value: Any, setting: Setting) -> str:
         "list": lambda: ", ".join(map(str, value)) or tr("all"),
     }
     return shown.get(setting.kind, lambda: str(value))()
+
+
+def summary_of(spec: Any, *, without: tuple[str, ...]) -> tuple[str, ...]:
+    """Give in a word or two each part of `spec` that is not "none", such as "dropout 0.2".
+
+    A part is one kind of several of which the first is none; a longer name becomes its initials.
+    """
+    parts = [one for one in describe(type(spec)) if one.kind == "union" and one.name not in without]
+    values = [(getattr(spec, one.name), one.members[0]) for one in parts]
+    return tuple(
+        _short(value)
+        for value, first in values
+        if kind_of(first) == "none" and not isinstance(value, first)
+    )
+
+
+def _short(value: Any) -> str:
+    title = tr(title_of(type(value)))
+    words = title.split()
+    name = title if len(words) == 1 else "".join(word[0].upper() for word in words)
+    numbers = [
+        number(getattr(value, one.name), one)
+        for one in describe(type(value))
+        if one.kind in {"integer", "number"} and not one.display.advanced
+    ]
+    # of what has several numbers none says it all
+    return f"{name} {numbers[0]}" if len(numbers) == 1 else name

@@ -15,10 +15,13 @@ from nnstudio.gui.forms.chips import Grip, QuietNumber
 from nnstudio.gui.forms.layer_chip import LayerChip
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.part import Shown
-from nnstudio.nn.activations import Identity, Tanh
+from nnstudio.nn.activations import Identity, LeakyRelu, Tanh
+from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.initializers import GlorotNormal, GlorotUniform, HeNormal, Normal
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.normalization import BatchNorm
+from nnstudio.nn.penalties import L2
 from nnstudio.spec import Problem, describe
 from nnstudio.texts import text
 from nnstudio.training.facts import DataFacts
@@ -272,25 +275,74 @@ def test_a_click_opens_and_closes_all_settings_of_a_layer(bench: Bench) -> None:
     middle = QPoint(chip.chip.width() - 60, 14)
     QTest.mouseClick(chip.chip, Qt.MouseButton.LeftButton, pos=middle)
     assert chip.opened
-    in_the_chip = ("units", "activation")
-    rest = [one.name for one in describe(HiddenLayer) if one.name not in in_the_chip]
-    assert list(chip.form.parts) == rest
+    rest = [one.name for one in describe(HiddenLayer) if one.name not in {"units", "activation"}]
+    assert list(chip.rows.form.parts) == ["activation", *rest]
     bench.key(0, Qt.Key.Key_Return)
     assert not chip.opened
 
 
 def test_the_settings_of_an_open_layer_are_edited(bench: Bench) -> None:
     bench.form.expand(2)
-    bias: Any = bench.form.chips[2].form.parts["bias"]
+    bias: Any = bench.form.chips[2].rows.form.parts["bias"]
     bias.editor.click()
     assert bench.heard[-1].layers[2] == HiddenLayer(units=10, bias=False)
 
 
 def test_an_edit_in_the_chip_is_kept_by_an_edit_in_the_rows(bench: Bench) -> None:
     enter(units_of(bench.form.chips[2]), "5")
-    bias: Any = bench.form.chips[2].form.parts["bias"]
+    bias: Any = bench.form.chips[2].rows.form.parts["bias"]
     bias.editor.click()
     assert bench.heard[-1].layers[2] == HiddenLayer(units=5, bias=False)
+
+
+def test_a_chip_says_in_short_what_else_the_layer_has(bench: Bench) -> None:
+    layer = HiddenLayer(normalization=BatchNorm(), dropout=Dropout(rate=0.2), penalty=L2(l2=1e-4))
+    bench.form.show_this(Shown(NetworkSpec(layers=(layer, HiddenLayer()))))
+    first, second = (chip.chip for chip in bench.form.chips)
+    assert first.summary.text() == "BN · dropout 20 % · L2 1e-4"
+    assert first.height() > second.height()
+    assert second.summary.isHidden()
+
+
+def test_the_fields_of_an_activation_are_edited_in_an_open_layer(bench: Bench) -> None:
+    network = NetworkSpec(layers=(HiddenLayer(activation=LeakyRelu()),))
+    bench.form.show_this(Shown(network))
+    bench.form.expand(0)
+    part: Any = bench.form.chips[0].rows.form.parts["activation"]
+    enter(part.form.parts["slope"].editor, "0.3")
+    assert bench.heard[-1].layers[0].activation == LeakyRelu(slope=0.3)
+
+
+def test_the_activation_of_an_open_layer_is_drawn(bench: Bench) -> None:
+    bench.form.expand(0)
+    drawing = bench.form.chips[0].rows.activation
+    before = drawing.plot.sketch
+    bench.form.show_this(Shown(replace(THREE, layers=(HiddenLayer(activation=Tanh()),) * 3)))
+    assert drawing.plot.sketch is not before
+    assert drawing.plot.sketch is not None
+    assert len(drawing.plot.sketch.shaded) == 2
+
+
+def test_what_is_wrong_with_a_number_of_an_activation_is_said_at_its_row(bench: Bench) -> None:
+    network = NetworkSpec(layers=(HiddenLayer(activation=LeakyRelu()),))
+    wrong = Problem(("layers", 0, "activation", "slope"), text("too steep"))
+    bench.form.show_this(Shown(network, (wrong,)))
+    chip = bench.form.chips[0]
+    assert chip.opened
+    assert chip.complaint.text() == ""
+    part: Any = chip.rows.form.parts["activation"]
+    assert part.form.parts["slope"].row.complaint.text() == "too steep"
+
+
+def test_rows_that_rarely_matter_are_a_click_away(bench: Bench) -> None:
+    bench.form.expand(0)
+    rows = bench.form.chips[0].rows
+    biases: Any = rows.form.parts["biases"]
+    assert biases.kind.isHidden()
+    rows.more.click()
+    assert not biases.kind.isHidden()
+    rows.more.click()
+    assert biases.kind.isHidden()
 
 
 def test_one_row_sets_the_initial_weights_of_all_layers(bench: Bench) -> None:

@@ -27,6 +27,15 @@ SAMPLE_PX: Final = 14
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
+class SmallFrame(Frame):
+    """A frame whose axes are numbered more closely."""
+
+    @property
+    def rows(self) -> int:
+        """How many numbers the y axis has room for."""
+        return max(2, round(self.area.height() / 24))
+
+
 @dataclass(frozen=True)
 class Key:
     """One part of the line over the plot: a sample of what is drawn, a name and perhaps a value."""
@@ -114,7 +123,7 @@ class SmallPlot(QWidget):
             max(self.width() - left - sketch.left_px - right - RIGHT_PX, 16),
             self.height() - KEYS_PX - TOP_PX - FOOT_PX,
         )
-        return Frame(sketch.scene, area, QSizeF(self.size()), self.devicePixelRatioF())
+        return SmallFrame(sketch.scene, area, QSizeF(self.size()), self.devicePixelRatioF())
 
     def _read_at(self, x: int) -> str:
         if self._sketch is None or self._sketch.read is None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Values = NDArray[np.float64]
 
+MINUS: Final = "−"
 ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 # Below this many decades a logarithmic axis is marked at evenly spaced values.
 FEW_DECADES: Final = 0.5
@@ -149,6 +150,10 @@ def _logarithmic_ticks(low: float, high: float, count: int) -> Values:
 
 def tick_labels(ticks: Values, *, unit: str = "") -> list[str]:
     """Give what is written at each tick: as many decimals as all of them need, and no more."""
+    return [one.replace("-", MINUS, 1) if one[0] == "-" else one for one in _labels(ticks, unit)]
+
+
+def _labels(ticks: Values, unit: str) -> list[str]:
     if not len(ticks):
         return []
     biggest = float(np.abs(ticks).max())
