@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike
 
 from nnstudio.nn.activations import Activation, Sigmoid, Softmax
+from nnstudio.nn.constraints import Constraint
+from nnstudio.nn.dropout import DropoutChoice
 from nnstudio.nn.initializers import Normal
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
 from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.nn.normalization import Normalization
 from nnstudio.nn.parameters import Matrix
-from tests.nn.members import activations, losses
+from nnstudio.nn.penalties import PenaltyChoice
+from tests.nn.members import activations, losses, members, settings_of
 
 ACTIVATIONS: tuple[Any, ...] = tuple(cls() for cls in get_args(get_args(Activation)[0]))
 DTYPES = ("float32", "float64")
@@ -66,6 +70,11 @@ def batch(made: Network, B: int = 5, *, seed: int = 0) -> tuple[Matrix, Matrix]:
     return X, Y
 
 
+def any_of(union: Any) -> st.SearchStrategy[Any]:
+    """Every member of a union with any settings."""
+    return st.one_of([settings_of(cls) for cls in members(union)])
+
+
 def outputs_for(loss: Loss) -> st.SearchStrategy[Any]:
     """Every output activation that the loss can work with."""
     return activations().filter(lambda one: pair_problem(one, loss) is None)
@@ -82,6 +91,10 @@ def batches(draw: st.DrawFn) -> Batch:
         activation=activations(),
         weights=st.just(Normal(std=0.7)),
         biases=st.just(Normal(std=0.7)),
+        normalization=any_of(Normalization),
+        dropout=any_of(DropoutChoice),
+        penalty=any_of(PenaltyChoice),
+        constraint=any_of(Constraint),
     )
     spec = NetworkSpec(
         layers=tuple(draw(st.lists(hidden, max_size=3))),
@@ -89,12 +102,17 @@ def batches(draw: st.DrawFn) -> Batch:
             bias=draw(st.booleans()),
             activation=draw(outputs_for(loss)),
             weights=Normal(std=0.7),
+            penalty=draw(any_of(PenaltyChoice)),
+            constraint=draw(any_of(Constraint)),
         ),
     )
     inputs, outputs, B = (draw(st.integers(1, most)) for most in (4, 4, 5))
     made = build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype="float64")
     seed = draw(st.integers(0, 10_000))
     initialize(made, seed=seed)
+    for name, array in made.layout.views(made.parameters).items():
+        if name.endswith(("gamma", "beta")):
+            array[:] += np.random.default_rng(seed).normal(0, 0.3, array.shape)
     X, Y = batch(made, B, seed=seed)
     if draw(st.booleans()):
         Y = np.random.default_rng(seed).uniform(0, 1, Y.shape)
