@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.history import History, HistoryView, history_from, history_vectors
+from nnstudio.training.history import PREFIX, History, HistoryView, history_from, history_vectors
 from nnstudio.training.live import with_live
+from nnstudio.training.pretraining import WHOLE, LayerByLayer, layer_of
 from nnstudio.training.recipe import Change, Recipe
-from nnstudio.training.stopping import Ending, ending_from_json, ending_to_json
+from nnstudio.training.stopping import Ending, Kept, best_at, ending_from_json, ending_to_json
 
 if TYPE_CHECKING:
-    from nnstudio.training.state import TrainingState
+    from nnstudio.training.course import Course
 
 CHECKPOINT_VERSION: Final = 1
+_ONE_STAGE: Final = {"stage": WHOLE, "first_step": 0, "first_epoch": 0, "kept_step": None}
+"""What a record says that was written before there were stages."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,9 @@ class Checkpoint:
     Attributes
     ----------
     vectors : mapping of str to ndarray
-        ``vector`` (parameters, then buffers), ``optimizer.*``, ``history.*``; never written to.
+        ``vector`` (parameters, then buffers), ``optimizer.*``, ``history.*``, and where there are
+        such: ``stage`` (the layer that is pretrained, and its decoder), ``average``, ``best``;
+        never written to.
     record : mapping
         What `json.dumps` takes: recipe, position, ending.
     """
@@ -82,6 +87,12 @@ class Position:
         Live changes that wait for the next epoch, by path.
     ended : Ending or None
         Why it is over.
+    stage : str
+        What is trained.
+    first_step, first_epoch : int
+        How many steps and epochs had been made when the stage began.
+    kept_step : int or None
+        After how many steps the weights were the best, where such are kept.
     """
 
     step: int
@@ -92,10 +103,15 @@ class Position:
     samples: int
     pending: Mapping[str, Any]
     ended: Ending | None
+    stage: str = WHOLE
+    first_step: int = 0
+    first_epoch: int = 0
+    kept_step: int | None = None
 
     @classmethod
-    def of(cls, state: "TrainingState") -> "Position":
+    def of(cls, state: "Course") -> "Position":
         """Give where the run of `state` is now."""
+        stage, kept = state.stage, state.validator.kept
         return cls(
             step=state.step,
             epoch=state.epoch,
@@ -105,6 +121,10 @@ class Position:
             samples=state.samples,
             pending=dict(state.pending),
             ended=state.ended,
+            stage=stage.name,
+            first_step=stage.first_step,
+            first_epoch=stage.first_epoch,
+            kept_step=None if kept is None else kept.best.step,
         )
 
 
@@ -112,16 +132,12 @@ def pack(
     *,
     recipe: Recipe,
     position: Position,
-    vector: NDArray[Any],
-    optimizer: Mapping[str, NDArray[Any]],
+    vectors: Mapping[str, NDArray[Any]],
     history: HistoryView,
 ) -> Checkpoint:
-    """Give the checkpoint of these; `vector` and `optimizer` must be copies already."""
-    vectors = {"vector": vector}
-    vectors |= {f"optimizer.{name}": values for name, values in optimizer.items()}
-    vectors |= history_vectors(history)
+    """Give the checkpoint of these; `vectors` must be copies already."""
     return Checkpoint(
-        vectors,
+        {**vectors, **history_vectors(history)},
         {
             "checkpoint_version": CHECKPOINT_VERSION,
             "recipe": recipe.to_json(),
@@ -137,6 +153,11 @@ def pack(
                 for change in history.changes[: len(history.changes) - len(recipe.changes)]
             ],
             "ended": ending_to_json(position.ended),
+            "stage": position.stage,
+            "first_step": position.first_step,
+            "first_epoch": position.first_epoch,
+            "kept_step": position.kept_step,
+            "stages": [list(stage) for stage in history.stages],
         },
     )
 
@@ -149,7 +170,7 @@ def position_of(checkpoint: Checkpoint) -> Position:
     NnstudioError
         When the record is none, or one of a newer version.
     """
-    record = checkpoint.record
+    record = {**_ONE_STAGE, **checkpoint.record}
     if record.get("checkpoint_version") != CHECKPOINT_VERSION:
         raise unreadable(f"checkpoint_version {record.get('checkpoint_version')!r}")
     try:
@@ -162,9 +183,21 @@ def position_of(checkpoint: Checkpoint) -> Position:
             samples=int(record["samples"]),
             pending=dict(record["pending"]),
             ended=ending_from_json(record["ended"]),
+            stage=_known_stage(record["stage"], checkpoint.recipe),
+            first_step=int(record["first_step"]),
+            first_epoch=int(record["first_epoch"]),
+            kept_step=None if record["kept_step"] is None else int(record["kept_step"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise unreadable(repr(error)) from None
+
+
+def _known_stage(name: str, recipe: Recipe) -> str:
+    number, experiment = layer_of(name), recipe.experiment
+    pretrained = isinstance(experiment.pretraining, LayerByLayer)
+    if number is not None and not (pretrained and number < len(experiment.network.layers)):
+        raise ValueError(name)
+    return name
 
 
 def vector_of(checkpoint: Checkpoint) -> NDArray[Any]:
@@ -180,13 +213,34 @@ def vector_of(checkpoint: Checkpoint) -> NDArray[Any]:
     return checkpoint.vectors["vector"]
 
 
-def optimizer_vectors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
-    """Give the vectors of the optimizer's state by their names."""
+def stage_vectors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
+    """Give all that a step changes, by the names that `Stage.vectors` has for it."""
+    other = {"best"} if checkpoint.record.get("stage", WHOLE) == WHOLE else {"best", "vector"}
     return {
-        name.removeprefix("optimizer."): values
+        name: values
         for name, values in checkpoint.vectors.items()
-        if name.startswith("optimizer.")
+        if name not in other and not name.startswith(PREFIX)
     }
+
+
+def kept_of(checkpoint: Checkpoint, history: HistoryView, like: NDArray[Any]) -> Kept | None:
+    """Give the weights of the best validation, of shape and precision as `like`; None without.
+
+    Raises
+    ------
+    NnstudioError
+        When they do not belong to a validation of `history`, or do not fit.
+    """
+    step = position_of(checkpoint).kept_step
+    if step is None:
+        return None
+    vector = np.empty_like(like)
+    try:
+        best = best_at(history.validation, step)
+        fill(vector, checkpoint.vectors["best"])
+    except (KeyError, ValueError) as error:
+        raise unreadable(repr(error)) from None
+    return Kept(best, vector)
 
 
 def history_of(checkpoint: Checkpoint) -> History:
@@ -202,7 +256,12 @@ def history_of(checkpoint: Checkpoint) -> History:
             *(Change(*change) for change in checkpoint.record["inherited_changes"]),
             *checkpoint.recipe.changes,
         )
-        stored = history_from(checkpoint.vectors, steps=checkpoint.step, changes=changes)
+        stored = history_from(
+            checkpoint.vectors,
+            steps=checkpoint.step,
+            changes=changes,
+            stages=checkpoint.record.get("stages", ()),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise unreadable(repr(error)) from None
     return History.of(stored)

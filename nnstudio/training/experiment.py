@@ -16,7 +16,9 @@ from nnstudio.nn.optimizers import Adam, Optimizer
 from nnstudio.nn.schedules import Cosine, NoWarmUp, Schedule, WarmUp
 from nnstudio.spec import Display, Field, Problem, from_json, spec, to_json
 from nnstudio.texts import mark, text
+from nnstudio.training.averaging import Averaging, NoAveraging
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.pretraining import LayerByLayer, NoPretraining, Pretraining
 
 FORMAT_VERSION: Final = 1
 _MIGRATIONS: Final[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()
@@ -63,20 +65,6 @@ class DataSettings:
         Field(title="Shuffled", description="A new random order of the samples in every epoch."),
         Display(advanced=True),
     ] = True
-
-
-@spec(title="none")
-class NoAveraging:
-    """Evaluation uses the parameters of the last step."""
-
-    kind: Literal["none"] = "none"
-
-
-@spec(title="none")
-class NoPretraining:
-    """Training starts from the initial weights."""
-
-    kind: Literal["none"] = "none"
 
 
 @spec(title="Batches")
@@ -137,6 +125,25 @@ class Stopping:
         Field(gt=0, le=1, title="Target", description="End at this validation accuracy."),
         Display(unit="%", advanced=True),
     ] = None
+    blow_up: Annotated[
+        float | None,
+        Field(
+            gt=1,
+            le=1e6,
+            title="Blow-up",
+            description="End when the smoothed training loss is so many times its lowest value.",
+        ),
+        Display(advanced=True),
+    ] = None
+    keep_best: Annotated[
+        bool,
+        Field(
+            title="Keep the best",
+            description="At the end, show and save the weights of the lowest validation loss "
+            "instead of the last ones.",
+        ),
+        Display(advanced=True),
+    ] = False
 
 
 @spec(title="Experiment")
@@ -156,8 +163,8 @@ class Experiment:
     clipping: Annotated[Clipping, Display(section="learning")] = NoClipping()
     batches: Annotated[Batches, Display(section="training")] = Batches()
     stopping: Annotated[Stopping, Display(section="training")] = Stopping()
-    averaging: Annotated[NoAveraging, Display(section="training")] = NoAveraging()
-    pretraining: Annotated[NoPretraining, Display(section="training")] = NoPretraining()
+    averaging: Annotated[Averaging, Display(section="training")] = NoAveraging()
+    pretraining: Annotated[Pretraining, Display(section="training")] = NoPretraining()
     precision: Annotated[
         Literal["float32", "float64"],
         Field(title="Precision", description="Digits kept by every number of the network."),
@@ -262,7 +269,15 @@ def _own_problems(experiment: Experiment) -> Iterator[Problem]:
     if pair is not None:
         yield Problem(("loss",), pair)
     stopping, classes = experiment.stopping, experiment.data.classes
-    if stopping == Stopping(epochs=None):
+    endless = (
+        stopping.epochs,
+        stopping.steps,
+        stopping.seconds,
+        stopping.patience,
+        stopping.target,
+        stopping.blow_up,
+    )
+    if all(limit is None for limit in endless):
         yield Problem(
             ("stopping", "epochs"), text("The run would never end: set one of the limits.")
         )
@@ -270,6 +285,8 @@ def _own_problems(experiment: Experiment) -> Iterator[Problem]:
         yield Problem(
             ("schedule",), text("This schedule needs to know the end: set epochs or steps.")
         )
+    if isinstance(experiment.pretraining, LayerByLayer) and not experiment.network.layers:
+        yield Problem(("pretraining",), text("There is no hidden layer that could be pretrained."))
     if len(set(classes)) != len(classes) or len(classes) == 1 or any(one < 0 for one in classes):
         yield Problem(
             ("data", "classes"), text("Name two or more classes by number, each of them once.")
@@ -296,3 +313,10 @@ def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem
                 yield Problem(
                     ("stopping", name), text("This limit needs samples to validate with.")
                 )
+        if experiment.stopping.keep_best:
+            yield Problem(
+                ("stopping", "keep_best"),
+                text(
+                    "Which weights are best is decided by samples to validate with: hold some out."
+                ),
+            )

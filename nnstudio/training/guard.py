@@ -11,31 +11,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from nnstudio.training.state import TrainingState
+    from nnstudio.training.course import Course
+    from nnstudio.training.stage import Stage
 
 
 class Guard:
     """Copies of everything that a step changes, made when it was last known to be finite."""
 
-    __slots__ = ("_copies", "_optimizer_step", "_step")
+    __slots__ = ("_copies", "_optimizer_step", "_stage", "_step")
 
     def __init__(self) -> None:
         self._copies: list[NDArray[Any]] = []
+        self._stage: Stage | None = None
         self._step = -1
         self._optimizer_step = 0
 
-    def remember(self, state: "TrainingState") -> None:
+    def remember(self, state: "Course") -> None:
         """Take the numbers of `state` as finite, without a look at them."""
+        state.stage.publish()
         vectors = _vectors(state)
-        if len(self._copies) != len(vectors):
+        if self._stage is not state.stage:
             self._copies = [np.empty_like(vector) for vector in vectors]
+            self._stage = state.stage
         for copy, vector in zip(self._copies, vectors, strict=True):
             copy[:] = vector
         self._step = state.step
         self._optimizer_step = state.optimizer_state.step
 
     @np.errstate(all="ignore")
-    def check(self, state: "TrainingState") -> bool:
+    def check(self, state: "Course") -> bool:
         """Tell whether all is finite; if not, take `state` back to before the step that failed."""
         if state.step == self._step:
             return state.ended is None or state.ended.reason != "diverged"
@@ -45,35 +49,35 @@ class Guard:
         self._go_back(state)
         return False
 
-    def _go_back(self, state: "TrainingState") -> None:
+    def _go_back(self, state: "Course") -> None:
         steps = state.step - self._step
         first = state.batch - steps
         rates = state.history.view().rate[self._step : state.step].tolist()
         self._recall(state)
-        network, optimizer, plan = state.network, state.experiment.optimizer, state.plan
+        stage, plan = state.stage, state.plan
         assert plan is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
         done = 0
         while _finite(_vectors(state)):
             before = [vector.copy() for vector in _vectors(state)], state.optimizer_state.step
-            X, Y = state.feed.batch(plan.batches[first + done], plan.labelled[first + done])
-            state.gradient(network, X, Y)
-            rate, theta = rates[done], network.parameters
-            state.apply(optimizer, theta, network.gradient, state.optimizer_state, rate)
+            step = self._step + done
+            stage.compute(plan.batches[first + done], plan.labelled[first + done], step)
+            stage.update(rates[done], step)
             done += 1
         self._copies, self._optimizer_step = before
         self._step += done - 1
         self._recall(state)
+        stage.publish()
         state.rewind(steps - done + 1)
 
-    def _recall(self, state: "TrainingState") -> None:
+    def _recall(self, state: "Course") -> None:
         for copy, vector in zip(self._copies, _vectors(state), strict=True):
             vector[:] = copy
         state.optimizer_state.step = self._optimizer_step
         state.optimizer_state.wake()
 
 
-def _vectors(state: "TrainingState") -> list[NDArray[Any]]:
-    return [state.network.vector, *state.optimizer_state.vectors.values()]
+def _vectors(state: "Course") -> list[NDArray[Any]]:
+    return list(state.stage.vectors.values())
 
 
 def _finite(vectors: list[NDArray[Any]]) -> bool:

@@ -1,6 +1,6 @@
 """History: append-only columns; a reader holds a prefix that nobody writes to again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import nan
 from typing import Any, Final
@@ -12,6 +12,7 @@ from nnstudio.training.recipe import Change
 
 Column = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Stages = tuple[tuple[int, str], ...]
 
 STEP_COLUMNS: Final = ("loss", "score", "rate", "seconds")
 VALIDATION_COLUMNS: Final = ("step", "epoch", "loss", "score", "rmse", "whole")
@@ -67,6 +68,8 @@ class HistoryView:
         Training time without pauses when the step was made.
     epoch_ends : ndarray of int64
         Steps that ended an epoch.
+    stages : tuple of (int, str)
+        After how many steps which stage began; empty for a run of one stage.
     """
 
     steps: int
@@ -77,6 +80,7 @@ class HistoryView:
     validation: ValidationView
     changes: tuple[Change, ...]
     epoch_ends: Numbers
+    stages: Stages = ()
 
 
 class _Table:
@@ -116,13 +120,14 @@ class _Table:
 class History:
     """What a run has been through, one row per step; written by the training thread alone."""
 
-    __slots__ = ("_changes", "_ends", "_steps", "_validation")
+    __slots__ = ("_changes", "_ends", "_stages", "_steps", "_validation")
 
     def __init__(self) -> None:
         self._steps = _Table(float, float, float, float, rows=1024)
         self._validation = _Table(np.int64, np.int64, float, float, float, bool, rows=64)
         self._ends = _Table(np.int64, rows=64)
         self._changes: tuple[Change, ...] = ()
+        self._stages: Stages = ()
 
     @property
     def steps(self) -> int:
@@ -157,6 +162,10 @@ class History:
         """Add a live change at the step where it acted."""
         self._changes = (*self._changes, change)
 
+    def begin_stage(self, step: int, name: str) -> None:
+        """Note that the stage `name` begins after `step` steps."""
+        self._stages = (*self._stages, (step, name))
+
     def end_epoch(self, step: int) -> None:
         """Note that `step` was the last one of its epoch."""
         self._ends.append(step)
@@ -173,6 +182,7 @@ class History:
             validation=ValidationView(*self._validation.view()),
             changes=self._changes,
             epoch_ends=self._ends.view()[0],
+            stages=self._stages,
         )
 
     def prefix(self, steps: int) -> "History":
@@ -191,6 +201,7 @@ class History:
         )
         made._ends.extend([view.epoch_ends[view.epoch_ends <= last]])
         made._changes = tuple(change for change in view.changes if change.step <= last)
+        made._stages = tuple(stage for stage in view.stages if stage[0] <= last)
         return made
 
 
@@ -221,9 +232,13 @@ def renamed(vectors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 
 def history_from(
-    vectors: Mapping[str, NDArray[Any]], *, steps: int, changes: tuple[Change, ...]
+    vectors: Mapping[str, NDArray[Any]],
+    *,
+    steps: int,
+    changes: tuple[Change, ...],
+    stages: Iterable[Any] = (),
 ) -> HistoryView:
-    """Give the history that `history_vectors` took apart.
+    """Give the history that `history_vectors` took apart; `stages` are pairs of step and name.
 
     Raises
     ------
@@ -249,4 +264,5 @@ def history_from(
         validation=ValidationView(**rows),
         changes=changes,
         epoch_ends=ends,
+        stages=tuple((int(step), str(name)) for step, name in stages),
     )

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnstudio.nn.schedules import rate_factor
 from nnstudio.training.blas import use_threads
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.plan import EpochPlan
+from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.state import TrainingState
 
 
@@ -93,22 +93,21 @@ def advance(
     started = clock()
     use_threads(state.threads)
     plan = state.current_plan()
-    network, experiment, made = state.network, state.experiment, state.step
+    network, stage, made = state.network, state.stage, state.step
     rows, labelled = plan.batches[state.batch], plan.labelled[state.batch]
-    X, Y = state.feed.batch(rows, labelled)
-    loss = state.gradient(network, X, Y)
+    loss = stage.compute(rows, labelled, made)
     if not isfinite(loss):
         state.diverge()
         return None
-    score = state.data.score(network.output, Y, labelled)
-    factor = rate_factor(experiment.schedule, experiment.warm_up, made, state.progress)
-    rate = experiment.optimizer.learning_rate * factor
-    before = network.vector.copy() if moments is not None and moments.wants(made) else None
-    gradient = network.gradient
-    state.apply(experiment.optimizer, network.parameters, gradient, state.optimizer_state, rate)
-    if moments is not None and before is not None:
-        after = network.vector.copy()
-        moments.keep(Moment(made, before, after, gradient.copy(), rows, rate))
+    score = stage.score(labelled)
+    rate = stage.rate(made, state.progress)
+    if moments is not None and stage.name == WHOLE and moments.wants(made):
+        before = network.vector.copy()
+        stage.update(rate, made)
+        after, gradient = network.vector.copy(), network.gradient.copy()
+        moments.keep(Moment(made, before, after, gradient, rows, rate))
+    else:
+        stage.update(rate, made)
     state.step = made + 1
     state.batch += 1
     state.samples += len(rows)
@@ -129,9 +128,9 @@ def _settle(
         return None
     small = state.batch in plan.small_after
     ends_epoch = state.batch == len(plan.batches)
+    found = state.validate(whole=ends_epoch) if ends_epoch or small else None
     if ends_epoch:
         state.end_epoch()
-    found = state.validate(whole=ends_epoch) if ends_epoch or small else None
     state.seconds += clock() - started
     state.end_if_due(found.score if found is not None and ends_epoch else None)
     whole = ends_epoch

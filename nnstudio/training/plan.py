@@ -6,13 +6,15 @@ from typing import Final
 import numpy as np
 
 from nnstudio.data.batches import steps_per_epoch
-from nnstudio.training.experiment import Experiment
+from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.prepared import PreparedData, Rows
 from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.streams import stream
 
 CHECK_STEPS: Final = 32
 """After so many steps the numbers are checked and copied: 0.5 % of the time instead of 10 %."""
+LOSS_STEPS: Final = 4
+"""After so many steps it is looked whether the loss has blown up, where that is a limit."""
 SMALL_ROWS: Final = 500
 """Size of the fixed part of the validation samples that is looked at within an epoch."""
 SMALL_TIMES: Final = 4
@@ -49,6 +51,7 @@ def plan_epoch(
     epoch: int,
     first_step: int,
     small: bool,
+    limits: Stopping,
     seams: Seams = TRUE,
 ) -> EpochPlan:
     """Give the plan of an epoch; it follows from the arguments alone.
@@ -62,9 +65,11 @@ def plan_epoch(
     epoch : int
         Counts from 0.
     first_step : int
-        How many steps were made before the epoch.
+        How many steps of the stage were made before the epoch.
     small : bool
-        Whether there is a small part of the validation samples.
+        Whether a small part of the validation samples is looked at.
+    limits : Stopping
+        What ends the run in this stage.
     seams : Seams
         Say which samples a batch has and whose targets.
     """
@@ -82,8 +87,10 @@ def plan_epoch(
     parts = range(1, SMALL_TIMES + 1) if small else ()
     small_after = frozenset(count * part // (SMALL_TIMES + 1) for part in parts) - {0, count}
     due_after = small_after | {count, *range(CHECK_STEPS, count, CHECK_STEPS)}
-    if experiment.stopping.steps is not None:
-        due_after |= {experiment.stopping.steps - first_step}
+    if limits.steps is not None:
+        due_after |= {limits.steps - first_step}
+    if limits.blow_up is not None:
+        due_after |= {*range(LOSS_STEPS, count, LOSS_STEPS)}
     return EpochPlan(batches, seams.targets(batches, rows), small_after, due_after)
 
 
@@ -98,7 +105,7 @@ def total_steps(
 ) -> int | None:
     """Give how many steps a run will have when `epoch` (from 0) begins after `first_step` steps.
 
-    None when neither epochs nor steps are limited.
+    Both count from where its last stage begins. None when neither epochs nor steps are limited.
     """
     stopping = experiment.stopping
     limits = [] if stopping.steps is None else [stopping.steps]

@@ -1,5 +1,9 @@
 """replay(recipe, data): the run that a Recipe tells, made again with the same bits."""
 
+from typing import Any
+
+from numpy.typing import NDArray
+
 from nnstudio.errors import NnstudioError
 from nnstudio.training.loop import advance
 from nnstudio.training.prepared import PreparedData
@@ -7,7 +11,14 @@ from nnstudio.training.recipe import Recipe
 from nnstudio.training.state import TrainingState
 
 
-def replay(recipe: Recipe, data: PreparedData, *, until: int | None = None) -> TrainingState:
+def replay(
+    recipe: Recipe,
+    data: PreparedData,
+    *,
+    until: int | None = None,
+    initial: NDArray[Any] | None = None,
+    initial_sha256: str | None = None,
+) -> TrainingState:
     """Give the run of `recipe`, driven to its end, with its live changes at their steps.
 
     Parameters
@@ -18,24 +29,21 @@ def replay(recipe: Recipe, data: PreparedData, *, until: int | None = None) -> T
         Of the same data set.
     until : int or None
         Stop after so many steps, without an ending.
+    initial : ndarray or None
+        Vector of the model that the run, or the first of its parents, started from, with its
+        checksum `initial_sha256`; a Recipe only names it.
 
     Raises
     ------
     NnstudioError
-        When the data are others, or the run started from a model, which a Recipe only names.
+        When the data are others, or the model that the run started from is missing or another.
     """
     if recipe.data_sha256 != data.facts.sha256:
         raise NnstudioError(
             "The run was trained on other data than these.",
             hint="Choose the data that it was started with.",
         )
-    if recipe.initial_sha256 is not None:
-        raise NnstudioError(
-            "The run started from a model that cannot be found: {sha256}.",
-            hint="Only runs that started from a seed can be made again.",
-            sha256=recipe.initial_sha256,
-        )
-    state = _origin(recipe, data)
+    state = _origin(recipe, data, initial, initial_sha256)
     changes = list(recipe.changes)
     while True:
         while changes and changes[0].step == state.step:
@@ -55,8 +63,26 @@ def _no_time() -> float:
     return 0.0
 
 
-def _origin(recipe: Recipe, data: PreparedData) -> TrainingState:
-    if recipe.parent is None:
-        return TrainingState.start(recipe.experiment, data, threads=recipe.threads)
-    parent = replay(recipe.parent.recipe, data, until=recipe.parent.step)
-    return parent.fork(recipe.experiment, data=data)
+def _origin(
+    recipe: Recipe, data: PreparedData, initial: NDArray[Any] | None, sha256: str | None
+) -> TrainingState:
+    if recipe.parent is not None:
+        before = recipe.parent
+        parent = replay(
+            before.recipe, data, until=before.step, initial=initial, initial_sha256=sha256
+        )
+        return parent.fork(recipe.experiment, data=data)
+    wanted = recipe.initial_sha256
+    if wanted is not None and (initial is None or sha256 != wanted):
+        raise NnstudioError(
+            "The run started from a model that was not given: {sha256}.",
+            hint="Name the model file that it was started with.",
+            sha256=wanted,
+        )
+    return TrainingState.start(
+        recipe.experiment,
+        data,
+        threads=recipe.threads,
+        initial=None if wanted is None else initial,
+        initial_sha256=wanted,
+    )

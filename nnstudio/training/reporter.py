@@ -13,6 +13,7 @@ from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.pace import Pace
+from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.snapshot import RunState, Snapshot, Weights
 from nnstudio.training.state import TrainingState
 
@@ -43,6 +44,7 @@ class Reporter:
         self._checkpoints = checkpoints
         self._clock = clock
         self._weights: Weights | None = None
+        self._copied: tuple[object, ...] = ()
         self._pace = Pace()
         self._paced: tuple[int, int, float] | None = None
         self._snapshot_due = self._weights_due = clock()
@@ -89,14 +91,16 @@ class Reporter:
 
     def _copy_weights(self, state: TrainingState) -> None:
         state.guard.check(state)
-        if self._weights is not None and self._weights.step == state.step:
+        if self._copied == (state.step, state.ended):
             return
-        vector = state.network.vector.copy()
-        gradient = state.network.gradient.copy() if state.step else None
+        self._copied = state.step, state.ended
+        stage, vector = state.stage, state.evaluated.copy()
+        trained = stage.name == WHOLE and state.step > stage.first_step
+        gradient = state.network.gradient.copy() if trained else None
         for array in (vector, gradient):
             if array is not None:
                 array.flags.writeable = False
-        self._weights = Weights(state.step, vector, gradient)
+        self._weights = Weights(state.evaluated_step, vector, gradient)
 
     def _put(self, state: TrainingState, run_state: RunState, ending: Text | None = None) -> None:
         self._note_pace(state)
@@ -113,6 +117,7 @@ class Reporter:
             samples_per_second=self._pace.samples_per_second,
             seconds_left=None if run_state.ended else self._seconds_left(state),
             rate=float(history.rate[-1]) if history.steps else None,
+            stage=state.stage.name if history.stages else None,
             ending=ending,
         )
         self._mailbox.put(self._last)

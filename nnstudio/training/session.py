@@ -41,6 +41,9 @@ class Session:
         Its samples; with `forked`, only where they are others.
     checkpoint : Checkpoint or None
         Where to go on from.
+    initial : ndarray or None
+        Vector of a model to start from, with its checksum `initial_sha256`; only where a run
+        begins with `experiment` and `data`.
     forked : Session or None
         Whose state to go on from when this one begins; both must have the same trainer.
     checkpoints : Mailbox or None
@@ -75,6 +78,8 @@ class Session:
         data: PreparedData | None = None,
         checkpoint: Checkpoint | None = None,
         forked: "Session | None" = None,
+        initial: NDArray[Any] | None = None,
+        initial_sha256: str | None = None,
         checkpoints: Mailbox[Checkpoint] | None = None,
         moments: Moments | None = None,
         clock: Callable[[], float] = perf_counter,
@@ -90,7 +95,13 @@ class Session:
         elif data is not None and experiment is not None:
             self.data = data
             self.recipe = Recipe(experiment)
-            self._make = partial(TrainingState.start, experiment, data)
+            self._make = partial(
+                TrainingState.start,
+                experiment,
+                data,
+                initial=initial,
+                initial_sha256=initial_sha256,
+            )
         else:
             raise ValueError("a session needs data and an experiment, or a run to go on from")
         self.experiment = self.recipe.experiment

@@ -38,9 +38,10 @@ class Weights:
     step : int
         How many steps had been made.
     vector : ndarray, shape (P + buffers,)
-        Parameters, then buffers.
+        Parameters, then buffers, as they are evaluated: where the experiment asks for that, an
+        average over the steps, or at the end those of the best validation.
     gradient : ndarray, shape (P,), or None
-        Gradient that the last step applied.
+        Gradient that the last step applied to the whole network.
     """
 
     step: int
@@ -58,6 +59,8 @@ class Snapshot:
         Training time so far, without pauses.
     rate : float or None
         Learning rate of the last step.
+    stage : str or None
+        What is trained, as `HistoryView.stages` names it; None in a run of one stage.
     ending : Text or None
         Why the run ended, in one sentence.
     traceback : str or None
@@ -75,5 +78,6 @@ class Snapshot:
     samples_per_second: float | None = None
     seconds_left: float | None = None
     rate: float | None = None
+    stage: str | None = None
     ending: Text | None = None
     traceback: str | None = None

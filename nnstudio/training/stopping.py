@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Stopping
 from nnstudio.training.history import ValidationView
+from nnstudio.training.smoothing import blown_up
 
-Reason = Literal["epochs", "steps", "patience", "seconds", "target", "diverged", "stopped"]
+Reason = Literal[
+    "epochs", "steps", "patience", "seconds", "target", "blown_up", "diverged", "stopped"
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class Best:
     score: float
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """The weights of the best validation on the whole part since they were asked for.
+
+    Attributes
+    ----------
+    best : Best
+        That validation.
+    vector : ndarray, shape (P + buffers,)
+        What was evaluated; never written to.
+    """
+
+    best: Best
+    vector: NDArray[Any]
+
+
 def ending_at(
     stopping: Stopping,
     *,
@@ -47,6 +67,9 @@ def ending_at(
     seconds: float,
     best: Best | None,
     score: float | None,
+    losses: NDArray[np.float64] | None = None,
+    first_step: int = 0,
+    first_epoch: int = 0,
 ) -> Ending | None:
     """Give the ending that the limits ask for now, or None; the first in this order wins.
 
@@ -62,22 +85,29 @@ def ending_at(
         The best validation so far; its epoch counts for the patience.
     score : float or None
         Of a validation that was just made on the whole validation part.
+    losses : ndarray of float64, shape (step,), or None
+        Of the batches, where they are known.
+    first_step, first_epoch : int
+        Where the stage of the run began; its steps, epochs and losses count from there.
     """
-    if stopping.target is not None and score is not None and score >= stopping.target:
-        return _ending("target", step, target=stopping.target, accuracy=score)
-    if (
-        stopping.patience is not None
-        and best is not None
-        and score is not None
-        and epochs - best.epoch >= stopping.patience
-    ):
-        return _ending("patience", step, epochs=stopping.patience)
-    if stopping.epochs is not None and epochs >= stopping.epochs:
-        return _ending("epochs", step, epochs=epochs)
-    if stopping.steps is not None and step >= stopping.steps:
-        return _ending("steps", step)
-    if stopping.seconds is not None and seconds >= stopping.seconds:
-        return _ending("seconds", step, seconds=stopping.seconds)
+    if score is not None:
+        if stopping.target is not None and score >= stopping.target:
+            return _ending("target", step, target=stopping.target, accuracy=score)
+        waited = 0 if best is None else epochs - best.epoch
+        if stopping.patience is not None and waited >= stopping.patience:
+            return _ending("patience", step, epochs=stopping.patience)
+    times = None if losses is None else stopping.blow_up
+    if times is not None and losses is not None and blown_up(losses[first_step:], times):
+        return _ending("blown_up", step, times=times)
+    epochs, steps = epochs - first_epoch, step - first_step
+    limits: tuple[tuple[Reason, float, float | None], ...] = (
+        ("epochs", epochs, stopping.epochs),
+        ("steps", steps, stopping.steps),
+        ("seconds", seconds, stopping.seconds),
+    )
+    for reason, reached, limit in limits:
+        if limit is not None and reached >= limit:
+            return _ending(reason, step, epochs=epochs, seconds=limit)
     return None
 
 
@@ -99,6 +129,9 @@ _SENTENCES: Final[dict[Reason, Text]] = {
     ),
     "seconds": text("Finished: {seconds:g} s of training are over (step {step})."),
     "target": text("Finished: validation accuracy {accuracy:.2%} reached {target:.2%}."),
+    "blown_up": text(
+        "Finished: the training loss rose to {times:g} times its lowest value (step {step})."
+    ),
     "diverged": text("Diverged at step {step}: the numbers are no longer finite."),
     "stopped": text("Stopped after {step} steps."),
 }
@@ -139,12 +172,30 @@ def ending_from_json(data: dict[str, Any] | None) -> Ending | None:
     return ending
 
 
+def best_at(validation: ValidationView, step: int) -> Best:
+    """Give what the validation on the whole part after `step` steps said.
+
+    Raises
+    ------
+    ValueError
+        When there was none.
+    """
+    found = np.flatnonzero(validation.whole & (validation.step == step))
+    if not len(found):
+        raise ValueError(f"no validation after step {step}")
+    return _best(validation, int(found[0]))
+
+
 def best_of(validation: ValidationView) -> Best | None:
     """Give the best validation on the whole part, the first of equals; None when there is none."""
     whole = np.flatnonzero(validation.whole & np.isfinite(validation.loss))
     if not len(whole):
         return None
     at = int(whole[np.argmin(validation.loss[whole])])
+    return _best(validation, at)
+
+
+def _best(validation: ValidationView, at: int) -> Best:
     return Best(
         step=int(validation.step[at]),
         epoch=int(validation.epoch[at]),

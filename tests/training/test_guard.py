@@ -17,6 +17,7 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.schedules import Constant
+from nnstudio.training.course import Course
 from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.guard import Guard
 from nnstudio.training.loop import advance, train
@@ -125,7 +126,7 @@ def test_an_overflow_that_no_loss_shows_is_found_with_its_step() -> None:
 class Blind(Guard):
     """Sees nothing wrong."""
 
-    def check(self, state: TrainingState) -> bool:
+    def check(self, state: Course) -> bool:
         """Tell that all is well."""
         return state is not None
 

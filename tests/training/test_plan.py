@@ -19,7 +19,10 @@ from tests.strategies import Case, tiny_case, tiny_dataset
 
 def plan(case: Case, **place: Any) -> EpochPlan:
     return plan_epoch(
-        case.experiment, case.data, **{"epoch": 0, "first_step": 0, "small": False, **place}
+        case.experiment,
+        case.data,
+        limits=case.experiment.stopping,
+        **{"epoch": 0, "first_step": 0, "small": False, **place},
     )
 
 

@@ -45,8 +45,8 @@ def test_a_run_has_the_true_seams_unless_told_otherwise() -> None:
     state = TrainingState.start(case.experiment, case.data)
     assert state.seams is TRUE
     # bound once: the loop calls the very functions, without a layer between
-    assert state.gradient is Network.loss_and_gradient
-    assert state.apply is apply
+    assert state.stage._gradient is Network.loss_and_gradient
+    assert state.stage._apply is apply
 
 
 def test_the_true_targets_and_scaling_cost_no_copy() -> None:
@@ -54,7 +54,7 @@ def test_the_true_targets_and_scaling_cost_no_copy() -> None:
     state = TrainingState.start(case.experiment, case.data)
     plan = state.current_plan()
     assert plan.labelled is plan.batches
-    assert state._held_out is state.feed
+    assert state.validator._feed._scaling is state.feed._scaling
 
 
 def test_a_run_is_that_of_the_textbook_bit_for_bit() -> None:

@@ -204,14 +204,14 @@ def test_a_pause_on_the_brink_says_that_the_run_diverged() -> None:
 
 def test_a_bug_ends_the_run_with_its_traceback_and_nothing_else() -> None:
     case = tiny_case()
-    broken = replace(case.data, labels=None)  # type: ignore[arg-type]  # that is the bug
+    broken = replace(case.data, targets=None)  # type: ignore[arg-type]  # that is the bug
     one = Session(experiment=case.experiment, data=broken)
     one.start()
     assert not one.turn()
     last = newest(one)
     assert last.state is RunState.FAILED
     assert last.traceback is not None
-    assert "take" in last.traceback
+    assert "AttributeError" in last.traceback
     assert last.ending is not None
 
 

@@ -1,0 +1,105 @@
+"""Pretraining: each hidden layer first learns to reconstruct its inputs; the last stage is the run.
+
+A run of several stages names them in its history: ``layers.0``, ``layers.1`` ... and ``network``.
+"""
+
+from typing import Annotated, Final, Literal
+
+from nnstudio.nn.optimizers.settings import LearningRate
+from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import Text, text
+
+WHOLE: Final = "network"
+"""The stage in which the whole network is trained on its targets: the only one of most runs."""
+
+
+@spec(title="none", help="Training starts from the initial weights.")
+class NoPretraining:
+    """Training starts from the initial weights."""
+
+    kind: Literal["none"] = "none"
+
+
+@spec(
+    title="layer by layer",
+    help="Before the run, each hidden layer by itself learns to restore its own inputs, from the "
+    "first to the last, without targets. The epochs of the run count from where that is over.",
+)
+class LayerByLayer:
+    """Greedy layer-wise pretraining with (denoising) autoencoders.
+
+    As in Bengio et al. 2007: a layer and a decoder of its own are trained to reconstruct what the
+    layers below make of the inputs; then the decoder is forgotten, and the next layer follows.
+    With noise, a share of the inputs is set to zero and the untouched ones are to be restored
+    (masking noise, Vincent et al. 2008). Inputs may have any scale, so the decoder is linear with
+    weights of its own and the error is the mean square, where both papers use a sigmoid with
+    cross-entropy, and tied weights in the second. The optimizer is the one of the run, with a
+    constant rate; dropout is off. PyTorch, Keras and MindSpore have nothing of the kind built in.
+    """
+
+    kind: Literal["layer_by_layer"] = "layer_by_layer"
+    epochs: Annotated[
+        int,
+        Field(ge=1, le=100_000, title="Epochs", description="For each hidden layer."),
+        Display(scale="log"),
+    ] = 5
+    learning_rate: LearningRate = 0.001
+    noise: Annotated[
+        float,
+        Field(
+            ge=0,
+            lt=1,
+            title="Noise",
+            description="Share of the inputs of the layer that is set to zero, to be restored.",
+        ),
+        Display(unit="%"),
+    ] = 0.2
+
+
+Pretraining = Annotated[
+    NoPretraining | LayerByLayer,
+    Field(
+        discriminator="kind",
+        title="Pretraining",
+        description="Whether the hidden layers learn something about the inputs before the run.",
+    ),
+]
+
+
+def layer_stage(number: int) -> str:
+    """Give the name of the stage that pretrains hidden layer `number`, from 0."""
+    return f"layers.{number}"
+
+
+def stage_text(name: str) -> Text:
+    """Give the words for the stage `name`."""
+    if name == WHOLE:
+        return text("Training of the whole network")
+    return text("Pretraining of layer {number}", number=int(name.rpartition(".")[2]) + 1)
+
+
+def layer_of(name: str) -> int | None:
+    """Give which hidden layer the stage `name` pretrains, from 0; None for the whole network.
+
+    Raises
+    ------
+    ValueError
+        When no stage has this name.
+    """
+    if name == WHOLE:
+        return None
+    prefix, _, number = name.rpartition(".")
+    if prefix != "layers" or not number.isdecimal():
+        raise ValueError(name)
+    return int(number)
+
+
+def first_stage(pretraining: NoPretraining | LayerByLayer, layers: int) -> str:
+    """Give the stage that a run begins with whose network has so many hidden layers."""
+    return layer_stage(0) if isinstance(pretraining, LayerByLayer) and layers else WHOLE
+
+
+def stage_after(name: str, layers: int) -> str:
+    """Give the stage that follows `name` in a network of so many hidden layers."""
+    number = layer_of(name)
+    return WHOLE if number is None or number + 1 >= layers else layer_stage(number + 1)

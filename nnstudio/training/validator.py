@@ -1,0 +1,65 @@
+"""Validator: what the held-out samples say of a run, and the best that they said so far."""
+
+from math import isfinite
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nnstudio.nn.network import Network
+from nnstudio.training.evaluation import Evaluation, evaluate
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.feed import Feed
+from nnstudio.training.history import HistoryView
+from nnstudio.training.plan import small_part
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.seams import Seams
+from nnstudio.training.stopping import Best, Kept, best_of
+
+
+class Validator:
+    """Evaluates the validation part of the data, or the small part of it, for one run.
+
+    Attributes
+    ----------
+    small : ndarray of int64
+        Fixed rows that stand for the whole part within an epoch; none where that does not pay.
+    best : Best or None
+        The lowest loss on the whole part.
+    kept : Kept or None
+        Its weights, where the experiment says that they are kept.
+    losses : list of float
+        All losses on the whole part.
+    """
+
+    def __init__(
+        self, experiment: Experiment, data: PreparedData, *, seams: Seams, history: HistoryView
+    ) -> None:
+        scaling = seams.held_out_scaling(data.scaling, data.dataset, data.split.validation)
+        self._data = data
+        self._feed = Feed(data, scaling=scaling)
+        self._keeps = experiment.stopping.keep_best
+        self.small = small_part(experiment, data)
+        self.best = best_of(history.validation)
+        self.kept: Kept | None = None
+        self.losses: list[float] = history.validation.loss[history.validation.whole].tolist()
+
+    def evaluate(self, network: Network, *, whole: bool) -> Evaluation | None:
+        """Give what `network` makes of the whole part or of the small one; None for no samples."""
+        rows = self._data.split.validation if whole else self.small
+        return evaluate(network, self._data, rows, feed=self._feed) if len(rows) else None
+
+    def take(self, found: Evaluation, vector: NDArray[Any], *, step: int, epoch: int) -> None:
+        """Compare what `vector` gave on the whole part with the best so far; copy it if kept."""
+        self.losses.append(found.loss)
+        if not isfinite(found.loss):
+            return
+        best = Best(step, epoch, found.loss, found.score)
+        if self.best is None or best.loss < self.best.loss:
+            self.best = best
+        if self._keeps and (self.kept is None or best.loss < self.kept.best.loss):
+            self.kept = Kept(best, vector.copy())
+
+    def follow(self, other: "Validator") -> None:
+        """Keep what `other` has kept, where both keep."""
+        if self._keeps:
+            self.kept = other.kept
