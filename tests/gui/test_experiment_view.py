@@ -14,10 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.gui.forms.chips import QuietKind
+from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import ElidingLabel, Row
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
 from nnstudio.gui.widgets.select import Select
+from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
@@ -281,6 +283,23 @@ def test_a_problem_is_shown_at_its_field(bench: Bench) -> None:
     assert bench.field("loss").row.complaint.text() == "needs softmax outputs"
     others = [one for key, one in bench.view.sections.items() if key != "learning"]
     assert not any(section.content.wrong for section in others)
+
+
+def test_a_remedy_under_its_problem_is_one_change(bench: Bench) -> None:
+    output, loss = Identity(), MeanSquaredError()
+    remedy = ((("network", "output", "activation"), output), (("loss",), loss))
+    wrong = Problem(("loss",), text("not for values"), remedy)
+    bench.view.show_experiment(DEFAULT, (wrong,))
+    (remedies,) = [one for one in bench.view.findChildren(Remedies) if one.isVisible()]
+    (link,) = remedies.links
+    assert link.text() == "Use identity, mean squared error"
+    link.click()
+    ((changed, merge),) = bench.edits
+    assert changed.network.output.activation == output
+    assert changed.loss == loss
+    assert not merge
+    bench.view.show_experiment(changed)
+    assert remedies.isHidden()
 
 
 def test_a_section_opens_where_something_is_wrong(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nnstudio.gui.forms.editors import EDITORS, Editor
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
+from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import Row
 from nnstudio.gui.forms.words import tooltip, value_of
 from nnstudio.spec import Setting
@@ -27,6 +28,7 @@ class FieldPart(Part):
         self._make_editor = make_editor or EDITORS[setting.kind]
         self._editor: Editor | None = None
         self._row: Row | None = None
+        self._remedies: Remedies | None = None
         self._shown = Shown(UNKNOWN)
         self._refused: str | None = None
         self._more = False
@@ -124,8 +126,19 @@ class FieldPart(Part):
             said = tuple(dict.fromkeys(reason for reason in reasons if reason))
             editor.set_error(said[0] if said else None)
             row.complain(*said)
+            self._offer_remedies()
             row.mark.set_state(self._about_mark(), filled=self.pending)
         self.setVisible(visible)
+
+    def _offer_remedies(self) -> None:
+        problems = self._shown.problems
+        if self._remedies is None:
+            if not any(one.remedy for one in problems):
+                return
+            self._remedies = Remedies()
+            self._remedies.wished.connect(self.remedy_wished)
+            self.column.addWidget(self._remedies)
+        self._remedies.show_problems(problems)
 
     @property
     def _problem(self) -> str | None:

@@ -17,6 +17,7 @@ from nnstudio.gui.forms.chips import (
 )
 from nnstudio.gui.forms.layer_rows import LayerRows
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
+from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import GUTTER_PX, Complaint, Mark
 from nnstudio.gui.forms.words import summary_of, tooltip
 from nnstudio.gui.widgets.numerals import grouped
@@ -55,6 +56,7 @@ class LayerChip(Part):
         self._fill(fixed=fixed)
         self._rows: LayerRows | None = None
         self.complaint = Complaint(self)
+        self.remedies = Remedies()
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, GUTTER_PX, 0)
         line.setSpacing(0)
@@ -63,6 +65,7 @@ class LayerChip(Part):
         self.mark.setFixedHeight(CHIP_PX)
         self.column.addLayout(line)
         self.column.addWidget(self.complaint)
+        self.column.addWidget(self.remedies)
         self._join()
 
     def _fill(self, *, fixed: bool) -> None:
@@ -100,6 +103,7 @@ class LayerChip(Part):
         self.chip.move_wished.connect(self.move_wished)
         self.activation.edited.connect(self._take_activation)
         self.mark.clicked.connect(self._take_back)
+        self.remedies.wished.connect(self.remedy_wished)
         if self.units is not None:
             self.units.edited.connect(lambda units: self._take(units=units))
             self.units.problem_changed.connect(self._tell_problem)
@@ -187,11 +191,12 @@ class LayerChip(Part):
         return 0
 
     def _complain(self) -> None:
-        own = [one for one in self._shown.problems if self._in_the_chip(one)]
+        own = tuple(one for one in self._shown.problems if self._in_the_chip(one))
         activation = [one for one in own if one.path[:1] == ("activation",)]
         said = (*((self._problem,) if self._problem else ()), *(str(one.message) for one in own))
         self.activation.set_error(activation[0].message if activation else None)
         self.complaint.say(*said)
+        self.remedies.show_problems(own)
 
     @property
     def _problem(self) -> str | None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from nnstudio.gui.forms.editors import KindEditor
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
+from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import Complaint
 from nnstudio.paths import switch
 from nnstudio.spec import Kind, Problem, Setting, SpecError, describe
@@ -39,6 +40,7 @@ class SpecForm(Part):
         super().__init__()
         self._shown = Shown(None)
         self._refused: str | None = None
+        self._remedies: Remedies | None = None
         self.parts: dict[str, Part] = {}
         asked_for = describe(cls) if settings is None else settings
         # what is wrong with a setting that has no row is said under the rows
@@ -100,15 +102,21 @@ class SpecForm(Part):
         return bool(self._complaint.text()) or super().wrong
 
     def _complain(self) -> None:
-        homeless = (
-            str(one.message)
+        homeless = tuple(
+            one
             for one in self._shown.problems
             if not one.path or (one.path[0] in self._names and one.path[0] not in self.parts)
         )
-        said = (*((self._refused,) if self._refused else ()), *homeless)
-        if said:
+        reasons = (str(one.message) for one in homeless)
+        said = (*((self._refused,) if self._refused else ()), *reasons)
+        if said and self._remedies is None:
+            self._remedies = Remedies()
+            self._remedies.wished.connect(self.remedy_wished)
             self.column.addWidget(self._complaint)
+            self.column.addWidget(self._remedies)
         self._complaint.say(*said)
+        if self._remedies is not None:
+            self._remedies.show_problems(homeless)
 
     def _take(self, name: str, value: Any) -> None:
         try:

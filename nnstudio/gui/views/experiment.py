@@ -29,7 +29,8 @@ from nnstudio.gui.theme import font
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.paths import differences, setting_at
+from nnstudio.paths import differences, remedied, setting_at
+from nnstudio.problems import Remedy
 from nnstudio.spec import Path, Problem, SpecError, describe
 from nnstudio.texts import Text, mark, tr
 from nnstudio.training.experiment import Experiment, WeightedSource, dumps
@@ -235,6 +236,7 @@ class ExperimentView(View):
             self._column.addWidget(section)
             form.edited.connect(self._take)
             form.refusal_changed.connect(self._tell_refusal)
+            form.remedy_wished.connect(self._apply)
             section.rows_changed.connect(self._follow_the_eye)
 
     def _make_folder_row(self) -> Row:
@@ -251,6 +253,9 @@ class ExperimentView(View):
         self.dice.clicked.connect(self._throw_dice)
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
         seed.add_beside(self.dice)
+
+    def _apply(self, remedy: Remedy) -> None:
+        self._take(remedied(self._experiment, remedy))
 
     def _throw_dice(self) -> None:
         self._take(replace(self._experiment, seed=self._draw_seed()))
