@@ -1,0 +1,65 @@
+"""Progress: how far a run has come, in steps and in epochs; all that a schedule may look at."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from math import ceil
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come; made anew for every epoch.
+
+    Attributes
+    ----------
+    total_steps : int or None
+        Steps of the whole run; None when no limit says how many there will be.
+    steps_per_epoch : int
+        Of the current epoch; at least 1.
+    validation : tuple of float
+        Validation losses so far, one per epoch.
+    epoch, first_step : int
+        How many epochs and steps had been made when the current epoch began. Where epochs always
+        had the same length, leaving both out makes no difference.
+    found : dict
+        What a schedule has worked out from the rest, so that it need not at every step.
+    """
+
+    total_steps: int | None
+    steps_per_epoch: int
+    validation: tuple[float, ...] = ()
+    epoch: int = 0
+    first_step: int = 0
+    found: dict[Hashable, float] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def epochs(self, step: int, *, whole: bool = False) -> float:
+        """Give how many epochs have been made after `step` steps, or how many whole ones.
+
+        Examples
+        --------
+        >>> progress = Progress(total_steps=None, steps_per_epoch=4)
+        >>> progress.epochs(6), progress.epochs(6, whole=True)
+        (1.5, 1)
+        """
+        made = step - self.first_step
+        if whole:
+            return self.epoch + made // self.steps_per_epoch
+        return self.epoch + made / self.steps_per_epoch
+
+    def share_done(self, step: int, *, whole: bool = False) -> float:
+        """Give which share of the run has been made after `step` steps, never more than 1.
+
+        With `whole` it changes once an epoch; an epoch that the end cuts short counts as one.
+
+        Raises
+        ------
+        ValueError
+            When nothing says how many steps the run has.
+        """
+        if self.total_steps is None:
+            raise ValueError("a schedule goes to the end of a run, but this run has no known end")
+        if whole:
+            left = ceil((self.total_steps - self.first_step) / self.steps_per_epoch)
+            return min(self.epochs(step, whole=True) / (self.epoch + left), 1.0)
+        return min(step / self.total_steps, 1.0)
