@@ -115,6 +115,18 @@ def test_the_precision_is_kept(activation: Any, dtype: str) -> None:
 
 
 @EACH
+def test_both_precisions_agree_to_the_digits_of_the_smaller_one(activation: Any) -> None:
+    Z = np.random.default_rng(0).normal(0, 6, (400, 3)).astype("float32")
+    dA = np.ones_like(Z)
+    dA[:, 1] = -2.0
+    wide = Z.astype("float64")
+    A, exact = forward(activation, Z), forward(activation, wide)
+    np.testing.assert_allclose(A, exact, rtol=3e-6, atol=3e-7)
+    slope = backward(activation, dA.astype("float64"), wide)
+    np.testing.assert_allclose(backward(activation, dA, Z), slope, rtol=3e-6, atol=2e-6)
+
+
+@EACH
 def test_neither_the_sums_nor_the_outputs_are_changed(activation: Any) -> None:
     Z = np.random.default_rng(0).normal(size=(4, 3))
     kept, A = Z.copy(), forward(activation, Z)

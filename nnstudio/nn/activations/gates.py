@@ -16,6 +16,9 @@ from nnstudio.spec import spec
 
 _CUBIC: Final = 0.044715
 _STEEPNESS: Final = 2.0 * sqrt(2.0 / pi)
+_SMALLEST: Final = 1e-30
+# exp(-40**2 / 2) is 0 in both precisions, and no square overflows
+_FAR: Final = 40.0
 # where the gate of the tanh form is as good as 0 or 1, and its exponential finite in float32
 _OPEN: Final = 9.0
 
@@ -38,20 +41,26 @@ class Gelu:
     highest: ClassVar[float] = inf
 
     def forward(self, Z: Matrix, out: Matrix) -> None:
-        """Write ``A`` into `out`; allocates three arrays and a mask."""
+        """Write ``A`` into `out`; allocates three arrays."""
         lower_tails(Z, out)
         out *= Z
 
     def backward(self, dA: Matrix, Z: Matrix, A: Matrix, out: Matrix) -> None:
-        """Write ``dZ = dA (Phi(Z) + Z phi(Z))`` into `out`; allocates three arrays and a mask."""
-        lower_tails(Z, out)
-        density = np.clip(Z, -40.0, 40.0)
-        density *= density
-        density *= -0.5
-        np.exp(density, out=density)
-        density *= 1.0 / sqrt(2.0 * pi)
-        density *= Z
-        out += density
+        """Write ``dZ = dA (Phi(Z) + Z phi(Z))``, with ``Phi = A / Z``; allocates one array."""
+        room = np.abs(Z)
+        # 0 / 0 is 1/2, and the product with the smallest numbers has no digits to divide
+        np.less(room, _SMALLEST, out=room)
+        np.add(Z, room, out=out)
+        room *= 0.5
+        room += A
+        np.divide(room, out, out=out)
+        np.clip(Z, -_FAR, _FAR, out=room)
+        room *= room
+        room *= -0.5
+        np.exp(room, out=room)
+        room *= 1.0 / sqrt(2.0 * pi)
+        room *= Z
+        out += room
         out *= dA
 
     def saturated(self, Z: Matrix) -> Mask:

@@ -66,7 +66,7 @@ def lower_tails(Z: Matrix, out: Matrix) -> None:
     """Write the probability that a standard normal number is below each of `Z` into `out`.
 
     The error is at most 3e-16 (1.5e-7 in float32), and in the lower tail that small relative to
-    the value times ``Z**2``. Allocates three arrays and a mask of the same shape.
+    the value times ``Z**2``. Allocates three arrays of the same shape.
 
     Parameters
     ----------
@@ -91,4 +91,9 @@ def lower_tails(Z: Matrix, out: Matrix) -> None:
     distance *= -0.5
     np.exp(distance, out=distance)
     out *= distance
-    np.subtract(1.0, out, out=out, where=np.greater(Z, 0.0))
+    # 1 - p above 0, p elsewhere; a mask takes ten times as long
+    np.greater(Z, 0.0, out=below)
+    np.multiply(below, -2.0, out=t)
+    t += 1.0
+    out *= t
+    out += below
