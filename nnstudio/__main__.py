@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nnstudio.texts import set_language, tr
 
-COMMANDS = ("train", "evaluate", "predict")
+COMMANDS = ("train", "range-test", "evaluate", "predict")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +54,8 @@ def _problem(words: Sequence[str]) -> str | None:
 def _help() -> str:
     return tr(
         "nnstudio [FILE]                                  open the window, and a model in it\n"
-        "nnstudio train EXPERIMENT [--set path=value ...] [--out FOLDER] [--json]\n"
+        "nnstudio train EXPERIMENT [--set path=value ...] [--from MODEL] [--out FOLDER] [--json]\n"
+        "nnstudio range-test EXPERIMENT [--set path=value ...] [--steps STEPS] [--json]\n"
         "nnstudio evaluate MODEL [--data SOURCE] [--json]\n"
         "nnstudio predict MODEL IMAGE... [--json]\n"
         "nnstudio COMMAND --help                          all about a command\n"

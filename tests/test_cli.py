@@ -344,6 +344,54 @@ def test_what_is_different_from_what_the_model_was_trained_with_is_told(
     assert "scaled differently" in capsys.readouterr().err
 
 
+# range-test
+
+
+def test_a_range_test_tells_its_curve_and_what_it_suggests(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["range-test", str(tiny), "--steps", "60", "--json"])
+    found = last_object(capsys)
+    assert found["steps"] == len(found["rates"]) == len(found["losses"]) == len(found["smoothed"])
+    assert found["rates"] == sorted(found["rates"])
+    assert {"suggested", "steepest", "lowest", "blown_up", "ended", "seconds"} <= set(found)
+
+
+def test_a_range_test_of_data_that_can_be_learned_suggests_a_rate(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learnable = ["data.sources.0.source.kind=xor", "optimizer.learning_rate=5"]
+    assert cli.main(["range-test", str(tiny), "--set", *learnable]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("the loss falls fastest at ")
+    rate = float(said[-1].removeprefix("suggested learning rate "))
+    assert 1e-3 < rate <= 10
+
+
+def test_a_range_test_in_which_nothing_falls_is_a_result_without_a_rate(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["range-test", str(tiny), "--steps", "5"]) == 1
+    assert "no learning rate can be suggested" in capsys.readouterr().out
+
+
+def test_a_range_test_needs_a_step(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["range-test", str(tiny), "--steps", "0"]) == 2
+    assert "--steps" in complaint(capsys)
+
+
+def test_ctrl_c_ends_a_range_test(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed_at_once(*args: Any, **more: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        train_to_end(*args, **more)
+
+    monkeypatch.setattr("nnstudio.cli.range_test.train_to_end", pressed_at_once)
+    assert cli.main(["range-test", str(tiny)]) == 130
+    assert capsys.readouterr().out == ""
+
+
 # evaluate
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
-from nnstudio.cli import evaluate, predict, train
+from nnstudio.cli import evaluate, predict, range_test, train
 from nnstudio.cli.reply import (
     INTERRUPTED,
     NOT_UNDERSTOOD,
@@ -24,6 +24,7 @@ from nnstudio.texts import mark, tr
 
 _COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "train": (train.describe, mark("train a network")),
+    "range-test": (range_test.describe, mark("find a learning rate")),
     "evaluate": (evaluate.describe, mark("judge a model")),
     "predict": (predict.describe, mark("read pictures")),
 }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.parameters import Layout
+from nnstudio.tasks import Task
 from nnstudio.texts import Text
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot, Vector
@@ -32,7 +33,7 @@ class Blueprint:
     layout : Layout
         Names, shapes and places of the tensors in a vector.
     class_names : tuple of str
-        One per output; empty where outputs are no classes.
+        One per output, of classes as of other outputs; empty where they have no names.
     image_shape : tuple of int, or None
         Height and width of an input that is a picture.
     scaling : FittedScaling
@@ -41,6 +42,8 @@ class Blueprint:
         Inputs that never change in the training part.
     initial : ndarray, shape (layout.size,), or None
         The vector before the first step.
+    task : {"classes", "labels", "values"}
+        What the outputs say.
     """
 
     network: NetworkSpec
@@ -50,6 +53,7 @@ class Blueprint:
     scaling: FittedScaling
     constant_inputs: Mask | None = None
     initial: Vector | None = None
+    task: Task = "classes"
 
 
 class RunSource(Protocol):
@@ -87,6 +91,12 @@ class RunView:
         Whether it is the run that is shown first, and saved.
     file : str
         Name of the model file that it was opened from; empty for a run of this session.
+    began_with : str
+        Name of the model file whose weights it began with; empty when they were drawn.
+    hidden : bool
+        Whether a person wants no curves of it while another run is the current one.
+    range_test : bool
+        Whether it looks for a learning rate; its steps are no training that anybody keeps.
     recipe : Recipe or None
         What reproduces it; None while that is not known.
     test_accuracy : float or None
@@ -102,6 +112,14 @@ class RunView:
     file: str = ""
     recipe: Recipe | None = None
     test_accuracy: float | None = None
+    began_with: str = ""
+    hidden: bool = False
+    range_test: bool = False
+
+    @property
+    def task(self) -> Task:
+        """What the network learns; classes while that is not known."""
+        return "classes" if self.blueprint is None else self.blueprint.task
 
 
 @dataclass(eq=False)
@@ -117,6 +135,9 @@ class Run:
     snapshot: Snapshot = field(default=WAITING)
     file: str = ""
     tested: tuple[int, float] | None = None
+    began_with: str = ""
+    hidden: bool = False
+    range_test: bool = False
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -138,6 +159,9 @@ class Run:
             file=self.file,
             recipe=self.recipe,
             test_accuracy=self.test_accuracy,
+            began_with=self.began_with,
+            hidden=self.hidden,
+            range_test=self.range_test,
         )
 
     @property

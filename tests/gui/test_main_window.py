@@ -596,7 +596,7 @@ def test_the_progress_is_that_of_the_run_under_way(
     kit.crank()
     kit.bench.control.step()
     kit.crank()
-    kit.bench.choose_run("run-1")
+    kit.bench.run_list.choose("run-1")
     shown: list[Snapshot | None] = []
     monkeypatch.setattr(window.toolbar, "show_progress", shown.append)
     window._show_progress()

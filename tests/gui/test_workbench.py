@@ -188,7 +188,7 @@ def test_choosing_an_earlier_run_sets_what_it_was_trained_with(short: Kit) -> No
     short.bench.control.train_or_pause()
     short.settle()
     short.crank(30)
-    short.bench.choose_run("run-1")
+    short.bench.run_list.choose("run-1")
     assert short.bench.experiment == first
     short.bench.undo()
     assert short.bench.experiment == second
@@ -200,7 +200,7 @@ def test_choosing_an_earlier_run_while_one_is_under_way_sets_nothing(short: Kit)
     short.bench.control.step()
     short.settle()
     short.crank()
-    short.bench.choose_run("run-1")
+    short.bench.run_list.choose("run-1")
     assert short.bench.views[0].name == "Run 1"
     assert short.bench.experiment == second
 
@@ -442,7 +442,7 @@ def test_opening_a_model_does_not_lose_the_run_that_was_trained(
     loaded.bench.models.open(path)
     loaded.settle()
     assert trained is not None
-    loaded.bench.choose_run(trained.identity)
+    loaded.bench.run_list.choose(trained.identity)
     assert model_of(loaded.bench.current) is not None
     assert loaded.bench.state.unsaved
 
@@ -576,12 +576,12 @@ def test_a_run_is_unsaved_whatever_was_opened_or_begun_after_it(
     loaded.train(1)
     loaded.bench.models.open(path)
     loaded.settle()
-    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 1"]
+    assert [str(run.name) for run in loaded.bench.run_list.unsaved] == ["Run 1"]
     loaded.bench.control.train_or_pause()
     loaded.settle()
     loaded.bench.control.stop()
     loaded.crank()
-    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 1"]
+    assert [str(run.name) for run in loaded.bench.run_list.unsaved] == ["Run 1"]
     assert loaded.bench.state.unsaved
 
 
@@ -590,15 +590,15 @@ def test_unsaved_runs_are_named_from_the_one_that_is_shown(loaded: Kit) -> None:
         loaded.train(1)
         loaded.bench.control.stop()
         loaded.crank()
-    loaded.bench.choose_run("run-2")
-    assert [str(run.name) for run in loaded.bench.unsaved] == ["Run 2", "Run 3", "Run 1"]
+    loaded.bench.run_list.choose("run-2")
+    assert [str(run.name) for run in loaded.bench.run_list.unsaved] == ["Run 2", "Run 3", "Run 1"]
 
 
 def test_the_newest_run_is_driven_while_an_earlier_one_is_shown(loaded: Kit) -> None:
     loaded.train(1)
     loaded.bench.control.restart()
     loaded.crank(2)
-    loaded.bench.choose_run("run-1")
+    loaded.bench.run_list.choose("run-1")
     seen = [loaded.bench.state.activity]
     assert loaded.bench.state.busy
     assert loaded.bench.running == loaded.bench.experiment
@@ -617,7 +617,7 @@ def test_a_live_setting_acts_on_the_driven_run_while_another_is_shown(loaded: Ki
     loaded.train(1)
     loaded.bench.control.restart()
     loaded.crank(2)
-    loaded.bench.choose_run("run-1")
+    loaded.bench.run_list.choose("run-1")
     loaded.bench.change(with_rate(loaded.bench.experiment, 0.5))
     assert loaded.bench.running == loaded.bench.experiment
 

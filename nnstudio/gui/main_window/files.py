@@ -123,7 +123,7 @@ class Files:
 
     def may_close(self) -> bool:
         """Ask about unsaved models; gives whether the window may go."""
-        runs = self._workbench.unsaved
+        runs = self._workbench.run_list.unsaved
         if not runs:
             return True
         answer = self._unsaved(self._window, [str(run.name) for run in runs])

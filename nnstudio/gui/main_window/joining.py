@@ -37,7 +37,7 @@ class Joints(QObject):
             if isinstance(view, ExperimentView):
                 self._join_experiment(view, choose_data_folder)
             elif isinstance(view, RunsView):
-                view.run_picked.connect(workbench.choose_run)
+                view.run_picked.connect(workbench.run_list.choose)
             elif isinstance(view, CanvasView):
                 self._canvas = view
                 view.samples_requested.connect(self._show_sample)

@@ -26,6 +26,7 @@ from nnstudio.gui.workbench.openings import case, last_experiment, random_pictur
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.gui.workbench.run_list import RunList
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.gui.workbench.undo import UndoStack
@@ -36,8 +37,9 @@ from nnstudio.runs.store import RunStore
 from nnstudio.spec import Problem
 from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
-from nnstudio.training.experiment import Experiment, dumps, problems
+from nnstudio.training.experiment import Experiment, dumps
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.problems import problems
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.trainer import Trainer
@@ -50,7 +52,8 @@ log = logging.getLogger(__name__)
 class Workbench(QObject):
     """Everything that the window shows and does; tells by signals what has changed.
 
-    `control` begins and drives runs, `models` opens and saves, `tests` judges.
+    `control` begins and drives runs, `run_list` acts on all of them, `models` opens and saves,
+    `tests` judges.
 
     Parameters
     ----------
@@ -116,6 +119,7 @@ class Workbench(QObject):
             begun=self._tell_runs,
             changed=self._settle,
             failed=self._failed,
+            tell=self.tell,
         )
         self.models = ModelDesk(
             back,
@@ -123,6 +127,13 @@ class Workbench(QObject):
             saved=self._saved,
             tell=self.tell,
             current=lambda: self.current,
+        )
+        self.run_list = RunList(
+            self._runs,
+            is_saved=self.models.is_saved,
+            adopt=lambda one: None if self.control.waits else self.change(one),
+            tell=self.tell,
+            changed=self._tell_runs,
         )
         self.tests = TestBench(
             back,
@@ -186,15 +197,9 @@ class Workbench(QObject):
         return run.recipe if run is not None and run.recipe else Recipe(self.experiment)
 
     @property
-    def unsaved(self) -> tuple[Run, ...]:
-        """Runs that would be lost by closing: the one that is shown, then the newest."""
-        lost = [run for run in reversed(self._runs.runs) if not self.models.is_saved(run)]
-        return tuple(sorted(lost, key=lambda run: run is not self.current))
-
-    @property
     def views(self) -> tuple[RunView, ...]:
         """All runs as views see them, the current one first."""
-        return self._runs.views()
+        return self._runs.shelf.views()
 
     @property
     def settings(self) -> Settings:
@@ -245,14 +250,6 @@ class Workbench(QObject):
 
     # the run
 
-    def choose_run(self, identity: str) -> None:
-        """Show another run first, and while none is under way what it was trained with."""
-        self._runs.choose(identity)
-        run = self.current
-        if run is not None and run.recipe and not self._runs.drive and not self.control.waits:
-            self.change(run.recipe.latest)
-        self._tell_runs()
-
     def watch(self, *, weights: bool) -> None:
         """Say whether any visible view wants copies of the parameters."""
         self._runs.watch(weights=weights)
@@ -298,7 +295,7 @@ class Workbench(QObject):
         if self._runs.poll():
             self.snapshot_ready.emit(self.views)
         for run in self._runs.take_ended():
-            told = notice_of_end(run.snapshot)
+            told = notice_of_end(run.snapshot, range_test=run.range_test)
             if told is not None:
                 self.tell(told)
         self._settle()
@@ -381,6 +378,7 @@ class Workbench(QObject):
     def _tell_runs(self) -> None:
         self.runs_changed.emit(self.views)
         self.snapshot_ready.emit(self.views)
+        self.control.preview()
         self._settle()
 
     def _settle(self) -> None:
@@ -393,7 +391,7 @@ class Workbench(QObject):
             loading=self._data.pending,
             refusal=self._refusal(),
             has_model=has_model(self.current),
-            unsaved=bool(self.unsaved),
+            unsaved=bool(self.run_list.unsaved),
         )
         if state != self._state:
             self._state = state

@@ -70,6 +70,7 @@ def model_of(run: Run | None) -> Model | None:
         constant_inputs=plan.constant_inputs,
         summary=_summary(run, weights.step),
         history=_history_up_to(run.snapshot.history, weights.step),
+        task=plan.task,
     )
 
 
@@ -93,6 +94,7 @@ def _summary(run: Run, step: int) -> dict[str, Any]:
     snapshot = run.snapshot
     found: dict[str, Any] = {
         "name": str(run.name),
+        "state": snapshot.state.value,
         "steps": step,
         "seconds": snapshot.seconds,
         "steps_per_epoch": snapshot.steps_per_epoch,
@@ -143,7 +145,7 @@ class ModelDesk:
 
     def is_saved(self, run: Run | None) -> bool:
         """Whether nothing of `run` would be lost."""
-        if run is None or run.snapshot.step == 0:
+        if run is None or run.snapshot.step == 0 or run.range_test:
             return True
         kept = self.of(run)
         return (kept is not None and kept.step == run.snapshot.step) or not has_model(run)

@@ -53,10 +53,13 @@ class Notice:
     lasting: bool = True
 
 
-def notice_of_end(snapshot: Snapshot) -> Notice | None:
-    """Give what a person must know of how a run ended; None when it ended as it should."""
+def notice_of_end(snapshot: Snapshot, *, range_test: bool) -> Notice | None:
+    """Give what a person must know of how a run ended; None when it ended as it should.
+
+    That a range test diverges is what it is made for.
+    """
     ending = snapshot.ending or text("The run ended.")
-    if snapshot.state is RunState.DIVERGED:
+    if snapshot.state is RunState.DIVERGED and not range_test:
         hint = text("The last finite weights are kept. A lower learning rate often helps.")
         return Notice(ending, hint, Severity.WARNING, topic=RUN_TOPIC)
     if snapshot.state is RunState.FAILED:

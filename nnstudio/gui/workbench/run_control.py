@@ -4,21 +4,28 @@ Before the first run the untrained network is shown; its weights are drawn besid
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk, data_key
+from nnstudio.gui.workbench.model_desk import model_of
+from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
 from nnstudio.gui.workbench.run_desk import RunDesk, can_go_on
+from nnstudio.runs.model import Model
 from nnstudio.runs.store import StoredRun
-from nnstudio.texts import Text
+from nnstudio.runs.warm_start import WarmStart, fits, warm_start
+from nnstudio.texts import Text, text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
+from nnstudio.training.range_test import range_experiment
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Vector
 from nnstudio.training.state import TrainingState
 
 Command = Callable[[Session], None]
+TOPIC: Final = "warm start"
 
 
 class RunControl:
@@ -38,6 +45,8 @@ class RunControl:
         Called when what can be done may be another.
     failed : callable
         Takes what went wrong beside the window.
+    tell : callable
+        Takes notices.
     """
 
     def __init__(
@@ -51,8 +60,10 @@ class RunControl:
         begun: Callable[[], None],
         changed: Callable[[], None],
         failed: Callable[[Failure], None],
+        tell: Callable[[Notice], None],
     ) -> None:
         self._changed = changed
+        self._tell = tell
         self._background = background
         self._failed = failed
         self._previewed: Any = None
@@ -78,6 +89,8 @@ class RunControl:
         drive = self._runs.drive
         if self._wish is not None:
             self._wish = None
+        elif drive is None and (opened := self._opened()) is not None:
+            self._offer(*opened)
         elif drive is None:
             self._when_ready(self._train)
         elif drive.run.snapshot.state is RunState.RUNNING:
@@ -97,6 +110,18 @@ class RunControl:
     def restart(self) -> None:
         """Begin again with what is set; the run so far stays as an earlier one."""
         self._when_ready(lambda: self._begin(Session.start))
+
+    def train_from(self, model: Model, file: str) -> None:
+        """Begin with the weights of a model, where they fit what is set."""
+        self._when_ready(lambda: self._begin_from(model, file))
+
+    def range_test(self) -> None:
+        """Look for a learning rate for what is set, beside whatever goes on."""
+        self._when_ready(self._test_rates)
+
+    def stop_range_test(self) -> None:
+        """End the range test that goes on."""
+        self._runs.stop_range_test()
 
     def go_on(self, checkpoint: Checkpoint, *, begun: Callable[[StoredRun | None], None]) -> None:
         """Go on with a run that was interrupted; tells what keeps it on disk when it does."""
@@ -140,7 +165,8 @@ class RunControl:
         data, key = self._data.of(experiment), (experiment.network, data_key(experiment))
         if self._refusal() is not None or data is None:
             return
-        if self._runs.begun or key == self._previewed:
+        there = key == self._previewed and self._runs.current is not None
+        if self._runs.begun or there:
             return
         self._previewed = key
 
@@ -158,18 +184,67 @@ class RunControl:
         else:
             self._begin(Session.start)
 
+    def _opened(self) -> tuple[Model, str] | None:
+        """Give the model that is shown, when it was opened and what is set can go on from it."""
+        run, data = self._runs.current, self._data.of(self._experiment())
+        model = model_of(run)
+        if run is None or not run.file or model is None or data is None:
+            return None
+        fitting = fits(model, self._experiment(), inputs=data.inputs, outputs=data.outputs)
+        return (model, run.file) if fitting and self._refusal() is None else None
+
+    def _offer(self, model: Model, file: str) -> None:
+        self._tell(
+            Notice(
+                text("Go on from the weights of {file}, or begin anew?", file=file),
+                text("Either makes a run of its own; the model stays as it is."),
+                offers=(
+                    Offer(
+                        text("Go on from its weights"),
+                        lambda: self.train_from(model, file),
+                        primary=True,
+                    ),
+                    Offer(text("Begin anew"), self.restart),
+                ),
+                topic=TOPIC,
+            )
+        )
+
+    def _begin_from(self, model: Model, file: str) -> None:
+        experiment = self._experiment()
+        data = self._data.of(experiment)
+        if data is None:
+            return
+        try:
+            warm = warm_start(model, experiment, data, file=file)
+        except NnstudioError as error:
+            self._tell(notice_of(error, topic=TOPIC))
+            return
+        self._begin(Session.start, warm=warm)
+        if warm.remarks:
+            hint = warm.remarks[1] if len(warm.remarks) > 1 else None
+            self._tell(Notice(warm.remarks[0], hint, Severity.WARNING, topic=TOPIC))
+
+    def _test_rates(self) -> None:
+        experiment = self._experiment()
+        data = self._data.of(experiment)
+        if data is not None:
+            self._runs.begin_range_test(range_experiment(experiment), data)
+            self._begun()
+
     def _begin(
         self,
         command: Command,
         *,
         checkpoint: Checkpoint | None = None,
+        warm: WarmStart | None = None,
         told: Callable[[StoredRun | None], None] = lambda _stored: None,
     ) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is None or self._refusal() is not None:
             return
-        drive = self._runs.begin(experiment, data, checkpoint=checkpoint)
+        drive = self._runs.begin(experiment, data, checkpoint=checkpoint, warm=warm)
         command(drive.session)
         self._begun()
         told(drive.stored)

@@ -6,13 +6,14 @@ Which run is driven does not depend on which one is shown.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
-from nnstudio.nn.network import layout_of
+from nnstudio.gui.workbench.run_sources import SessionSource, StillSource, blueprint_of
+from nnstudio.gui.workbench.shelf import Removed, RunShelf
 from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
-from nnstudio.runs.run import Blueprint, Run, RunView
+from nnstudio.runs.run import Run
 from nnstudio.runs.store import RunStore, StoredRun
+from nnstudio.runs.warm_start import WarmStart
 from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
@@ -22,44 +23,6 @@ from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
 from nnstudio.training.stopping import ending_at
 from nnstudio.training.trainer import Trainer
-
-RUNS_KEPT: Final = 30
-
-
-class SessionSource:
-    """Feeds a Run from a live session."""
-
-    can_change = True
-    can_predict = True
-    can_fork = True
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.can_pause = True
-
-    def poll(self) -> Snapshot | None:
-        """Give the newest snapshot of the session."""
-        newest = self.session.mailbox.take()
-        if newest is not None and newest.state.ended:
-            self.can_pause = self.can_change = False
-        return newest
-
-
-class StillSource:
-    """Feeds a Run that does not move: an untrained network, or a model from a file."""
-
-    can_pause = False
-    can_change = False
-    can_predict = True
-    can_fork = False
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._news: Snapshot | None = snapshot
-
-    def poll(self) -> Snapshot | None:
-        """Give the one snapshot, once."""
-        news, self._news = self._news, None
-        return news
 
 
 @dataclass(eq=False)
@@ -94,24 +57,19 @@ class RunDesk:
         self._store = store
         self._ended: list[Run] = []
         self._stored: dict[str, StoredRun] = {}
-        self._runs: list[Run] = []
+        self.shelf = RunShelf()
         self._drives: list[Drive] = []
         self._drive: Drive | None = None
-        self._current: Run | None = None
-        self._made = 0
+        self._range_test: Drive | None = None
+        self._made = self._tests = 0
         self._watching = False
         self._preview: Run | None = None
         self._previewed: tuple[Experiment, PreparedData] | None = None
 
     @property
-    def runs(self) -> tuple[Run, ...]:
-        """All runs of the session, the oldest first."""
-        return tuple(self._runs)
-
-    @property
     def current(self) -> Run | None:
         """The run that the views show first and that is saved."""
-        return self._current
+        return self.shelf.current
 
     @property
     def drive(self) -> Drive | None:
@@ -120,16 +78,8 @@ class RunDesk:
 
     @property
     def begun(self) -> bool:
-        """Whether there is any run but the untrained network."""
-        return bool(self._runs)
-
-    def views(self) -> tuple[RunView, ...]:
-        """Give the runs as views see them, the current one first, then the newest."""
-        current = self._current
-        first = () if current is None else (current.view(current=True),)
-        return first + tuple(
-            run.view(current=False) for run in reversed(self._runs) if run is not current
-        )
+        """Whether there is any run but the untrained network and tests of its learning rate."""
+        return any(not run.range_test for run in self.shelf.runs)
 
     def begin(
         self,
@@ -137,13 +87,15 @@ class RunDesk:
         data: PreparedData,
         *,
         checkpoint: Checkpoint | None = None,
+        warm: WarmStart | None = None,
     ) -> Drive:
         """Make a run that waits for its first step; whoever drove the last one is stopped."""
         self.stop()
-        initial = self._initial_of(experiment, data)
+        initial = self._initial_of(experiment, data) if warm is None else warm.vector
         self._drop_preview()
         self._made += 1
-        identity, name = f"run-{self._made}", text("Run {number}", number=self._made)
+        identity = f"run-{self._made}"
+        name = text("Run {number}", number=self._made - self._tests)
         stored = (
             self._store.begin(Recipe(experiment), str(name)) if self._store is not None else None
         )
@@ -154,6 +106,7 @@ class RunDesk:
             data=data,
             checkpoint=checkpoint,
             checkpoints=stored.checkpoints if stored is not None else None,
+            **({} if warm is None else {"initial": warm.vector, "initial_sha256": warm.sha256}),
         )
         session.watch(weights=self._watching)
         run = Run(
@@ -164,6 +117,7 @@ class RunDesk:
             blueprint=blueprint_of(experiment, data, initial=initial),
             source=SessionSource(session),
             snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else 0),
+            began_with=warm.file if warm is not None else "",
         )
         self._drive = drive = Drive(run, session, experiment, stored, from_start=checkpoint is None)
         self._drives.append(drive)
@@ -171,9 +125,36 @@ class RunDesk:
         self._trainer.add(session)
         return drive
 
+    def begin_range_test(self, experiment: Experiment, data: PreparedData) -> None:
+        """Begin a range test beside whatever goes on; an earlier one that still does is stopped."""
+        self.stop_range_test()
+        self._made += 1
+        self._tests += 1
+        session = self._make_session(experiment=experiment, data=data)
+        run = Run(
+            identity=f"run-{self._made}",
+            name=text("Range test {number}", number=self._tests),
+            number=self._made,
+            recipe=Recipe(experiment),
+            blueprint=blueprint_of(experiment, data, initial=None),
+            source=SessionSource(session),
+            hidden=True,
+            range_test=True,
+        )
+        self._range_test = Drive(run, session, experiment)
+        self._drives.append(self._range_test)
+        self._forget(self.shelf.add(run))
+        self._trainer.add(session)
+        session.start()
+
+    def stop_range_test(self) -> None:
+        """End the range test that goes on, where there is one."""
+        if self._range_test is not None:
+            self._range_test.session.stop()
+
     def go_on(self, experiment: Experiment) -> None:
         """Train the current run, which has ended, further under `experiment`."""
-        run = self._current
+        run = self.current
         if run is None or not isinstance(run.source, SessionSource):
             return
         stored = self._stored.get(run.identity)
@@ -199,7 +180,7 @@ class RunDesk:
             "preview", text("Untrained network"), 0, None, blueprint, StillSource(still), still
         )
         self._previewed = (experiment, data)
-        self._current = self._preview
+        self.shelf.show(self._preview)
 
     def give_initial(self, run: Run, initial: Vector) -> None:
         """Tell with which vector a run began that goes on from later."""
@@ -227,7 +208,15 @@ class RunDesk:
 
     def choose(self, identity: str) -> None:
         """Make another run the current one; what is driven goes on."""
-        self._current = next((run for run in self._runs if run.identity == identity), self._current)
+        self.shelf.show(self.shelf.find(identity) or self.current)
+
+    def remove(self, identity: str) -> Removed | None:
+        """Take a run off the list; None for one that still goes on, which cannot be removed."""
+        run = self.shelf.find(identity)
+        if run is None or any(drive.run is run for drive in self._drives):
+            return None
+        self._forget((run,))
+        return self.shelf.remove(run)
 
     def follow(self, experiment: Experiment) -> bool:
         """Hand every live setting that differs to the run under way; gives whether any did."""
@@ -270,6 +259,7 @@ class RunDesk:
                 if drive.run.snapshot.state.ended:
                     self._drives.remove(drive)
                     self._drive = None if drive is self._drive else self._drive
+                    self._range_test = None if drive is self._range_test else self._range_test
                     self._ended.append(drive.run)
         return news
 
@@ -291,13 +281,14 @@ class RunDesk:
         self._stored = {}
 
     def _add(self, run: Run) -> None:
-        self._runs.append(run)
-        for dropped in self._runs[:-RUNS_KEPT]:
-            stored = self._stored.pop(dropped.identity, None)
+        self._forget(self.shelf.add(run))
+        self.shelf.show(run)
+
+    def _forget(self, runs: tuple[Run, ...]) -> None:
+        for run in runs:
+            stored = self._stored.pop(run.identity, None)
             if stored is not None:
                 stored.finish()
-        del self._runs[:-RUNS_KEPT]
-        self._current = run
 
     def _drop_preview(self) -> None:
         self._preview = None
@@ -329,6 +320,7 @@ def can_go_on(run: Run | None, experiment: Experiment) -> bool:
         seconds=snapshot.seconds or 0.0,
         best=None,
         score=None,
+        losses=history.loss,
     )
     return ending is None
 
@@ -339,18 +331,3 @@ def _complete(drive: Drive) -> None:
     # what a run that goes on begins with is not what it began with
     if drive.from_start and plan is not None and plan.initial is None and initial is not None:
         drive.run.blueprint = replace(plan, initial=initial)
-
-
-def blueprint_of(
-    experiment: Experiment, data: PreparedData, *, initial: Vector | None
-) -> Blueprint:
-    """Give what is needed to read the vectors of a run of `experiment` on `data`."""
-    return Blueprint(
-        network=experiment.network,
-        layout=layout_of(experiment.network, inputs=data.inputs, outputs=data.outputs),
-        class_names=data.class_names,
-        image_shape=data.image_shape,
-        scaling=data.scaling,
-        constant_inputs=data.facts.constant_inputs,
-        initial=initial,
-    )
