@@ -27,23 +27,6 @@ def transposed(value):
     return (value.detach().mT if value.ndim == 2 else value.detach()).tolist()
 
 
-def trajectories():
-    """Parameters after each step along one fixed list of gradients."""
-    gradients = torch.randn(STEPS, 5) * torch.tensor([1e-6, 0.1, 1.0, 10.0, 1e3])
-    start = torch.randn(5)
-    found = {"start": start.tolist(), "gradients": gradients.tolist(), "after": {}}
-    for name, (make, settings) in OPTIMIZERS.items():
-        theta = start.clone().requires_grad_()
-        optimizer = make([theta], **settings)
-        after = []
-        for gradient in gradients:
-            theta.grad = gradient.clone()
-            optimizer.step()
-            after.append(theta.tolist())
-        found["after"][name] = after
-    return found
-
-
 def networks():
     """Losses of 20 steps of small networks, and what they end with."""
     found = []
@@ -92,28 +75,13 @@ def networks():
     return found
 
 
-def cosine():
-    """Factors of the base rate over 40 steps."""
-    parameter = nn.Parameter(torch.zeros(1))
-    optimizer = torch.optim.SGD([parameter], lr=1.0)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=40, eta_min=0.1)
-    factors = []
-    for _ in range(41):
-        factors.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
-    return {"total": 40, "final": 0.1, "factors": factors}
-
-
 def main():
     """Write the JSON beside this file."""
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(0)
     values = {
         "torch": torch.__version__,
-        "trajectories": trajectories(),
         "networks": networks(),
-        "cosine": cosine(),
     }
     Path(__file__).with_suffix(".json").write_text(json.dumps(values) + "\n", encoding="utf-8")
 
