@@ -207,16 +207,19 @@ class Course:
                     self._become(changed, Change(self.step, path, value))
             self.pending = {}
         stage, total = self.stage, self.total_steps
+        first_step = self.step - self.batch - stage.first_step
         self.progress = Progress(
             total_steps=None if total is None else total - stage.first_step,
             steps_per_epoch=self.steps_per_epoch,
             validation=tuple(self.validator.losses),
+            epoch=self.epoch - stage.first_epoch,
+            first_step=first_step,
         )
         return plan_epoch(
             self.experiment,
             self.data,
             epoch=self.epoch,
-            first_step=self.step - self.batch - stage.first_step,
+            first_step=first_step,
             small=len(self.validator.small) > 0 and stage.name == WHOLE,
             limits=stage.limits(),
             seams=self.seams,

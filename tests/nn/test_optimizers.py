@@ -356,6 +356,15 @@ def test_momentum_switched_off_for_a_while_starts_again_from_rest(kind: Any) -> 
     np.testing.assert_array_equal(theta, same)
 
 
+def test_a_state_that_was_written_from_outside_is_put_to_rest_again() -> None:
+    theta, state = np.zeros(2), Sgd().init(2, np.dtype("float64"))
+    apply(Sgd(), theta, np.ones(2), state, 0.1)
+    state.vectors["velocity"][:] = 7.0
+    state.wake()
+    apply(Sgd(), theta, np.ones(2), state, 0.1)
+    assert state.vectors["velocity"].tolist() == [0.0, 0.0]
+
+
 def test_a_mean_that_was_switched_off_starts_again_from_rest() -> None:
     theta, state = np.zeros(1), RmsProp().init(1, np.dtype("float64"))
     for centred, gradient in ((True, 5.0), (False, 1.0)):

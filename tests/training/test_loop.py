@@ -6,7 +6,7 @@ from nnstudio.nn.activations import Tanh
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
-from nnstudio.nn.schedules import Constant, Cosine
+from nnstudio.nn.schedules import Constant, Cosine, Exponential, LinearWarmUp, ReduceOnPlateau
 from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.loop import Step, train
 from nnstudio.training.state import TrainingState
@@ -105,6 +105,40 @@ def test_a_changed_batch_size_acts_at_the_next_epoch_and_moves_the_end_of_the_sc
     assert state.step == 4 + 2 * length
     assert [change.step for change in state.recipe.changes] == [4]
     assert rest[-1].rate < 0.01 * rest[0].rate
+
+
+def test_a_schedule_in_epochs_counts_on_when_a_changed_batch_size_makes_them_longer() -> None:
+    schedule = Exponential(gamma=0.5, stepwise=True)
+    case = tiny_case(schedule=schedule, optimizer=Sgd(learning_rate=0.8))
+    state = TrainingState.start(case.experiment, case.data)
+    steps = train(state)
+    made = [next(steps)]
+    state.change("batches.size", 4)
+    made += steps
+    rates = {epoch: {step.rate for step in made if step.epoch == epoch} for epoch in (1, 2, 3)}
+    assert rates == {1: {0.8}, 2: {0.4}, 3: {0.2}}
+
+
+def test_a_schedule_that_waits_for_a_plateau_follows_the_validation_losses() -> None:
+    case = tiny_case(
+        schedule=ReduceOnPlateau(gamma=0.5, patience=0),
+        optimizer=Sgd(learning_rate=1e-9),
+        stopping=Stopping(epochs=4),
+        precision="float32",
+    )
+    steps = list(train(TrainingState.start(case.experiment, case.data)))
+    rates = [step.rate for step in steps if step.ends_epoch]
+    assert rates == [1e-9, 1e-9, 5e-10, 2.5e-10]
+
+
+def test_the_first_steps_are_smaller_while_a_run_warms_up() -> None:
+    case = tiny_case(
+        schedule=Constant(),
+        warm_up=LinearWarmUp(steps=2, start=0.5),
+        optimizer=Sgd(learning_rate=0.4),
+    )
+    steps = list(train(TrainingState.start(case.experiment, case.data)))
+    assert [step.rate for step in steps[:4]] == pytest.approx([0.2, 0.3, 0.4, 0.4])
 
 
 def test_a_change_to_what_is_already_set_is_no_change() -> None:
