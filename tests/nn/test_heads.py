@@ -56,7 +56,7 @@ def head(output: Any, loss: Any, Z: Array, *, fused: bool = True) -> Head:
 @pytest.mark.parametrize(
     ("activation_cls", "loss_cls"), ALLOWED, ids=[f"{a.__name__}-{b.__name__}" for a, b in ALLOWED]
 )
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_the_gradient_of_every_allowed_pair_is_that_of_its_value(
     activation_cls: Any, loss_cls: Any, data: st.DataObject
@@ -76,6 +76,7 @@ def test_the_gradient_of_every_allowed_pair_is_that_of_its_value(
 
 
 @EACH_FUSED
+@settings(max_examples=40)
 @given(data=st.data(), over=OVER)
 def test_a_fused_head_gives_what_its_pieces_give(
     output: Any, cls: Any, kind: type, data: st.DataObject, over: dict[str, Any]

@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -30,6 +30,7 @@ def value(loss: Any, outputs: Array = A, targets: Array = Y) -> float:
 
 
 @pytest.mark.parametrize("cls", LOSS_CLASSES, ids=lambda one: one.__name__)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_gradient_is_that_of_the_value(cls: Any, data: st.DataObject) -> None:
     loss = data.draw(settings_of(cls))
