@@ -303,10 +303,10 @@ def test_every_view_is_in_the_list_of_views() -> None:
 
 def test_every_case_is_an_experiment_that_can_be_trained() -> None:
     cases = importlib.import_module("nnstudio.runs.cases")
-    experiment = importlib.import_module("nnstudio.training.experiment")
+    found = importlib.import_module("nnstudio.training.problems")
     assert {"handwriting", "mnist-quick"} <= set(cases.case_names())
     for name in cases.case_names():
-        assert experiment.problems(cases.load_case(name), None) == (), name
+        assert found.problems(cases.load_case(name), None) == (), name
 
 
 def test_the_case_handwriting_is_what_a_first_start_shows() -> None:

@@ -11,7 +11,9 @@ from nnstudio.data.catalogue import DataPlaces, read_file
 from nnstudio.runs.judge import judge_dataset, judge_source
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.progress_bar import ProgressBar
+from nnstudio.tasks import Task
 from nnstudio.texts import Text, tr
+from nnstudio.training.evaluation import Evaluation
 
 
 def describe(judging: argparse.ArgumentParser) -> None:
@@ -51,21 +53,45 @@ def run(asked: argparse.Namespace) -> int:
                     sources=", ".join(known),
                 )
             )
-    tell(
-        asked,
-        {
-            "test_accuracy": found.score,
-            "loss": found.loss if isfinite(found.loss) else None,
-            "samples": found.count,
-        },
-        [
-            tr(
+    rest = {"loss": _known(found.loss), "samples": found.count}
+    tell(asked, {**_judgement(model.task, found), **rest}, [_told(model.task, found)])
+    return DONE
+
+
+def _judgement(task: Task, found: Evaluation) -> dict[str, float | None]:
+    score = _known(found.score)
+    if task == "values":
+        return {"test_r_squared": score, "test_rmse": _known(found.rmse)}
+    return {"test_accuracy": score}
+
+
+def _known(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _told(task: Task, found: Evaluation) -> str:
+    match task:
+        case "classes":
+            return tr(
                 "{correct} of {count} right: accuracy {share:.2%}, loss {loss:.4f}",
                 correct=found.correct,
                 count=found.count,
                 share=found.score,
                 loss=found.loss,
             )
-        ],
-    )
-    return DONE
+        case "labels":
+            return tr(
+                "{correct} labels of {count} samples right: accuracy {share:.2%}, loss {loss:.4f}",
+                correct=found.correct,
+                count=found.count,
+                share=found.score,
+                loss=found.loss,
+            )
+        case "values":
+            return tr(
+                "{count} samples: R² {score:.4f}, RMSE {rmse:.4g}, loss {loss:.4f}",
+                count=found.count,
+                score=found.score,
+                rmse=found.rmse,
+                loss=found.loss,
+            )

@@ -10,8 +10,9 @@ from nnstudio.paths import parse_at
 from nnstudio.runs.cases import case_names, load_case, load_experiment
 from nnstudio.spec import SpecError, describe, kind_of
 from nnstudio.texts import tr
-from nnstudio.training.experiment import Experiment, WeightedSource, problems
+from nnstudio.training.experiment import Experiment, WeightedSource
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.problems import problems
 
 
 def describe_experiment(command: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nnstudio.cli.loading import start
@@ -58,7 +58,7 @@ def run(asked: argparse.Namespace) -> int:
             outcome = _outcome(experiment, asked.out, interrupt, model=model, file=file)
         except Cancelled:
             outcome = Outcome("stopped")
-    tell(asked, asdict(outcome), _told(outcome))
+    tell(asked, outcome.result(), _told(outcome))
     if asked.out is None and not asked.json:
         print(tr("nothing was kept; --out FOLDER keeps the model and its history"), file=sys.stderr)
     return INTERRUPTED if interrupt.pressed else DONE
@@ -106,6 +106,14 @@ def _told(outcome: Outcome) -> list[str]:
         lines.append(tr("validation accuracy {share:.2%}", share=outcome.validation_accuracy))
     if outcome.test_accuracy is not None:
         lines.append(tr("test accuracy {share:.2%}", share=outcome.test_accuracy))
+    if outcome.validation_r_squared is not None:
+        lines.append(tr("validation R² {score:.4f}", score=outcome.validation_r_squared))
+    if outcome.validation_rmse is not None:
+        lines.append(tr("validation RMSE {rmse:.4g}", rmse=outcome.validation_rmse))
+    if outcome.test_r_squared is not None:
+        lines.append(tr("test R² {score:.4f}", score=outcome.test_r_squared))
+    if outcome.test_rmse is not None:
+        lines.append(tr("test RMSE {rmse:.4g}", rmse=outcome.test_rmse))
     if outcome.model is not None:
         lines.append(tr("saved as {file}", file=outcome.model))
     return lines

@@ -12,13 +12,16 @@ from nnstudio.errors import NnstudioError
 from nnstudio.runs.history_csv import save_history
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import save_model
-from nnstudio.training.evaluation import evaluate
+from nnstudio.tasks import Task
+from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.loop import Step, train
 from nnstudio.training.state import TrainingState
 
 MODEL_FILE: Final = "model.safetensors"
 HISTORY_FILE: Final = "history.csv"
 TELL_S: Final = 0.1
+_ACCURACIES: Final = ("validation_accuracy", "test_accuracy")
+_DISTANCES: Final = ("validation_r_squared", "validation_rmse", "test_r_squared", "test_rmse")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class Outcome:
     train_loss : float or None
         Of the final network over the whole training part.
     validation_accuracy, test_accuracy : float or None
-        Of the final network, 0 to 1.
+        Of the final network, 0 to 1; of data whose targets are values there is none.
+    validation_r_squared, validation_rmse, test_r_squared, test_rmse : float or None
+        Of the final network; of values alone.
     seconds : float or None
         Training with validation, without loading and without what is judged here.
     samples_per_second : float or None
@@ -47,10 +52,21 @@ class Outcome:
     train_loss: float | None = None
     validation_accuracy: float | None = None
     test_accuracy: float | None = None
+    validation_r_squared: float | None = None
+    validation_rmse: float | None = None
+    test_r_squared: float | None = None
+    test_rmse: float | None = None
     seconds: float | None = None
     samples_per_second: float | None = None
     steps: int | None = None
     model: str | None = None
+    task: Task = "classes"
+
+    def result(self) -> dict[str, Any]:
+        """Give what scripts read: values have R² and RMSE, classes and labels an accuracy."""
+        left_out = _ACCURACIES if self.task == "values" else _DISTANCES
+        every = asdict(self)
+        return {name: every[name] for name in every if name not in {"task", *left_out}}
 
 
 def make_folder(folder: Path) -> None:
@@ -105,20 +121,29 @@ def train_to_end(
 def judged(state: TrainingState) -> Outcome:
     """Give what came of a run, its final network judged on all three parts."""
     parts = state.data.split
-    training, validation, test = (
-        evaluate(state.network, state.data, rows)
-        for rows in (parts.training, parts.validation, parts.test)
-    )
+    with state.evaluating() as network:
+        training, validation, test = (
+            evaluate(network, state.data, rows)
+            for rows in (parts.training, parts.validation, parts.test)
+        )
     reason = state.ended.reason if state.ended is not None else "stopped"
     return Outcome(
         state=reason if reason in {"stopped", "diverged"} else "finished",
         train_loss=_known(training.loss),
-        validation_accuracy=_known(validation.score),
-        test_accuracy=_known(test.score),
+        **_judgements(state.data.task, "validation", validation),
+        **_judgements(state.data.task, "test", test),
         seconds=state.seconds,
         samples_per_second=state.samples / state.seconds if state.seconds else None,
         steps=state.step,
+        task=state.data.task,
     )
+
+
+def _judgements(task: Task, part: str, found: Evaluation) -> dict[str, Any]:
+    score = _known(found.score)
+    if task != "values":
+        return {f"{part}_accuracy": score}
+    return {f"{part}_r_squared": score, f"{part}_rmse": _known(found.rmse)}
 
 
 def _known(value: float) -> float | None:
@@ -134,7 +159,7 @@ def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:
         When a file cannot be written.
     """
     data = state.data
-    summary: dict[str, Any] = asdict(outcome)
+    summary = outcome.result()
     del summary["model"]
     summary["steps_per_epoch"] = state.steps_per_epoch
     summary["total_steps"] = state.total_steps
@@ -142,14 +167,15 @@ def save_outcome(folder: Path, state: TrainingState, outcome: Outcome) -> Path:
     model = Model(
         recipe=state.recipe,
         layout=state.network.layout,
-        vector=state.network.vector,
+        vector=state.evaluated,
         class_names=data.class_names,
         image_shape=data.image_shape,
         scaling=data.scaling,
         constant_inputs=data.facts.constant_inputs,
         summary=summary,
         history=state.history.view(),
+        task=data.task,
     )
-    save_history(folder / HISTORY_FILE, state.history.view())
+    save_history(folder / HISTORY_FILE, state.history.view(), task=data.task)
     save_model(folder / MODEL_FILE, model)
     return folder / MODEL_FILE

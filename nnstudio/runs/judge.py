@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from nnstudio.data.catalogue import DataPlaces, Source
 from nnstudio.data.dataset import Dataset, Split
-from nnstudio.data.preprocessing import encode
+from nnstudio.data.preprocessing import encoded
 from nnstudio.data.progress import Progress
 from nnstudio.data.strokes import prepare_picture
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import build
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import ends_of
+from nnstudio.tasks import Task
+from nnstudio.texts import Text, text
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, load
@@ -23,6 +25,11 @@ Rows = NDArray[np.int64]
 
 DIGIT_SHAPE: Final = (28, 28)
 DIGIT_SOURCES: Final = ("handwriting", "mnist")
+_TASKS: Final[dict[Task, Text]] = {
+    "classes": text("classes"),
+    "labels": text("labels"),
+    "values": text("values"),
+}
 
 
 def takes_digits(model: Model) -> bool:
@@ -34,7 +41,7 @@ def takes_digits(model: Model) -> bool:
 def judge_source(
     model: Model, source: Source | None, places: DataPlaces, progress: Progress
 ) -> Evaluation:
-    """Give loss and accuracy over the test part of a source.
+    """Give loss and score over the test part of a source.
 
     Parameters
     ----------
@@ -63,7 +70,7 @@ def judge_source(
 
 
 def judge_dataset(model: Model, dataset: Dataset) -> Evaluation:
-    """Give loss and accuracy over all samples of `dataset`.
+    """Give loss and score over all samples of `dataset`.
 
     Raises
     ------
@@ -80,17 +87,16 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
             "There is no test part to judge the model on.",
             hint="Choose other data, or a source that holds samples back.",
         )
-    samples, targets = _fitting(model, dataset, rows), dataset.targets[rows]
-    if samples.shape[1] != inputs or targets.max() >= outputs:
+    if dataset.task != model.task:
         raise NnstudioError(
-            "The data do not fit the model: {found} numbers a sample and classes up to {highest}; "
-            "the model has {inputs} inputs and {outputs} classes.",
+            "The data do not fit the model: they have {found} to learn, and the model learned "
+            "{known}.",
             hint="Choose data of the kind that the model was trained on.",
-            found=samples.shape[1],
-            highest=int(targets.max()),
-            inputs=inputs,
-            outputs=outputs,
+            found=_TASKS[dataset.task],
+            known=_TASKS[model.task],
         )
+    samples, targets = _fitting(model, dataset, rows), dataset.targets[rows]
+    _check_sizes(samples, targets, inputs=inputs, outputs=outputs)
     experiment = model.recipe.experiment
     network = build(
         experiment.network,
@@ -102,6 +108,32 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
     network.vector[:] = model.vector
     data = _prepared(model, samples, targets)
     return evaluate(network, data, data.split.test)
+
+
+def _check_sizes(
+    samples: NDArray[Any], targets: NDArray[Any], *, inputs: int, outputs: int
+) -> None:
+    classes = targets.ndim == 1
+    if classes and (samples.shape[1] != inputs or targets.max() >= outputs):
+        raise NnstudioError(
+            "The data do not fit the model: {found} numbers a sample and classes up to {highest}; "
+            "the model has {inputs} inputs and {outputs} classes.",
+            hint="Choose data of the kind that the model was trained on.",
+            found=samples.shape[1],
+            highest=int(targets.max()),
+            inputs=inputs,
+            outputs=outputs,
+        )
+    if not classes and (samples.shape[1], targets.shape[1]) != (inputs, outputs):
+        raise NnstudioError(
+            "The data do not fit the model: {found} numbers a sample and {answers} answers to it; "
+            "the model has {inputs} inputs and {outputs} outputs.",
+            hint="Choose data of the kind that the model was trained on.",
+            found=samples.shape[1],
+            answers=targets.shape[1],
+            inputs=inputs,
+            outputs=outputs,
+        )
 
 
 def _fitting(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
@@ -118,17 +150,17 @@ def _fitting(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
     return pictures.reshape(len(rows), -1)
 
 
-def _prepared(model: Model, samples: NDArray[Any], targets: Rows) -> PreparedData:
+def _prepared(model: Model, samples: NDArray[Any], targets: NDArray[Any]) -> PreparedData:
     inputs, outputs = ends_of(model.layout)
-    names = tuple(str(number) for number in range(outputs))
-    dataset = Dataset.of(samples, targets, class_names=names, source="judged")
+    names = tuple(str(number) for number in range(outputs)) if model.task == "classes" else ()
+    dataset = Dataset.of(samples, targets, class_names=names, source="judged", task=model.task)
     none = np.empty(0, np.int64)
     return PreparedData(
         dataset=dataset,
         split=Split(none, none, np.arange(len(samples))),
         scaling=model.scaling,
-        targets=encode(dataset.targets, outputs, model.vector.dtype),
-        labels=dataset.targets,
+        targets=encoded(dataset, model.vector.dtype),
+        labels=dataset.targets if model.task == "classes" else None,
         facts=DataFacts(
             training=0,
             validation=0,
@@ -140,5 +172,6 @@ def _prepared(model: Model, samples: NDArray[Any], targets: Rows) -> PreparedDat
             known_classes=names,
             constant_inputs=np.zeros(inputs, np.bool_),
             sha256=dataset.sha256,
+            task=model.task,
         ),
     )

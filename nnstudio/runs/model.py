@@ -6,7 +6,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import layout_of
 from nnstudio.nn.parameters import Layout
 from nnstudio.runs.run import Blueprint, Mask, ends_of
+from nnstudio.tasks import Task
 from nnstudio.texts import text
 from nnstudio.training.history import (
     PREFIX,
@@ -50,7 +51,7 @@ class Model:
     vector : ndarray, shape (layout.size,)
         Parameters, then buffers, in the precision of the Experiment.
     class_names : tuple of str
-        One per output.
+        One per output, of classes as of other outputs; empty where they have no names.
     image_shape : tuple of int, or None
         Height and width of an input that is a picture.
     scaling : FittedScaling
@@ -61,6 +62,8 @@ class Model:
         What came of the run: plain values by name; nothing is decided by them.
     history : HistoryView or None
         What the run has been through up to this vector, where that was kept.
+    task : {"classes", "labels", "values"}
+        What the outputs say.
     """
 
     recipe: Recipe
@@ -72,6 +75,7 @@ class Model:
     constant_inputs: Mask | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     history: HistoryView | None = None
+    task: Task = "classes"
 
     @property
     def snapshot(self) -> Snapshot:
@@ -98,6 +102,7 @@ class Model:
             image_shape=self.image_shape,
             scaling=self.scaling,
             constant_inputs=self.constant_inputs,
+            task=self.task,
         )
 
 
@@ -113,6 +118,7 @@ def pack(model: Model) -> tuple[Tensors, dict[str, Any]]:
     inputs, outputs = ends_of(model.layout)
     return tensors, {
         "recipe": model.recipe.to_json(),
+        "task": model.task,
         "class_names": list(model.class_names),
         "image_shape": model.image_shape and list(model.image_shape),
         "inputs": inputs,
@@ -122,6 +128,7 @@ def pack(model: Model) -> tuple[Tensors, dict[str, Any]]:
             [change.step, change.path, change.value]
             for change in (model.history.changes if model.history is not None else ())
         ],
+        "stages": [list(stage) for stage in (model.history.stages if model.history else ())],
     }
 
 
@@ -145,6 +152,7 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
     try:
         recipe = Recipe.from_json(record["recipe"])
         inputs, outputs = _size(record["inputs"]), _size(record["outputs"])
+        task = _task(record.get("task", "classes"))
         class_names = _class_names(record["class_names"], outputs)
         image_shape = _image_shape(record["image_shape"], inputs)
         summary = _summary(record["summary"])
@@ -173,6 +181,7 @@ def unpack(tensors: Tensors, record: Mapping[str, Any], *, file: str) -> Model:
         constant_inputs=tensors[_CONSTANT].astype(np.bool_) if _CONSTANT in tensors else None,
         summary=summary,
         history=history,
+        task=task,
     )
 
 
@@ -180,7 +189,8 @@ def _history(tensors: Tensors, record: Mapping[str, Any], *, steps: int) -> Hist
     if not any(name.startswith(PREFIX) for name in tensors):
         return None
     changes = tuple(Change(int(step), str(path), value) for step, path, value in record["changes"])
-    return history_from(tensors, steps=steps, changes=changes)
+    stages = record.get("stages", ())
+    return history_from(tensors, steps=steps, changes=changes, stages=stages)
 
 
 def _undescribed(file: str, reason: object) -> NnstudioError:
@@ -234,6 +244,12 @@ def _size(value: object) -> int:
     if not isinstance(value, int) or not 0 < value <= MAX_SIZE:
         raise ValueError(value)
     return value
+
+
+def _task(value: Any) -> Task:
+    if value not in get_args(Task):
+        raise ValueError(value)
+    return cast("Task", value)
 
 
 def _class_names(value: Any, outputs: int) -> tuple[str, ...]:

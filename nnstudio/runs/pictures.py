@@ -103,11 +103,16 @@ def picture_for(model: Model, path: Path) -> NDArray[Any] | None:
     Raises
     ------
     NnstudioError
-        When the file cannot be read, or the model takes no pictures.
+        When the file cannot be read, or the model takes no pictures or has no classes.
     """
     if model.image_shape is None:
         raise NnstudioError(
             "This model takes no pictures.", hint="Choose a model that was trained on pictures."
+        )
+    if model.task != "classes":
+        raise NnstudioError(
+            "This model has no classes to tell pictures apart by.",
+            hint="Choose a model that was trained on pictures with classes.",
         )
     grey = read_grey(path)
     if takes_digits(model):

@@ -1,7 +1,7 @@
 """Experiment: everything that a person sets; immutable, comparable, hashable."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from nnstudio.data.augmentation import Augmentation, NoAugmentation
@@ -10,15 +10,14 @@ from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.preprocessing import Scaling, ToUnit
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.clipping import Clipping, NoClipping
-from nnstudio.nn.losses import CrossEntropy, Loss, pair_problem
+from nnstudio.nn.losses import CrossEntropy, Loss
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Optimizer
 from nnstudio.nn.schedules import Cosine, NoWarmUp, Schedule, WarmUp
-from nnstudio.spec import Display, Field, Problem, from_json, spec, to_json
-from nnstudio.texts import mark, text
+from nnstudio.spec import Display, Field, from_json, spec, to_json
+from nnstudio.texts import mark
 from nnstudio.training.averaging import Averaging, NoAveraging
-from nnstudio.training.facts import DataFacts
-from nnstudio.training.pretraining import LayerByLayer, NoPretraining, Pretraining
+from nnstudio.training.pretraining import NoPretraining, Pretraining
 
 FORMAT_VERSION: Final = 1
 _MIGRATIONS: Final[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()
@@ -246,77 +245,3 @@ def loads(written: str) -> Experiment:
             reason=str(error),
         ) from None
     return experiment_from_json(data)
-
-
-def problems(experiment: Experiment, facts: DataFacts | None) -> tuple[Problem, ...]:
-    """Give what is wrong although each value is legal by itself, with the path of a form's row.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What is to be trained.
-    facts : DataFacts or None
-        Of its data; None when they are not loaded yet, then nothing is said about them.
-    """
-    return (
-        *_own_problems(experiment),
-        *(() if facts is None else _data_problems(experiment, facts)),
-    )
-
-
-def _own_problems(experiment: Experiment) -> Iterator[Problem]:
-    pair = pair_problem(experiment.network.output.activation, experiment.loss)
-    if pair is not None:
-        yield Problem(("loss",), pair)
-    stopping, classes = experiment.stopping, experiment.data.classes
-    endless = (
-        stopping.epochs,
-        stopping.steps,
-        stopping.seconds,
-        stopping.patience,
-        stopping.target,
-        stopping.blow_up,
-    )
-    if all(limit is None for limit in endless):
-        yield Problem(
-            ("stopping", "epochs"), text("The run would never end: set one of the limits.")
-        )
-    elif experiment.schedule.needs_end and stopping.epochs is None and stopping.steps is None:
-        yield Problem(
-            ("schedule",), text("This schedule needs to know the end: set epochs or steps.")
-        )
-    if isinstance(experiment.pretraining, LayerByLayer) and not experiment.network.layers:
-        yield Problem(("pretraining",), text("There is no hidden layer that could be pretrained."))
-    if len(set(classes)) != len(classes) or len(classes) == 1 or any(one < 0 for one in classes):
-        yield Problem(
-            ("data", "classes"), text("Name two or more classes by number, each of them once.")
-        )
-
-
-def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem]:
-    outside = [one for one in experiment.data.classes if one >= len(facts.known_classes)]
-    if outside:
-        yield Problem(
-            ("data", "classes"),
-            text(
-                "There is no class {number}: the data have the classes 0 to {last}.",
-                number=outside[0],
-                last=len(facts.known_classes) - 1,
-            ),
-        )
-    unfit = experiment.augmentation.problem(facts.image_shape)
-    if unfit is not None:
-        yield Problem(("augmentation",), unfit)
-    if facts.validation == 0:
-        for name in ("patience", "target"):
-            if getattr(experiment.stopping, name) is not None:
-                yield Problem(
-                    ("stopping", name), text("This limit needs samples to validate with.")
-                )
-        if experiment.stopping.keep_best:
-            yield Problem(
-                ("stopping", "keep_best"),
-                text(
-                    "Which weights are best is decided by samples to validate with: hold some out."
-                ),
-            )

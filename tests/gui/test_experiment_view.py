@@ -27,7 +27,8 @@ from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at
 from nnstudio.spec import Path, Problem
 from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment, Stopping, loads, problems
+from nnstudio.training.experiment import Experiment, Stopping, loads
+from nnstudio.training.problems import problems
 from tests.gui.forms.test_editors import enter
 from tests.gui.forms.test_layers_form import FACTS, units_of
 from tests.gui.forms.test_spec_form import fields_of

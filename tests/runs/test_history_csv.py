@@ -26,7 +26,7 @@ def history() -> History:
 
 
 def rows(history: History) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(history_csv(history.view()))))
+    return list(csv.DictReader(io.StringIO(history_csv(history.view(), task="classes"))))
 
 
 def test_there_is_one_row_for_each_step(history: History) -> None:
@@ -61,14 +61,14 @@ def test_a_validation_before_the_first_step_has_a_row_of_its_own() -> None:
 
 
 def test_a_run_without_a_step_is_a_table_without_rows() -> None:
-    assert history_csv(History().view()) == ",".join(COLUMNS) + "\n"
+    assert history_csv(History().view(), task="classes") == ",".join(COLUMNS) + "\n"
 
 
 def test_the_file_holds_the_table(history: History, tmp_path: Path) -> None:
-    save_history(tmp_path / "history.csv", history.view())
-    assert (tmp_path / "history.csv").read_text() == history_csv(history.view())
+    save_history(tmp_path / "history.csv", history.view(), task="classes")
+    assert (tmp_path / "history.csv").read_text() == history_csv(history.view(), task="classes")
 
 
 def test_a_folder_that_is_missing_is_one_sentence(history: History, tmp_path: Path) -> None:
     with pytest.raises(NnstudioError, match=r"history\.csv could not be saved"):
-        save_history(tmp_path / "no" / "history.csv", history.view())
+        save_history(tmp_path / "no" / "history.csv", history.view(), task="classes")
