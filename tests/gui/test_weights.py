@@ -30,6 +30,9 @@ from nnstudio.gui.views.weights.layers import (
 )
 from nnstudio.gui.views.weights.unit_panel import as_strip
 from nnstudio.gui.widgets.image_grid import TileHit
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.network import NetworkSpec, layout_of
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.parameters import Layout
 from nnstudio.runs.run import Blueprint, RunView
 from nnstudio.training.snapshot import RunState, Weights
@@ -121,6 +124,21 @@ def test_a_later_layer_is_one_matrix_with_a_row_for_each_unit(view: WeightsView)
     assert tiles_of(view).shape == (1, 3 * rows, 4 * columns)
     view._point(TileHit(0, 2 * rows, 3 * columns))
     assert view.facts.facts[:2] == ("Unit 2: two", "input 3")
+
+
+def test_a_network_with_normalization_is_shown_as_any_other(view: WeightsView) -> None:
+    layers = tuple(HiddenLayer(units=H, normalization=BatchNorm()) for H in (4, 3))
+    layout = layout_of(NetworkSpec(layers=layers), inputs=6, outputs=3)
+    blueprint = replace(blueprint_of([(6, 4)], picture=(3, 2)), layout=layout)
+    vector = np.linspace(-0.5, 0.5, layout.size)
+    weights = Weights(10, vector, vector[: layout.parameters])
+    view.show_runs((run_of(history_of([1.0]), weights=weights, blueprint=blueprint),))
+    assert tiles_of(view).shape == (4, 3, 2)
+    for mode in ("weights", "gradient"):
+        choose(view, layer=1, mode=mode)
+        rows, columns = view._cell
+        assert tiles_of(view).shape == (1, 3 * rows, 4 * columns)
+    assert [layer.units for layer in layers_of(blueprint)] == [4, 3, 3]
 
 
 def test_inputs_of_two_numbers_are_a_matrix(view: WeightsView) -> None:

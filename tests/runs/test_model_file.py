@@ -20,6 +20,12 @@ from safetensors.numpy import load as parse_tensors
 from safetensors.numpy import save as pack_tensors
 
 from nnstudio.errors import NnstudioError
+from nnstudio.nn.constraints import MaxNorm
+from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.network import NetworkSpec, layout_of
+from nnstudio.nn.normalization import BatchNorm
+from nnstudio.nn.penalties import L2
 from nnstudio.runs import model_file
 from nnstudio.runs.model import Model, pack, unpack
 from nnstudio.runs.model_file import (
@@ -30,6 +36,7 @@ from nnstudio.runs.model_file import (
     save_model,
     save_tensors,
 )
+from nnstudio.runs.predictor import Predictor
 from nnstudio.training.history import History
 from nnstudio.training.recipe import Change
 from nnstudio.whole_files import SYSTEM
@@ -108,6 +115,39 @@ def test_a_model_in_double_precision_comes_back(path: Path, model: Model) -> Non
     )
     save_model(path, double)
     assert same(load_model(path), double)
+
+
+def normalized(model: Model) -> Model:
+    row = HiddenLayer(
+        units=3,
+        normalization=BatchNorm(),
+        dropout=Dropout(),
+        penalty=L2(),
+        constraint=MaxNorm(),
+    )
+    experiment = replace(model.recipe.experiment, network=NetworkSpec(layers=(row,)))
+    layout = layout_of(experiment.network, inputs=4, outputs=2)
+    vector = np.random.default_rng(3).uniform(0.1, 1, layout.size).astype(np.float32)
+    recipe = replace(model.recipe, experiment=experiment)
+    return replace(model, recipe=recipe, layout=layout, vector=vector)
+
+
+def test_a_model_brings_its_running_statistics_and_answers_by_them(
+    path: Path, model: Model
+) -> None:
+    saved = normalized(model)
+    save_model(path, saved)
+    opened = load_model(path)
+    assert same(opened, saved)
+    assert "layers.0.running_variance" in taken_apart(path)[0]
+    rows = np.arange(12.0).reshape(3, 4)
+    answers = []
+    for one in (saved, opened):
+        predictor = Predictor(one.blueprint)
+        predictor.show(one.vector)
+        answers.append(predictor.probabilities(rows).copy())
+    assert (answers[0] == answers[1]).all()
+    assert np.ptp(answers[0], axis=0).max() > 1e-3
 
 
 def test_what_is_optional_may_be_absent(path: Path, model: Model) -> None:

@@ -146,8 +146,9 @@ class LayersForm(Part):
         if facts is not None:
             layout = layout_of(network, inputs=facts.inputs, outputs=facts.outputs)
             for slot in layout.slots:
-                number = int(slot.name.split(".")[1])
-                counts[number] = counts.get(number, 0) + slot.stop - slot.start
+                if slot.stop <= layout.parameters:
+                    number = int(slot.name.split(".")[1])
+                    counts[number] = counts.get(number, 0) + slot.stop - slot.start
         for number, chip in enumerate((*self.chips, self.output)):
             outputs = None if facts is None else facts.outputs
             chip.show_sizes(units=outputs, parameters=counts.get(number))

@@ -88,6 +88,11 @@ def test_layers_are_shown_with_units_and_parameters(bench: Bench) -> None:
     assert bench.form.output.fixed_units.text() == "10"
 
 
+def test_running_statistics_are_not_counted_as_parameters(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, NetworkSpec(layers=(HiddenLayer(units=30, normalization=BatchNorm()),)))
+    assert bench.form.chips[0].parameters.text() == "23\u202f610"
+
+
 def test_sizes_are_not_shown_while_the_data_are_unknown(bench: Bench) -> None:
     bench.form.show_facts(None)
     assert bench.form.chips[0].parameters.text() == ""
