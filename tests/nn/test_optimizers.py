@@ -1,4 +1,6 @@
 import json
+import re
+from ast import literal_eval
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -27,7 +29,8 @@ from tests.nn.memory import most_allocated
 from tests.nn.networks import DTYPES
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "torch_optimizers.json"
-FROZEN = json.loads(ORACLE.read_text(encoding="utf-8"))["trajectories"]
+ALL_FROZEN = json.loads(ORACLE.read_text(encoding="utf-8"))
+FROZEN, DEFAULTS = ALL_FROZEN["trajectories"], ALL_FROZEN["defaults"]
 
 
 @dataclass(frozen=True)
@@ -483,6 +486,47 @@ def test_other_libraries_make_the_same_steps_at_a_constant_rate(
     rows = iter(gradients)
     found = walked(optimizer, np.ones(4), lambda _: next(rows), rate=0.01, steps=20)
     np.testing.assert_allclose(found, formula(gradients, 0.01), rtol=1e-9)
+
+
+# what the tables in the docstrings say
+
+
+def table_of(cls: type) -> list[list[str]]:
+    """The rows of the table in a docstring: the name here, then PyTorch, Keras and MindSpore."""
+    lines = [line[4:] for line in (cls.__doc__ or "").splitlines()]
+    rules = [number for number, line in enumerate(lines) if line.startswith("====")]
+    starts = [0, *(match.end() for match in re.finditer(r" +(?==)", lines[rules[0]]))]
+    spans = list(zip(starts, [*starts[1:], 200], strict=True))
+    rows = [*lines[rules[0] + 1 : rules[1]], *lines[rules[1] + 1 : rules[2]]]
+    return [[line[start:stop].strip() for start, stop in spans] for line in rows]
+
+
+@pytest.mark.parametrize("cls", MEMBERS)
+def test_every_setting_is_in_the_table_of_its_names_elsewhere(cls: type) -> None:
+    head, *rows = table_of(cls)
+    assert [cell.split()[0] for cell in head] == ["here", "PyTorch", "Keras", "MindSpore"]
+    listed = {name for row in rows for name in row[0].split(", ")} - {"kind"}
+    assert listed == {setting.name for setting in describe(cls)}
+    assert all(cell for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("cls", MEMBERS)
+def test_the_defaults_of_pytorch_are_those_that_the_table_gives(cls: type) -> None:
+    head, *rows = table_of(cls)
+    defaults = DEFAULTS[head[1].split()[1]]
+    for row in rows:
+        named = re.fullmatch(r"(\w+) = (.+)", row[1])
+        if named is not None and row[0] != "kind":
+            name, said = named[1], literal_eval(named[2])
+            there = defaults[name]
+            assert (list(said) if isinstance(said, tuple) else said) == there, name
+
+
+@pytest.mark.parametrize("cls", MEMBERS)
+def test_every_setting_says_to_a_person_what_others_call_it(cls: type) -> None:
+    for setting in describe(cls):
+        for library in ("PyTorch", "Keras", "MindSpore"):
+            assert library in setting.help, setting.name
 
 
 def test_optimizers_compare_by_their_settings() -> None:

@@ -4,6 +4,7 @@ Run where PyTorch is installed (the dependency group `peers`); the tests read on
 gradient at each step is a fixed one plus a curvature times the parameters, of very unlike sizes.
 """
 
+import inspect
 import json
 from pathlib import Path
 
@@ -83,6 +84,17 @@ def trajectories():
     return found
 
 
+def defaults():
+    """What PyTorch takes where a setting is left out."""
+    found = {}
+    for make, _ in RUNS.values():
+        settings = inspect.signature(make.__init__).parameters.values()
+        found[make.__name__] = {
+            one.name: one.default for one in settings if one.default is not one.empty
+        }
+    return found
+
+
 def clipping():
     """Gradients before and after they are clipped."""
     before = torch.randn(10)
@@ -105,6 +117,7 @@ def main():
         "torch": torch.__version__,
         "trajectories": trajectories(),
         "clipping": clipping(),
+        "defaults": defaults(),
     }
     written = json.dumps(values, sort_keys=True)
     Path(__file__).with_suffix(".json").write_text(written + "\n", encoding="utf-8")
