@@ -3,6 +3,7 @@ import pytest
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.nn.activations import Tanh
+from nnstudio.nn.clipping import ByLayerNorm, ByNorm, Clipping
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
@@ -139,6 +140,26 @@ def test_the_first_steps_are_smaller_while_a_run_warms_up() -> None:
     )
     steps = list(train(TrainingState.start(case.experiment, case.data)))
     assert [step.rate for step in steps[:4]] == pytest.approx([0.2, 0.3, 0.4, 0.4])
+
+
+@pytest.mark.parametrize("clipping", [ByNorm(limit=1e-3), ByLayerNorm(limit=1e-3)])
+def test_a_clipped_step_is_no_longer_than_rate_times_limit(clipping: Clipping) -> None:
+    case = tiny_case(
+        clipping=clipping,
+        schedule=Constant(),
+        optimizer=Sgd(learning_rate=0.5),
+        precision="float64",
+    )
+    state = TrainingState.start(case.experiment, case.data)
+    before = state.network.vector.copy()
+    next(train(state))
+    moved = state.network.vector - before
+    lengths = [
+        np.linalg.norm(moved[start:stop]) for start, stop in state.network.layout.layer_ranges
+    ]
+    if isinstance(clipping, ByNorm):
+        lengths = [np.linalg.norm(lengths)]
+    assert lengths == pytest.approx([0.5e-3] * len(lengths))
 
 
 def test_a_change_to_what_is_already_set_is_no_change() -> None:
