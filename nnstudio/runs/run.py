@@ -99,8 +99,8 @@ class RunView:
         Whether it looks for a learning rate; its steps are no training that anybody keeps.
     recipe : Recipe or None
         What reproduces it; None while that is not known.
-    test_accuracy : float or None
-        Of its model over the test part, 0 to 1, where somebody has asked for it.
+    test_score : float or None
+        Accuracy, 0 to 1, or R² of its model over the test part, where somebody has asked for it.
     """
 
     identity: str
@@ -111,7 +111,7 @@ class RunView:
     blueprint: Blueprint | None
     file: str = ""
     recipe: Recipe | None = None
-    test_accuracy: float | None = None
+    test_score: float | None = None
     began_with: str = ""
     hidden: bool = False
     range_test: bool = False
@@ -158,14 +158,14 @@ class Run:
             blueprint=self.blueprint,
             file=self.file,
             recipe=self.recipe,
-            test_accuracy=self.test_accuracy,
+            test_score=self.test_score,
             began_with=self.began_with,
             hidden=self.hidden,
             range_test=self.range_test,
         )
 
     @property
-    def test_accuracy(self) -> float | None:
+    def test_score(self) -> float | None:
         """What a test of the newest weights gave; None when they were not tested."""
         weights = self.snapshot.weights
         known = self.tested is not None and weights is not None and weights.step == self.tested[0]

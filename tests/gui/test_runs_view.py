@@ -71,7 +71,7 @@ def test_a_run_says_what_it_was_trained_with(view: RunsView) -> None:
             scaling=FittedScaling(factor=np.ones(()), shift=np.zeros(())),
         ),
         recipe=Recipe(experiment),
-        test_accuracy=0.981,
+        test_score=0.981,
     )
     told = details_of(shown)
     assert "784 → 64 → 10" in told

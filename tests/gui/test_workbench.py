@@ -411,11 +411,11 @@ def test_a_test_of_the_model_is_told_and_stays_with_the_run(loaded: Kit) -> None
     told = str(loaded.notices[-1].text)
     assert told.startswith("Run 1: test accuracy ")
     assert "step 3" in told
-    found = loaded.bench.views[0].test_accuracy
+    found = loaded.bench.views[0].test_score
     assert found is not None
     assert 0 <= found <= 1
     loaded.train(1)
-    assert loaded.bench.views[0].test_accuracy is None
+    assert loaded.bench.views[0].test_score is None
 
 
 def test_a_bad_file_changes_nothing(loaded: Kit, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from nnstudio.gui.widgets.numerals import grouped, loss, percent
+from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
 from nnstudio.runs.run import RunView, ends_of
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr, tr_count
@@ -22,15 +22,22 @@ _WORDS: Final = {
 
 
 def best_of(run: RunView) -> str:
-    """Give the best whole validation: the accuracy where there are classes, else the loss."""
+    """Give the best whole validation: accuracy or R² where there is one, else the loss."""
     history = run.snapshot.history
-    if history is None or not len(history.validation):
+    if history is None or run.range_test or not len(history.validation):
         return ""
     whole = history.validation.whole
     scores, losses = history.validation.score[whole], history.validation.loss[whole]
     if np.isfinite(scores).any():
-        return percent(float(np.nanmax(scores)))
+        return score_words(run, float(np.nanmax(scores)))
     return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
+
+
+def score_words(run: RunView, score: float, *, digits: int = 2) -> str:
+    """Give an accuracy as a percentage, R² with its name."""
+    if run.task == "values":
+        return tr("R² {score}", score=r_squared(score))
+    return percent(score, digits=digits)
 
 
 def steps_of(run: RunView) -> str:
@@ -44,9 +51,11 @@ def state_of(run: RunView) -> str:
     if not run.number:
         return tr("press Train")
     state = tr("opened from {file}", file=run.file) if run.file else tr(_WORDS[run.snapshot.state])
-    if run.test_accuracy is None:
+    if run.test_score is None:
         return state
-    return tr("{state}, test {share}", state=state, share=percent(run.test_accuracy, digits=1))
+    return tr(
+        "{state}, test {share}", state=state, share=score_words(run, run.test_score, digits=1)
+    )
 
 
 def sentence_of(run: RunView) -> str:
@@ -81,6 +90,11 @@ def details_of(run: RunView) -> str:
     best = best_of(run)
     if best:
         lines.append(tr("Best validation: {value}", value=best))
-    if run.test_accuracy is not None:
-        lines.append(tr("Test accuracy: {share}", share=percent(run.test_accuracy, digits=1)))
+    if run.test_score is not None:
+        share = score_words(run, run.test_score, digits=1)
+        lines.append(
+            tr("Test: {value}", value=share)
+            if run.task == "values"
+            else tr("Test accuracy: {share}", share=share)
+        )
     return "\n".join(lines)

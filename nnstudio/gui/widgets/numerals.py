@@ -33,6 +33,14 @@ def percent(share: float, *, digits: int = 2) -> str:
     return _strange(share) or f"{_plain(f'{100 * share:.{digits}f}')}{GAP}%"
 
 
+def r_squared(value: float, *, digits: int = 4) -> str:
+    """Give R², of which 1 is the most: "0.9932"; far below 0 the decimals do not matter."""
+    strange = _strange(value)
+    if strange:
+        return strange
+    return _plain(f"{value:.{digits}f}") if value > -10 else loss(value)
+
+
 def probability(share: float) -> str:
     """Give a probability with one decimal; what would round to 0 or 100 is said to be below it."""
     strange = _strange(share)

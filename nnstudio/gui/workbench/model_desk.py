@@ -104,7 +104,12 @@ def _summary(run: Run, step: int) -> dict[str, Any]:
     history = snapshot.history
     if history is not None and len(history.validation):
         found["validation_loss"] = float(history.validation.loss[-1])
-        found["validation_accuracy"] = float(history.validation.score[-1])
+        score = float(history.validation.score[-1])
+        if run.blueprint is not None and run.blueprint.task == "values":
+            found["validation_r_squared"] = score
+            found["validation_rmse"] = float(history.validation.rmse[-1])
+        else:
+            found["validation_accuracy"] = score
     return found
 
 
@@ -152,7 +157,13 @@ class ModelDesk:
 
     def open(self, path: Path) -> None:
         """Read the model in `path`; what is open stays open until it is whole."""
+        self._read(path, lambda model: self._opened(path, model))
 
+    def read(self, path: Path, done: Callable[[Model, str], None]) -> None:
+        """Read the model in `path` and hand it on with its name; what is open stays open."""
+        self._read(path, lambda model: done(model, path.name))
+
+    def _read(self, path: Path, done: Callable[[Model], None]) -> None:
         def work(progress: Progress) -> Model:
             progress(None, text("Opening {file}", file=path.name))
             return load_model(path)
@@ -160,7 +171,7 @@ class ModelDesk:
         self._background.run(
             text("Opening {file}", file=path.name),
             work,
-            done=lambda model: self._opened(path, model),
+            done=done,
             failed=self._refused,
             cancellable=False,
         )

@@ -5,13 +5,14 @@ from typing import Final
 
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.progress import Progress
-from nnstudio.gui.widgets.numerals import grouped, percent
+from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.gui.workbench.notices import Notice, notice_of
 from nnstudio.runs.judge import judge_source
 from nnstudio.runs.run import Run
-from nnstudio.texts import text
+from nnstudio.tasks import Task
+from nnstudio.texts import Text, text
 from nnstudio.training.evaluation import Evaluation
 
 TOPIC: Final = "test"
@@ -62,18 +63,7 @@ class TestBench:
 
         def done(found: Evaluation) -> None:
             run.tested = step, found.score
-            self._tell(
-                Notice(
-                    text(
-                        "{name}: test accuracy {share} ({count} samples, step {step}).",
-                        name=run.name,
-                        share=percent(found.score, digits=1),
-                        count=grouped(found.count),
-                        step=grouped(step),
-                    ),
-                    topic=TOPIC,
-                )
-            )
+            self._tell(Notice(_told(run, found, step, task=model.task), topic=TOPIC))
             self._changed()
 
         self._background.run(
@@ -82,3 +72,22 @@ class TestBench:
 
     def _failed(self, failure: Failure) -> None:
         self._tell(notice_of(failure, topic=TOPIC))
+
+
+def _told(run: Run, found: Evaluation, step: int, *, task: Task) -> Text:
+    if task == "values":
+        return text(
+            "{name}: test R² {score}, RMSE {rmse} ({count} samples, step {step}).",
+            name=run.name,
+            score=r_squared(found.score),
+            rmse=loss(found.rmse),
+            count=grouped(found.count),
+            step=grouped(step),
+        )
+    return text(
+        "{name}: test accuracy {share} ({count} samples, step {step}).",
+        name=run.name,
+        share=percent(found.score, digits=1),
+        count=grouped(found.count),
+        step=grouped(step),
+    )
