@@ -127,6 +127,9 @@ DARK: Final = _theme(
     plus="7ED39A",
 )
 
+# Okabe and Ito 2008: told apart by colour-blind people; yellow, faint on white, comes late.
+_KINDS: Final = ("0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00", "B8A800")
+
 # Fonts with Chinese glyphs by platform; only installed ones are asked for.
 _CHINESE: Final = (
     "PingFang SC",
@@ -255,6 +258,18 @@ def application_icon() -> QIcon:
     made = QIcon()
     made.addFile(tinted("nnstudio", "#FFFFFF"))
     return made
+
+
+def kind_colours(count: int) -> tuple[QColor, ...]:
+    """Give a colour for each of `count` kinds of things, such as classes; many repeat paler."""
+    made = []
+    for at in range(count):
+        turn, place = divmod(at, len(_KINDS))
+        colour = QColor(f"#{_KINDS[place]}")
+        # dark grounds want lighter colours, and so do second turns on light ones darker
+        percent = 100 + 35 * turn + (15 if theme().dark else 0)
+        made.append(colour.lighter(percent) if theme().dark else colour.darker(percent))
+    return tuple(made)
 
 
 def diverging_map(count: int = 256) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.gui.workbench import Activity
 from nnstudio.gui.workbench.model_desk import model_of
+from nnstudio.gui.workbench.openings import random_picture
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
@@ -545,13 +546,19 @@ def test_a_run_that_was_answered_for_is_not_offered_again(qapp: object, tmp_path
 
 
 def test_a_sample_is_a_picture_of_the_data_with_its_name(loaded: Kit) -> None:
-    found = loaded.bench.sample()
-    assert found is not None
-    picture, name = found
+    data = loaded.bench.data
+    assert data is not None
+    picture, name = random_picture(data)
     assert picture.shape == (28, 28)
-    facts = loaded.bench.facts
-    assert facts is not None
-    assert name in facts.class_names
+    assert name in data.class_names
+
+
+def test_data_of_another_source_are_none_of_the_experiment(loaded: Kit) -> None:
+    loaded.bench.change(replace(loaded.bench.experiment, data=spirals()))
+    assert loaded.bench.data is None
+    loaded.settle()
+    assert loaded.bench.data is not None
+    assert loaded.bench.data.inputs == 2
 
 
 def test_settings_are_written_when_they_stand_still(qapp: object, tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
+from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.openings import random_picture
 from nnstudio.nn.network import layout_of
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
@@ -32,16 +34,23 @@ class Joints(QObject):
         self._workbench = workbench
         self._experiment: ExperimentView | None = None
         self._canvas: CanvasView | None = None
+        self._samples: DataView | None = None
         for dock in docks:
             view = dock.view
             if isinstance(view, ExperimentView):
                 self._join_experiment(view, choose_data_folder)
             elif isinstance(view, RunsView):
-                view.run_picked.connect(workbench.run_list.choose)
+                runs = workbench.run_list
+                view.run_picked.connect(runs.choose)
+                view.run_renamed.connect(runs.rename)
+                view.run_removed.connect(runs.remove)
+                view.run_hidden.connect(lambda identity, hidden: runs.hide(identity, hidden=hidden))
             elif isinstance(view, CanvasView):
                 self._canvas = view
                 view.samples_requested.connect(self._show_sample)
                 view.picture_refused.connect(self._tell_refused)
+            elif isinstance(view, DataView):
+                self._join_data(view)
             elif isinstance(view, CurvesView):
                 view.export_failed.connect(self._tell_not_written)
 
@@ -66,12 +75,15 @@ class Joints(QObject):
             news.connect(self._show_experiment)
         self._show_experiment()
 
-    def _show_experiment(self, _news: object = None) -> None:
-        bench = self._workbench
-        if self._experiment is not None:
-            self._experiment.show_experiment(
-                bench.experiment, bench.problems, bench.running, bench.facts
-            )
+    def _join_data(self, view: DataView) -> None:
+        self._samples = view
+        for news in (self._workbench.experiment_changed, self._workbench.data_changed):
+            news.connect(self._show_data)
+        self._show_data()
+
+    def _show_data(self, _news: object = None) -> None:
+        if self._samples is not None:
+            self._samples.show_data(self._workbench.data, self._workbench.experiment)
 
     def _tell_refused(self, why: NnstudioError) -> None:
         self._workbench.tell(notice_of(why, topic="picture"))
@@ -80,9 +92,9 @@ class Joints(QObject):
         self._workbench.tell(notice_of(why, topic="export"))
 
     def _show_sample(self) -> None:
-        found = self._workbench.sample()
-        if found is not None and self._canvas is not None:
-            self._canvas.show_sample(*found)
+        data = self._workbench.data
+        if data is not None and data.image_shape is not None and self._canvas is not None:
+            self._canvas.show_sample(*random_picture(data))
 
 
 def parameters_of(experiment: Experiment, facts: DataFacts | None) -> int | None:

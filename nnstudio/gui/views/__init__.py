@@ -4,6 +4,7 @@ from typing import Final
 
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import AccuracyView, LossView
+from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.view import View
@@ -14,6 +15,7 @@ VIEWS: Final[tuple[type[View], ...]] = (
     LossView,
     AccuracyView,
     WeightsView,
+    DataView,
     CanvasView,
     RunsView,
 )

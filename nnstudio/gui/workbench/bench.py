@@ -22,7 +22,7 @@ from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of, notice_of_end
-from nnstudio.gui.workbench.openings import case, last_experiment, random_picture
+from nnstudio.gui.workbench.openings import case, last_experiment
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
@@ -39,6 +39,7 @@ from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment, dumps
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.prepared import PreparedData
 from nnstudio.training.problems import problems
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
@@ -170,6 +171,11 @@ class Workbench(QObject):
         return self._data.facts(self.experiment)
 
     @property
+    def data(self) -> PreparedData | None:
+        """The data of the experiment, when they are loaded; perhaps in an earlier scaling."""
+        return None if self.facts is None else self._data.newest
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the experiment as a whole."""
         return problems(self.experiment, self.facts)
@@ -253,11 +259,6 @@ class Workbench(QObject):
     def watch(self, *, weights: bool) -> None:
         """Say whether any visible view wants copies of the parameters."""
         self._runs.watch(weights=weights)
-
-    def sample(self) -> tuple[Any, str] | None:
-        """Give a random test picture of the data and what it shows, for the canvas."""
-        data = self._data.newest
-        return None if data is None or data.image_shape is None else random_picture(data)
 
     # notices, long work, settings
 

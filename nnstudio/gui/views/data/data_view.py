@@ -1,0 +1,315 @@
+"""DataView: what the network learns from, as pictures, points or facts; distorted ones live."""
+
+from typing import Any, ClassVar, Final, cast
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from nnstudio.data.augmentation import Augmenter, spread_of
+from nnstudio.gui.theme import themes
+from nnstudio.gui.views.data.clouds import can_be_points, points_of
+from nnstudio.gui.views.data.samples import (
+    PARTS,
+    Bytes,
+    PartOfData,
+    ends_of,
+    kinds_of,
+    pictures_of,
+    rows_of,
+    words_of,
+)
+from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.gui.widgets.facts_line import FactsLine
+from nnstudio.gui.widgets.numerals import MINUS, grouped
+from nnstudio.gui.widgets.pager import Pager
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.gui.widgets.picture_grid import PictureGrid
+from nnstudio.gui.widgets.plot.scatter import ScatterPlot
+from nnstudio.gui.widgets.segmented import SegmentedControl
+from nnstudio.gui.widgets.select import Select
+from nnstudio.texts import mark, tr
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.prepared import PreparedData, Rows
+
+ANEW_MS: Final = 1000
+NO_ROWS: Final = np.empty(0, np.int64)
+
+
+class DataView(View):
+    """The samples of the chosen source, by part and class, and what augmentation makes of them.
+
+    Knows the newest data and experiment; draws of its own, so a run is never disturbed.
+    """
+
+    name: ClassVar[str] = "data"
+    title: ClassVar[str] = mark("Data")
+    enlargeable: ClassVar[bool] = True
+
+    def __init__(self, *, draw: Generator | None = None) -> None:
+        super().__init__()
+        self._draw = draw or np.random.default_rng()
+        self._data: PreparedData | None = None
+        self._experiment: Experiment | None = None
+        self._augmenter: Augmenter | None = None
+        self._part: PartOfData = "training"
+        self._kind: int | None = None
+        self._rows: Rows = NO_ROWS
+        self._page = 0
+        self._stale = False
+        self._live = True
+        self._make_parts()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(ANEW_MS)
+        self._timer.timeout.connect(self._distort_if_seen)
+        themes.changed.connect(self._retell)
+        self._retell()
+
+    def _make_parts(self) -> None:
+        self.parts = SegmentedControl([(key, tr(title)) for key, title in PARTS])
+        self.parts.setAccessibleName(tr("Part of the data"))
+        self.parts.setToolTip(tr("Which part of the data is shown."))
+        self.parts.chosen.connect(self._choose_part)
+        self.kinds = Select()
+        self.kinds.setAccessibleName(tr("Class"))
+        self.kinds.setToolTip(tr("Show the samples of one class alone."))
+        self.kinds.chosen.connect(self._choose_kind)
+        self.play = IconButton("pause", "")
+        self.play.clicked.connect(self._toggle_live)
+        self.anew = IconButton("dice", tr("Distort the pictures anew."))
+        self.anew.clicked.connect(self.distort)
+        self.grid = PictureGrid()
+        self.grid.setAccessibleName(tr("Samples"))
+        self.grid.page_wished.connect(lambda turn: self._turn_to(self._page + turn))
+        self.grid.resized.connect(self._refresh)
+        self.scatter = ScatterPlot()
+        self.facts = FactsLine()
+        self.pager = Pager()
+        self.pager.page_requested.connect(self._turn_to)
+        self.empty = EmptyState("")
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.parts)
+        top.addStretch(1)
+        top.addWidget(self.anew)
+        top.addWidget(self.play)
+        top.addWidget(self.kinds)
+        body = QWidget()
+        self._body = QStackedLayout(body)
+        self._words = EmptyState("")
+        for widget in (self.grid, self.scatter, self._words):
+            self._body.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.addWidget(self.facts, 1)
+        foot.addWidget(self.pager)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(16, 8, 16, 4)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(body, 1)
+        column.addLayout(foot)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(filled)
+
+    def show_data(self, data: PreparedData | None, experiment: Experiment) -> None:
+        """Show these data; None while they are not there. `experiment` says how they are used."""
+        before = None if self._experiment is None else self._experiment.augmentation
+        if data is self._data and experiment.augmentation == before:
+            self._experiment = experiment
+            return
+        self._data, self._experiment = data, experiment
+        self._augmenter = self._bound()
+        self._stale = True
+        if self.isVisible():
+            self._refresh()
+
+    def distort(self) -> None:
+        """Distort the pictures that are shown in another way."""
+        if self._augmenter is not None:
+            self._show_pictures()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer to have pictures distorted again and again."""
+        live = menu.addAction(tr("Distort the pictures anew every second"))
+        live.setCheckable(True)
+        live.setChecked(self._live)
+        live.setEnabled(self._augmenter is not None)
+        live.triggered.connect(self._toggle_live)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what has changed meanwhile."""
+        super().showEvent(event)
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody looks."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _bound(self) -> Augmenter | None:
+        data, experiment = self._data, self._experiment
+        if data is None or experiment is None:
+            return None
+        wanted = experiment.augmentation
+        if data.image_shape is None or wanted.problem(data.image_shape) is not None:
+            return None
+        spread = spread_of(data.dataset.inputs, data.split.training)
+        return wanted.bind(data.image_shape, data.inputs, spread=spread)
+
+    def _choose_part(self, key: str) -> None:
+        self._part = cast("PartOfData", key)
+        self._page = 0
+        self._refresh()
+
+    def _choose_kind(self, key: str) -> None:
+        self._kind = int(key) if key else None
+        self._page = 0
+        self._refresh()
+
+    def _turn_to(self, page: int) -> None:
+        wanted = min(max(page, 0), self._pages() - 1)
+        if wanted != self._page:
+            self._page = wanted
+            self._refresh()
+
+    def _toggle_live(self) -> None:
+        self._live = not self._live
+        self._settle_live()
+
+    def _pages(self) -> int:
+        return max(-(-len(self._rows) // self.grid.capacity), 1)
+
+    def _refresh(self) -> None:
+        data = self._data
+        self._stack.setCurrentIndex(0 if data is None else 1)
+        if data is None:
+            self._timer.stop()
+            return
+        self._offer(data)
+        self._rows = rows_of(data, self._part, self._kind)
+        if not len(self._rows):
+            self._words.set_texts(
+                tr("No samples here"), tr("Choose another part of the data or another class.")
+            )
+            self._body.setCurrentWidget(self._words)
+        elif data.image_shape is not None:
+            self.grid.set_form(data.image_shape, paired=self._paired)
+            self._body.setCurrentWidget(self.grid)
+            self._show_pictures()
+        elif can_be_points(data):
+            self.scatter.show_points(points_of(data, self._rows, self._experiment))
+            self._body.setCurrentWidget(self.scatter)
+        else:
+            self._words.set_texts(*_in_words(data))
+            self._body.setCurrentWidget(self._words)
+        self._tell_page()
+        self._settle_live()
+
+    @property
+    def _paired(self) -> bool:
+        # what is held out is never distorted
+        return self._augmenter is not None and self._part == "training"
+
+    def _offer(self, data: PreparedData) -> None:
+        names = kinds_of(data)
+        self._kind = None if self._kind is None or self._kind >= len(names) else self._kind
+        every = tr("All labels") if data.task == "labels" else tr("All classes")
+        self.kinds.set_items([("", every), *((str(at), name) for at, name in enumerate(names))])
+        self.kinds.choose("" if self._kind is None else str(self._kind))
+        self.kinds.setVisible(bool(names))
+
+    def _show_pictures(self) -> None:
+        data = self._data
+        if data is None or data.image_shape is None or not len(self._rows):
+            return
+        self._page = min(self._page, self._pages() - 1)
+        start = self._page * self.grid.capacity
+        rows = self._rows[start : start + self.grid.capacity]
+        inputs, ends = data.dataset.inputs[rows], ends_of(data)
+        beside = self._distorted(inputs, data.image_shape, ends) if self._paired else None
+        words = tuple(words_of(data, row) for row in rows.tolist())
+        self.grid.show_pictures(
+            pictures_of(inputs, data.image_shape, ends),
+            words,
+            beside=beside,
+            tips=tuple(
+                tr("Sample {number}: {words}", number=grouped(row), words=one)
+                for row, one in zip(rows.tolist(), words, strict=True)
+            ),
+        )
+
+    def _distorted(
+        self, inputs: NDArray[Any], shape: tuple[int, int], ends: tuple[float, float]
+    ) -> Bytes | None:
+        if self._augmenter is None:
+            return None
+        batch = np.ascontiguousarray(inputs, dtype=np.float32)
+        if batch is inputs:
+            batch = inputs.copy()
+        self._augmenter.apply(batch, self._draw)
+        return pictures_of(batch, shape, ends)
+
+    def _tell_page(self) -> None:
+        data = self._data
+        pictures = self._body.currentWidget() is self.grid
+        self.pager.show_page(self._page, self._pages() if pictures else 1)
+        if data is None:
+            return
+        count = tr("{count} samples", count=grouped(len(self._rows)))
+        beside = [tr("right: distorted, as training sees it")] if pictures and self._paired else []
+        self.facts.set_facts([count, *beside])
+
+    def _settle_live(self) -> None:
+        shown = self._paired and self._body.currentWidget() is self.grid
+        self.anew.setVisible(shown)
+        self.play.setVisible(shown)
+        self.play.set_icon("pause" if self._live else "play")
+        self.play.set_tooltip(
+            tr("Stop distorting them anew every second.")
+            if self._live
+            else tr("Distort them anew every second.")
+        )
+        if shown and self._live and self.isVisible():
+            if not self._timer.isActive():
+                self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _distort_if_seen(self) -> None:
+        # behind another tab a panel is "visible" as well, but none of it is to be seen
+        if not self.visibleRegion().isEmpty():
+            self.distort()
+
+    def _retell(self) -> None:
+        self.empty.set_texts(
+            tr("No data yet"),
+            tr("The samples of the source appear here once they are loaded."),
+        )
+        if self._data is not None and self.isVisible():
+            self._refresh()
+
+
+def _in_words(data: PreparedData) -> tuple[str, str]:
+    low, high = (f"{one:.3g}".replace("-", MINUS) for one in ends_of(data))
+    return (
+        tr(
+            "{inputs} inputs, {outputs} outputs",
+            inputs=grouped(data.inputs),
+            outputs=grouped(data.outputs),
+        ),
+        tr(
+            "These samples are neither pictures nor points. Their inputs lie between {low} and "
+            "{high}.",
+            low=low,
+            high=high,
+        ),
+    )
