@@ -140,9 +140,11 @@ def test_neither_the_sums_nor_the_outputs_are_changed(activation: Any) -> None:
     assert (dA == 1).all()
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_sigmoid_is_exact_to_a_few_units_in_the_last_place_far_into_both_tails(dtype: str) -> None:
-    z = np.linspace(-70, 70, 281)
+@pytest.mark.parametrize(("dtype", "reach"), [("float32", 70), ("float64", 690)])
+def test_sigmoid_is_exact_to_a_few_units_in_the_last_place_far_into_both_tails(
+    dtype: str, reach: int
+) -> None:
+    z = np.linspace(-reach, reach, 281)
     found = forward(Sigmoid(), z[None].astype(dtype))[0]
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-z)), rtol=20 * float(np.finfo(dtype).eps))
 

@@ -75,6 +75,23 @@ def test_the_gradient_of_every_allowed_pair_is_that_of_its_value(
     )
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("activation_cls", "loss_cls"), ALLOWED, ids=[f"{a.__name__}-{b.__name__}" for a, b in ALLOWED]
+)
+def test_every_allowed_pair_is_finite_for_sums_of_ten_thousand(
+    activation_cls: Any, loss_cls: Any, dtype: str
+) -> None:
+    Z = np.array([[1e4, -1e4, 0], [-1e4, -1e4, -1e4], [1e4, 1e4, 1e4], [-90, 90, -700]], dtype)
+    Y = np.eye(3, dtype=dtype)[[1, 0, 2, 0]]
+    for loss in (loss_cls(), *([CrossEntropy(normalized=True)] * (loss_cls is CrossEntropy))):
+        if pair_problem(activation_cls(), loss) is None:
+            made = head(activation_cls(), loss, Z)
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                assert np.isfinite(made.loss_and_gradient(Z, Y))
+            assert np.isfinite(made.dZ).all()
+
+
 @EACH_FUSED
 @settings(max_examples=40)
 @given(data=st.data(), over=OVER)

@@ -14,13 +14,14 @@ from nnstudio.spec import spec
 
 Mask = NDArray[np.bool_]
 
-# exp(80) is finite in float32 as well, and 1 / (1 + exp(80)) = 2e-35 is as good as 0
-_LARGEST_EXPONENT: Final = 80.0
+# exp of them is finite, and 1 / (1 + exp) = 2e-35 or 1e-304 is as good as 0
+_LARGEST_EXPONENT_SINGLE: Final = 80.0
+_LARGEST_EXPONENT_DOUBLE: Final = 700.0
 
 
 def logistic(Z: Matrix, out: Matrix) -> None:
-    """Write ``1 / (1 + exp(-Z))`` into `out`; below -80 the value at -80."""
-    out.fill(-_LARGEST_EXPONENT)
+    """Write ``1 / (1 + exp(-Z))`` into `out`; below -80 (float64: -700) the value there."""
+    out.fill(-_LARGEST_EXPONENT_SINGLE if out.itemsize == 4 else -_LARGEST_EXPONENT_DOUBLE)
     np.maximum(Z, out, out=out)
     np.negative(out, out=out)
     np.exp(out, out=out)
@@ -158,5 +159,5 @@ class Softsign:
         out *= dA
 
     def saturated(self, Z: Matrix) -> Mask:
-        """Give where ``|z| > 9``: the derivative is under 1 %, at most 100 %."""
-        return np.abs(Z) > 9.0
+        """Give where ``|z| > 5``: the derivative is under 2.8 %, at most 100 %."""
+        return np.abs(Z) > 5.0
