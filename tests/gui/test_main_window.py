@@ -78,6 +78,27 @@ def test_data_wait_behind_the_weights_until_they_are_wanted(window: MainWindow) 
     assert len(view.grid.shown[0]) > 0
 
 
+def test_panels_that_share_a_place_have_tabs_in_their_header(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    weights, data = window.docks["weights"], window.docks["data"]
+    qtbot.waitUntil(weights.header.tabs.isVisible)
+    assert weights.header.tabs.titles[:2] == ("Weights", "Data")
+    QTest.keyClick(weights.header.tabs, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: data.seen)
+    assert data.header.tabs.titles == weights.header.tabs.titles
+    assert not window.docks["loss"].header.tabs.isVisible()
+
+
+def test_a_panel_that_is_alone_again_has_its_title(window: MainWindow, qtbot: QtBot) -> None:
+    header = window.docks["weights"].header
+    for dock in window.docks.sharing(window.docks["weights"]):
+        if dock.view.name != "weights":
+            dock.close()
+    qtbot.waitUntil(lambda: not header.tabs.isVisible())
+    assert header.title == "Weights"
+
+
 def test_the_outer_columns_keep_their_width(window: MainWindow, qtbot: QtBot) -> None:
     assert columns_are(window, LEFT_PX, RIGHT_PX)
     resize(window, qtbot, 1900, 1000)

@@ -1,9 +1,10 @@
 """Every panel is a dock with a header of ours: moved, tabbed, floated, closed and brought back."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -60,7 +61,7 @@ class Dock(QDockWidget):
             | QDockWidget.DockWidgetFeature.DockWidgetMovable
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
         )
-        header = PanelHeader(tr(view.title))
+        self.header = header = PanelHeader(tr(view.title))
         for widget in view.header_widgets():
             header.add(widget)
         self._enlarge = IconButton("expand", tr("Enlarge this panel"))
@@ -74,6 +75,8 @@ class Dock(QDockWidget):
         self._more.setMenu(self._menu)
         header.add(self._more)
         self.setTitleBarWidget(header)
+        view.retitled.connect(header.set_title)
+        view.retitled.connect(self.setWindowTitle)
         self._grip = QSizeGrip(self)
         self._grip.resize(self._grip.sizeHint())
         self._grip.hide()
@@ -143,8 +146,15 @@ class Docks(QObject):
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._tabs_due = QTimer(self)
+        self._tabs_due.setSingleShot(True)
+        self._tabs_due.setInterval(0)
+        self._tabs_due.timeout.connect(self._show_tabs)
         for dock in self:
             dock.enlarge_requested.connect(self.enlarge)
+            dock.header.tabs.picked.connect(partial(self._pick, dock))
+            for moved in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+                moved.connect(self._tabs_due.start)
         self._width = 0
         self._kept = self._standard(window.width())
         for name in self._kept:
@@ -161,6 +171,25 @@ class Docks(QObject):
     def get(self, name: str) -> Dock | None:
         """Give the dock of the view of this name, if there is such a view."""
         return self._by_name.get(name)
+
+    def sharing(self, dock: Dock) -> tuple[Dock, ...]:
+        """Give the docks that share a place with `dock`, itself among them."""
+        beside = self._window.tabifiedDockWidgets(dock)
+        return tuple(one for one in self if one is dock or (one in beside and not one.isHidden()))
+
+    def _show_tabs(self) -> None:
+        # the window's own bars of tabs have no height: tabs stand in the header, as titles do
+        for dock in self:
+            together = self.sharing(dock)
+            titles = tuple(tr(one.view.title) for one in together)
+            dock.header.show_tabs(titles, together.index(dock))
+
+    def _pick(self, dock: Dock, number: int) -> None:
+        wanted = self.sharing(dock)[number]
+        by_key = dock.header.tabs.hasFocus()
+        wanted.raise_()
+        if by_key:
+            wanted.header.tabs.setFocus(Qt.FocusReason.TabFocusReason)
 
     def arrange(self) -> None:
         """Put every dock where it is at the first start."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from nnstudio.gui.theme import font, icon, themes
+from nnstudio.gui.widgets.tab_strip import TabStrip
 
 HEIGHT_PX: Final = 40
 
@@ -51,7 +52,10 @@ class PanelHeader(QWidget):
         self._row.setContentsMargins(16, 0, 8, 0)
         self._row.setSpacing(8)
         self._title = QLabel(title)
+        self.tabs = TabStrip()
+        self.tabs.hide()
         self._row.addWidget(self._title)
+        self._row.addWidget(self.tabs)
         self._row.addStretch(1)
         self._dress()
         themes.changed.connect(self._dress)
@@ -60,6 +64,18 @@ class PanelHeader(QWidget):
     def title(self) -> str:
         """What the header says."""
         return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
+
+    def show_tabs(self, titles: tuple[str, ...], chosen: int) -> None:
+        """Show tabs in place of the title while several panels share this place."""
+        shared = len(titles) > 1
+        if shared:
+            self.tabs.show_tabs(titles, chosen)
+        self.tabs.setVisible(shared)
+        self._title.setVisible(not shared)
 
     def sizeHint(self) -> QSize:
         """Give the full height, by which a dock places what is under its title."""

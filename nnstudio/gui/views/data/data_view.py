@@ -222,8 +222,7 @@ class DataView(View):
     def _offer(self, data: PreparedData) -> None:
         names = kinds_of(data)
         self._kind = None if self._kind is None or self._kind >= len(names) else self._kind
-        every = tr("All labels") if data.task == "labels" else tr("All classes")
-        self.kinds.set_items([("", every), *((str(at), name) for at, name in enumerate(names))])
+        self.kinds.set_items([("", tr("All")), *((str(at), name) for at, name in enumerate(names))])
         self.kinds.choose("" if self._kind is None else str(self._kind))
         self.kinds.setVisible(bool(names))
 
