@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ class View(QWidget):
     Knows the runs that it was given last and nothing of where they come from. `title` is a marked
     literal, translated where it is shown. `rate_hz` is how often at most `show_runs` is called;
     `wants_weights` asks for copies of the parameters while the view is visible; `enlargeable` views
-    get a button that lets them fill the window.
+    get a button that lets them fill the window. `retitled` carries a translated title that suits
+    what is shown now.
     """
 
     name: ClassVar[str] = ""
@@ -22,6 +24,8 @@ class View(QWidget):
     rate_hz: ClassVar[float] = 4.0
     wants_weights: ClassVar[bool] = False
     enlargeable: ClassVar[bool] = False
+
+    retitled = Signal(str)
 
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Show these runs, the current one first; called only while the view is visible."""

@@ -13,6 +13,7 @@ from nnstudio.training.history import HistoryView
 from nnstudio.training.snapshot import Snapshot
 
 Metric = Literal["loss", "score"]
+Quantity = Literal["loss", "accuracy", "r_squared"]
 XAxis = Literal["step", "epoch", "seconds"]
 Values = NDArray[np.float64]
 
@@ -67,6 +68,16 @@ class Curve:
             if self.history.steps < self.series.steps:
                 self._abscissa = self._points = self._rows = None
             self.series.extend(getattr(self.history, self.metric))
+
+    @property
+    def quantity(self) -> Quantity:
+        """What its values are."""
+        return quantity_of(self.metric, self.run)
+
+    @property
+    def factor(self) -> float:
+        """By what its values are multiplied on the axis: an accuracy is shown in percent."""
+        return 100.0 if self.quantity == "accuracy" else 1.0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -135,15 +146,26 @@ def _seconds(history: HistoryView) -> Abscissa:
     )
 
 
-def shown(metric: Metric, value: float) -> str:
-    """Give a value of `metric` as a person reads it."""
+def quantity_of(metric: Metric, run: RunView) -> Quantity:
+    """Give what `metric` is for the data of a run."""
+    if metric == "loss":
+        return "loss"
+    return "r_squared" if run.task == "values" else "accuracy"
+
+
+def shown(quantity: Quantity, value: float) -> str:
+    """Give a value of `quantity` as a person reads it."""
     if not np.isfinite(value):
         return "–" if np.isnan(value) else numerals.loss(value)
-    return numerals.loss(value) if metric == "loss" else numerals.percent(value)
+    if quantity == "accuracy":
+        return numerals.percent(value)
+    return numerals.loss(value) if quantity == "loss" else numerals.r_squared(value)
 
 
-def best_words(metric: Metric, value: float) -> str:
+def best_words(quantity: Quantity, value: float) -> str:
     """Give the best value in few digits."""
-    if metric == "score":
+    if quantity == "accuracy":
         return numerals.percent(value, digits=1)
+    if quantity == "r_squared":
+        return numerals.r_squared(value, digits=3)
     return f"{value:.2g}" if 1e-3 <= abs(value) < 100 else numerals.loss(value)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWid
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.theme import font, themes
-from nnstudio.gui.views.curves.curve import Metric, Options
+from nnstudio.gui.views.curves.curve import Metric, Options, Quantity, quantity_of
 from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.view import View
@@ -47,6 +47,7 @@ class CurvesView(View):
         super().__init__(parent)
         self._runs: tuple[RunView, ...] = ()
         self._shown: object = None
+        self._heading = ""
         self._maker = SceneMaker(self.quantity)
         self._options = Options(y_logarithmic=self.quantity == "loss")
         self.plot = LinePlot(self._read, follow=tr("Follow"), parent=self)
@@ -103,14 +104,31 @@ class CurvesView(View):
         self.plot.show_all()
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
-        """Show the curves of these runs, the first one in colour; the same again costs nothing."""
+        """Show the curves of these runs, the first one in colour; the same again costs nothing.
+
+        A hidden run is shown while it is the current one.
+        """
+        views = tuple(run for run in views if run.current or not run.hidden)
         told = [_told(run) for run in views]
         self._runs = views
+        if self.heading != self._heading:
+            self._retell()
         if told == self._shown:
             return
         self._shown = told
         self._maker.take(views)
         self._draw()
+
+    @property
+    def heading(self) -> str:
+        """The title, by what the score of the current run is."""
+        return tr("R²") if self._quantity == "r_squared" else tr(self.title)
+
+    @property
+    def _quantity(self) -> Quantity:
+        if self._runs:
+            return quantity_of(self.quantity, self._runs[0])
+        return "loss" if self.quantity == "loss" else "accuracy"
 
     def header_widgets(self) -> list[QWidget]:
         """Give the switch of the logarithmic axis where there is one."""
@@ -140,7 +158,7 @@ class CurvesView(View):
 
     def ask_export(self) -> None:
         """Ask where to write picture or numbers, and write them there."""
-        dialog = QFileDialog(self, tr("Export {plot}", plot=tr(self.title)), existing_folder())
+        dialog = QFileDialog(self, tr("Export {plot}", plot=self.heading), existing_folder())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(
             [tr("Picture (*.png)"), tr("Drawing (*.svg)"), tr("Numbers of all curves (*.csv)")]
@@ -230,13 +248,18 @@ class CurvesView(View):
         self.plot.show_scene(scene or self._nothing())
 
     def _nothing(self) -> Scene:
-        y = Scale(0, 100) if self.quantity == "score" else Scale(0, 1)
+        y = Scale(0, 100) if self._quantity == "accuracy" else Scale(0, 1)
         if self._runs and self._runs[0].snapshot.state.ended:
             words = tr(
                 "A saved model keeps what it learned, not how: its training is not shown here."
             )
             return Scene(Scale(0, 1), y, title=tr("A model without curves"), words=words)
-        return Scene(Scale(0, 1), y, title=tr("Nothing learned yet"), words=tr(self.empty))
+        words = tr(self.empty)
+        if self._quantity == "r_squared":
+            words = tr(
+                "Press Train: R², the share of the variance that is explained, appears here."
+            )
+        return Scene(Scale(0, 1), y, title=tr("Nothing learned yet"), words=words)
 
     def _retell(self) -> None:
         """Say everything again, as the theme or with it the language has changed."""
@@ -244,7 +267,9 @@ class CurvesView(View):
         self._log.setText(tr("log"))
         self._log.setToolTip(tr("Logarithmic y axis (L)"))
         self._log.setAccessibleName(tr("Logarithmic y axis"))
-        self.plot.setAccessibleName(tr(self.title))
+        self._heading = self.heading
+        self.plot.setAccessibleName(self._heading)
+        self.retitled.emit(self._heading)
         self.plot.set_follow_words(tr("Follow"), tr("Show all, and go on with the data (A)"))
         self._draw()
 
@@ -256,7 +281,15 @@ def _told(run: RunView) -> tuple[object, ...]:
     if history is not None:
         last = history.loss[-1:].tobytes()
         grown = (history.steps, last, len(history.validation), history.changes)
-    return (run.identity, run.name, snapshot.state, snapshot.step, snapshot.total_steps, grown)
+    return (
+        run.identity,
+        run.name,
+        run.task,
+        snapshot.state,
+        snapshot.step,
+        snapshot.total_steps,
+        grown,
+    )
 
 
 class LossView(CurvesView):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import theme
 from nnstudio.gui.views.curves.changes import words_of
-from nnstudio.gui.views.curves.curve import Curve, Metric, Options, Points, Values, best_words
+from nnstudio.gui.views.curves.curve import Curve, Options, Points, Quantity, Values, best_words
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Line
 from nnstudio.gui.widgets.plot.series import Abscissa, Thinned, Trace
@@ -26,7 +26,7 @@ FEW_POINTS: Final = 40
 class Drawn:
     """One curve at one zoom."""
 
-    metric: Metric
+    quantity: Quantity
     abscissa: Abscissa
     thinned: Thinned
     points: Points
@@ -43,7 +43,7 @@ class Drawn:
     ) -> "Drawn":
         """Give `curve` as `trace` shows it; of `old` stays what is still right."""
         abscissa = curve.abscissa(options.x_axis)
-        factor = 100.0 if curve.metric == "score" else 1.0
+        factor = curve.factor
         thinned, points = trace.thin(curve.series, abscissa), curve.points()
         if factor != 1:
             thinned = replace(
@@ -57,7 +57,7 @@ class Drawn:
             share = x.share(abscissa.place(points.step))
             checked = points.value[(share >= 0) & (share <= 1)] * factor
         half = curve.half(options.smoothing)
-        return cls(curve.metric, abscissa, thinned, points, half, factor, x, checked, kept, dots)
+        return cls(curve.quantity, abscissa, thinned, points, half, factor, x, checked, kept, dots)
 
     def lines(self, colour: QColor, *, width: float, growing: bool) -> list[Line]:
         """Give the line of the steps and, where there is one, that of the validations."""
@@ -108,7 +108,7 @@ class Drawn:
     def decisive(self) -> Values:
         """Give the values that must be in sight: the smooth line and what validation gave."""
         line = self.thinned.y
-        if self.metric == "score" and len(line) > 30:
+        if self.quantity != "loss" and len(line) > 30:
             # The first climb is steep and soon over: it may begin under the picture.
             line = line[len(line) // 20 :]
         return np.concatenate((line, self.checked))
@@ -122,12 +122,12 @@ class Drawn:
 
     def _best(self, colour: QColor) -> tuple[Dot, ...]:
         points = self.points
-        at = points.best(self.metric)
+        at = points.best("loss" if self.quantity == "loss" else "score")
         if at is None or at == len(points.step) - 1:
             return ()
         value = float(points.value[at])
         place = float(self.abscissa.place(points.step[at]))
-        return (Dot(place, value * self.factor, best_words(self.metric, value), colour),)
+        return (Dot(place, value * self.factor, best_words(self.quantity, value), colour),)
 
     def beyond(self, y: Scale, *, above: bool) -> str:
         """Say how many steps lie wholly beyond the edge of the picture."""

@@ -1,12 +1,13 @@
 """What the axes show while they follow the data: round ends, so that they change rarely."""
 
+from dataclasses import replace
 from functools import lru_cache
 from math import ceil, floor, log, log10
 from typing import Final
 
 import numpy as np
 
-from nnstudio.gui.views.curves.curve import Curve, Options, Values
+from nnstudio.gui.views.curves.curve import Curve, Options, Quantity, Values
 from nnstudio.gui.widgets.plot.ticks import Scale
 
 # Where the x axis ends at first, in steps.
@@ -42,7 +43,9 @@ def _end(curve: Curve, options: Options) -> float:
     return float(abscissa.place(max(steps, 1 if curve.series.steps else LEAST_STEPS)))
 
 
-def y_scale(decisive: list[Values], lows: Values, *, share: bool, logarithmic: bool) -> Scale:
+def y_scale(
+    decisive: list[Values], lows: Values, *, quantity: Quantity, logarithmic: bool
+) -> Scale:
     """Give the y axis on which all `decisive` values can be seen.
 
     Parameters
@@ -51,17 +54,21 @@ def y_scale(decisive: list[Values], lows: Values, *, share: bool, logarithmic: b
         What must be in sight.
     lows : ndarray
         The smallest value of each column of the current run; on a logarithmic axis most are shown.
-    share : bool
-        Whether values are percentages.
+    quantity : {"loss", "accuracy", "r_squared"}
+        What the values are: an accuracy is in percent; of R² at most the first 1 below 0 is shown.
     logarithmic : bool
         Whether the axis is logarithmic where values allow it.
     """
     values = np.concatenate(decisive)
     values = values[np.isfinite(values)]
     if not len(values):
-        return Scale(0, 100 if share else 1)
+        return Scale(0, 100 if quantity == "accuracy" else 1)
     low, high = float(values.min()), float(values.max())
-    if share:
+    if quantity == "r_squared":
+        low = max(low, min(high, 0.0) - 1)
+        room = 0.05 * max(1 - low, 1e-3)
+        return replace(_linear_scale(floor((low - room) * 400) / 400, 1.0), high=1.0)
+    if quantity == "accuracy":
         return _share_scale(floor(max(low, 0) * 4) / 4, ceil(min(high, 100) * 4) / 4)
     if not logarithmic or high <= 0:
         return _linear_scale(_coarse(min(low, 0.0)), _coarse(high))

@@ -7,11 +7,12 @@ from nnstudio.gui.views.curves.curve import Curve, Options, shown
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Readout
 from nnstudio.texts import tr
+from nnstudio.training.history import HistoryView
 
 
 def readout_at(curve: Curve, options: Options, x: float, colour: QColor) -> Readout | None:
     """Give the table, and the points on the curves, at the value `x` of the x axis."""
-    history, factor = curve.history, 100.0 if curve.metric == "score" else 1.0
+    history, factor = curve.history, curve.factor
     if history is None or not curve.series.steps:
         return None
     abscissa = curve.abscissa(options.x_axis)
@@ -33,17 +34,25 @@ def readout_at(curve: Curve, options: Options, x: float, colour: QColor) -> Read
     rows = [(tr("epoch"), numerals.grouped(epoch)), (tr("step"), numerals.grouped(step))]
     if options.x_axis == "seconds":
         rows.append((tr("time"), numerals.duration(float(history.seconds[step - 1]))))
-    rows.append((tr("train"), shown(curve.metric, smooth)))
+    rows.append((tr("train"), shown(curve.quantity, smooth)))
     if half:
-        rows.append((tr("this batch"), shown(curve.metric, raw)))
+        rows.append((tr("this batch"), shown(curve.quantity, raw)))
     at = float(abscissa.place(step))
     dots = [(at, smooth * factor, colour)] if np.isfinite(smooth) else []
     if near >= 0:
         value = float(points.value[near])
-        rows.append((tr("validation"), shown(curve.metric, value)))
+        rows.append((tr("validation"), shown(curve.quantity, value)))
+        rows += _rmse_rows(history, int(points.step[near]))
         if np.isfinite(value):
             dots.append((float(abscissa.place(points.step[near])), value * factor, colour))
     rate = float(history.rate[step - 1])
     if np.isfinite(rate):
         rows.append((tr("rate"), numerals.rate(float(f"{rate:.3g}"))))
     return Readout(at, tuple(rows), tuple(dots))
+
+
+def _rmse_rows(history: HistoryView, step: int) -> list[tuple[str, str]]:
+    """Give the RMSE of the last validation after `step` steps, where there is one."""
+    rows = history.validation
+    rmse = float(rows.rmse[np.flatnonzero(rows.step == step)[-1]])
+    return [(tr("RMSE"), numerals.loss(rmse))] if np.isfinite(rmse) else []

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import theme
-from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
+from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, quantity_of, shown
 from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
@@ -67,8 +67,16 @@ class SceneMaker:
         self._x = self._y = None
 
     def take(self, runs: tuple[RunView, ...]) -> None:
-        """Take in the runs, the current one first; those without any step are left out."""
+        """Take in the runs, the current one first; those without any step are left out.
+
+        So are those whose score is another quantity than that of the first.
+        """
         known = [run for run in runs if run.snapshot.history is not None]
+        known = [
+            run
+            for run in known
+            if quantity_of(self.metric, run) == quantity_of(self.metric, known[0])
+        ]
         self.order = tuple(run.identity for run in known)
         for run in known:
             curve = self.curves.setdefault(run.identity, Curve(self.metric, run))
@@ -108,7 +116,7 @@ class SceneMaker:
             x=x,
             y=y,
             x_unit=x_unit(options.x_axis),
-            y_unit=f"{numerals.GAP}%" if self.metric == "score" else "",
+            y_unit=f"{numerals.GAP}%" if current.quantity == "accuracy" else "",
             bands=main.bands(colour),
             lines=tuple(lines),
             flags=self._flags_of(current, main.abscissa),
@@ -147,7 +155,7 @@ class SceneMaker:
             found = y_scale(
                 [one.decisive() for one in drawn],
                 main.thinned.low,
-                share=self.metric == "score",
+                quantity=curve.quantity,
                 logarithmic=options.y_logarithmic and self.metric == "loss",
             )
             kept = self._y = _Axis(found, key, now, found.low, found.high)
@@ -201,7 +209,7 @@ class SceneMaker:
         entries = [
             Entry(
                 tr("train"),
-                shown(self.metric, curve.series.last(main.half)),
+                shown(curve.quantity, curve.series.last(main.half)),
                 colour,
                 tip=tr("Mean over the last {steps} steps.", steps=main.half + 1)
                 if main.half
@@ -209,7 +217,7 @@ class SceneMaker:
             ),
             Entry(
                 tr("validation"),
-                shown(self.metric, newest),
+                shown(curve.quantity, newest),
                 colour,
                 circles=True,
                 width=1.4,
