@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from nnstudio.gui.theme import font
 from nnstudio.gui.widgets.log_spin_box import NumberField, is_foreign, leaves_undo_to_window
+from nnstudio.gui.widgets.numerals import MINUS, rate
 from nnstudio.gui.widgets.select import Select
+from nnstudio.gui.widgets.typed_numbers import Bounds, read_number
 from nnstudio.spec import Kind, Setting, help_of, kind_of, title_of
 from nnstudio.texts import tr
 
 # mypy knows no signal of a protocol; what an editor is stands at the head of this module
 Editor = Any
+NO_BOUNDS: Final = Bounds()
 # what may stand between whole numbers, beside what stands in them
-BETWEEN_NUMBERS: Final = " –"
+BETWEEN_NUMBERS: Final = " –;"
 
 
 def dress(widget: QWidget, *, wrong: bool) -> None:
@@ -218,14 +221,13 @@ class TextEditor(QLineEdit):
             self.problem_changed.emit(problem)
 
 
-class NumbersEditor(TextEditor):
-    """Whole numbers with commas between them, such as "0, 1, 7" or "0-4"; empty means all."""
+class RealsEditor(TextEditor):
+    """Real numbers with commas between them, such as "0.5, −1, 2e-3"."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._value = ()
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setPlaceholderText(tr("all"))
 
     def event(self, event: QEvent) -> bool:
         """Leave what stands in no list of numbers to the shortcuts of the window."""
@@ -244,18 +246,50 @@ class NumbersEditor(TextEditor):
 
     def written(self, value: Any) -> str:
         """Give the numbers with commas between them."""
+        return ", ".join(rate(one).replace("-", MINUS, 1 if one < 0 else 0) for one in value)
+
+    def read(self, typed: str) -> tuple[Any, str | None]:
+        """Read numbers with commas, semicolons or spaces between them."""
+        found: list[float] = []
+        for part in plain_list(typed).replace(";", " ").split():
+            number, problem = read_number(part, NO_BOUNDS)
+            if problem is not None:
+                return None, problem
+            found.append(float(number or 0))
+        return tuple(found), None
+
+
+class NumbersEditor(RealsEditor):
+    """Whole numbers with commas between them, such as "0, 1, 7" or "0-4"; empty means all."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.setPlaceholderText(tr("all"))
+
+    def written(self, value: Any) -> str:
+        """Give the numbers with commas between them."""
         return ", ".join(map(str, value))
 
     def read(self, typed: str) -> tuple[Any, str | None]:
         """Read numbers and ranges."""
         found: list[int] = []
-        for part in typed.replace("–", "-").replace("，", ",").replace(",", " ").split():
+        for part in plain_list(typed).replace("–", "-").split():
             first, dash, last = part.partition("-")
             ends = (first, last if dash else first)
             if not all(end.isdecimal() and len(end) < 5 for end in ends):
                 return None, tr("This is not a class number: {typed}", typed=part)
             found.extend(range(int(ends[0]), int(ends[1]) + 1))
         return tuple(found), None
+
+
+def plain_list(typed: str) -> str:
+    """Give a list that was typed with spaces in place of commas, Chinese ones too."""
+    return typed.replace("，", ",").replace(",", " ")
+
+
+def list_editor(setting: Setting) -> RealsEditor:
+    """Give a field for a list of whole or of real numbers."""
+    return RealsEditor(setting) if setting.members == (float,) else NumbersEditor(setting)
 
 
 EDITORS: Final[Mapping[Kind, Callable[[Setting], Editor]]] = {
@@ -265,5 +299,5 @@ EDITORS: Final[Mapping[Kind, Callable[[Setting], Editor]]] = {
     "choice": ChoiceEditor,
     "text": TextEditor,
     "union": KindEditor,
-    "list": NumbersEditor,
+    "list": list_editor,
 }

@@ -234,7 +234,7 @@ def _spec(setting: Setting, special: Special) -> Part | None:
 
 
 def _list(setting: Setting, special: Special) -> Part | None:
-    if setting.members == (int,):
+    if setting.members in {(int,), (float,)}:
         return FieldPart(setting)
     always_one = setting.minimum_length == setting.maximum_length == 1
     return OnlyItemPart(setting, special) if always_one else None

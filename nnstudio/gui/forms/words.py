@@ -56,7 +56,7 @@ def value_of(value: Any, setting: Setting) -> str:
         "number": lambda: number(value, setting),
         "flag": lambda: tr("on") if value else tr("off"),
         "choice": lambda: next(tr(one.title) for one in setting.choices if one.value == value),
-        "list": lambda: ", ".join(map(str, value)) or tr("all"),
+        "list": lambda: ", ".join(map(rate, value)) or tr("all"),
     }
     return shown.get(setting.kind, lambda: str(value))()
 

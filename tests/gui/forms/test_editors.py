@@ -228,3 +228,30 @@ def test_showing_a_value_sends_nothing(qtbot: QtBot, kind: Kind) -> None:
     for value in (*values[kind], values[kind][0]):
         editor.set_value(value)
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("0.5, -1, 2e-3", (0.5, -1.0, 0.002)),
+        ("1 2;3", (1.0, 2.0, 3.0)),
+        ("0.5，−1", (0.5, -1.0)),
+    ],
+)
+def test_real_numbers_are_read_as_people_part_them(
+    qtbot: QtBot, written: str, value: tuple[float, ...]
+) -> None:
+    editor, heard = made(qtbot, "list", members=(float,))
+    editor.set_value((7.0,))
+    enter(editor, written)
+    assert heard == [value]
+    editor.set_value(())
+    editor.set_value(value)
+    assert editor.read(editor.text()) == (value, None)
+
+
+def test_what_is_no_number_in_a_list_of_real_numbers_is_said(qtbot: QtBot) -> None:
+    editor, heard = made(qtbot, "list", members=(float,))
+    enter(editor, "1, e")
+    assert heard == []
+    assert editor.problem == "This is not a number: e"
