@@ -42,6 +42,8 @@ def _can_step(state: BenchState) -> Text | None:
 def _what_train_does(state: BenchState) -> Text | None:
     if not state.over or state.busy:
         return None
+    if state.asks:
+        return text("Asks whether to go on from the weights of the model or to begin anew.")
     if state.goes_on:
         return text("Goes on with the run that is over, up to the new limits.")
     return text("Starts a new run; the one that is over stays in the list.")
@@ -60,6 +62,20 @@ def _can_restart(state: BenchState) -> Text | None:
     if not state.begun and not state.live:
         return state.refusal or text("There is nothing to start again; press Train.")
     return state.refusal
+
+
+def _can_begin(state: BenchState) -> Text | None:
+    return state.refusal
+
+
+def _what_a_range_test_does(state: BenchState) -> Text | None:
+    del state
+    return text("A short run of its own raises the rate until the loss blows up.")
+
+
+def _what_starting_from_a_model_does(state: BenchState) -> Text | None:
+    del state
+    return text("A new run begins with the weights of a file whose layers are the same.")
 
 
 def _can_save(state: BenchState) -> Text | None:
@@ -117,6 +133,13 @@ COMMANDS: Final = (
         menu="file",
         shortcut="Ctrl+Shift+S",
         refuse=_can_save,
+    ),
+    Command(
+        "train_from",
+        title="Start training from a model…",
+        menu="file",
+        refuse=_can_begin,
+        tell=_what_starting_from_a_model_does,
     ),
     Command(
         "export",
@@ -213,6 +236,16 @@ COMMANDS: Final = (
         shortcut="Ctrl+R",
         run=lambda bench: bench.control.restart(),
         refuse=_can_restart,
+        parted=True,
+    ),
+    Command(
+        "range_test",
+        title="Test learning rates",
+        menu="run",
+        icon="chart",
+        shortcut="Ctrl+L",
+        refuse=_can_begin,
+        tell=_what_a_range_test_does,
         parted=True,
     ),
     Command(

@@ -82,7 +82,7 @@ class Model:
         """The run that the model comes from, at its end."""
         step, history = int(self.summary.get("steps") or 0), self.history
         return Snapshot(
-            RunState.FINISHED,
+            self._state,
             step,
             epoch=int((history.epoch_ends < step).sum()) + 1 if history is not None and step else 0,
             steps_per_epoch=self.summary.get("steps_per_epoch"),
@@ -91,6 +91,13 @@ class Model:
             weights=Weights(step, self.vector),
             seconds=float(history.seconds[-1]) if history is not None and step else None,
         )
+
+    @property
+    def _state(self) -> RunState:
+        """What the run was doing; one that went on when it was saved is stopped in its file."""
+        said = self.summary.get("state", RunState.FINISHED.value)
+        ended = {one.value: one for one in RunState if one.ended}
+        return ended.get(said, RunState.STOPPED) if isinstance(said, str) else RunState.FINISHED
 
     @property
     def blueprint(self) -> Blueprint:

@@ -38,7 +38,7 @@ def view(qtbot: QtBot) -> RunsView:
         (run(2, RunState.FINISHED), "Run 2: finished, step 7"),
         (
             run(3, RunState.FINISHED, file="digits.safetensors"),
-            "Run 3: opened from digits.safetensors, step 7",
+            "Run 3: finished, from digits.safetensors, step 7",
         ),
     ],
 )

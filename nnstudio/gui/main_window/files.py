@@ -98,6 +98,12 @@ class Files:
         if path is not None:
             self._workbench.models.open(path)
 
+    def train_from(self) -> None:
+        """Let the user choose a model and begin a run with its weights."""
+        path = self._open_path(self._window, existing_folder(self._workbench.settings.last_folder))
+        if path is not None:
+            self._workbench.models.read(path, self._workbench.control.train_from)
+
     def save(self) -> None:
         """Save into the file that is known, or ask for one."""
         saved = self._workbench.saved

@@ -10,6 +10,7 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
@@ -17,6 +18,7 @@ from nnstudio.gui.workbench.openings import random_picture
 from nnstudio.nn.network import layout_of
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.range_test import with_rate
 
 
 class Joints(QObject):
@@ -34,17 +36,16 @@ class Joints(QObject):
         self._workbench = workbench
         self._experiment: ExperimentView | None = None
         self._canvas: CanvasView | None = None
+        self._range_test: RangeTestView | None = None
         self._samples: DataView | None = None
         for dock in docks:
             view = dock.view
             if isinstance(view, ExperimentView):
                 self._join_experiment(view, choose_data_folder)
             elif isinstance(view, RunsView):
-                runs = workbench.run_list
-                view.run_picked.connect(runs.choose)
-                view.run_renamed.connect(runs.rename)
-                view.run_removed.connect(runs.remove)
-                view.run_hidden.connect(lambda identity, hidden: runs.hide(identity, hidden=hidden))
+                self._join_runs(view)
+            elif isinstance(view, RangeTestView):
+                self._join_range_test(view)
             elif isinstance(view, CanvasView):
                 self._canvas = view
                 view.samples_requested.connect(self._show_sample)
@@ -74,6 +75,34 @@ class Joints(QObject):
         ):
             news.connect(self._show_experiment)
         self._show_experiment()
+
+    def _join_runs(self, view: RunsView) -> None:
+        runs = self._workbench.run_list
+        view.run_picked.connect(runs.choose)
+        view.run_renamed.connect(runs.rename)
+        view.run_removed.connect(runs.remove)
+        view.run_hidden.connect(lambda identity, hidden: runs.hide(identity, hidden=hidden))
+
+    def _join_range_test(self, view: RangeTestView) -> None:
+        bench, self._range_test = self._workbench, view
+        view.test_requested.connect(bench.control.range_test)
+        view.stop_requested.connect(bench.control.stop_range_test)
+        view.rate_chosen.connect(lambda rate: bench.change(with_rate(bench.experiment, rate)))
+        for news in (bench.experiment_changed, bench.state_changed):
+            news.connect(self._show_tested)
+        self._show_tested()
+
+    def _show_tested(self, _news: object = None) -> None:
+        bench = self._workbench
+        if self._range_test is not None:
+            self._range_test.show_experiment(bench.experiment, str(bench.state.refusal or ""))
+
+    def _show_experiment(self, _news: object = None) -> None:
+        bench = self._workbench
+        if self._experiment is not None:
+            self._experiment.show_experiment(
+                bench.experiment, bench.problems, bench.running, bench.facts
+            )
 
     def _join_data(self, view: DataView) -> None:
         self._samples = view

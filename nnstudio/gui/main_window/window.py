@@ -36,6 +36,7 @@ from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
 from nnstudio.gui.workbench.openings import cases, data_name_of, name_of
 from nnstudio.runs.run import RunView
+from nnstudio.texts import tr
 
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self._workbench = workbench
         self._asks = True
         self._keyboard = Keyboard()
-        self.setWindowTitle("nnstudio")
+        self.setWindowTitle("nnstudio[*]")
         self.setMinimumSize(*SMALLEST_PX)
         self.setAcceptDrops(True)
         self.resize(*DEFAULT_PX)
@@ -104,11 +105,13 @@ class MainWindow(QMainWindow):
     def _by_window(self, show_log: Callable[[], None]) -> Mapping[str, Callable[[], None]]:
         return {
             "open": self.files.open,
+            "train_from": self.files.train_from,
             "save": self.files.save,
             "save_as": self.files.save_as,
             "export": lambda: self._on_curves(CurvesView.ask_export),
             "copy_recipe": self._copy_recipe,
             "data_folder": self.files.choose_data_folder,
+            "range_test": self._test_rates,
             "quit": lambda: void(self.close()),
             "clear_drawing": self._clear_drawing,
             "show_all": lambda: self._on_curves(CurvesView.show_all, every=True),
@@ -127,6 +130,12 @@ class MainWindow(QMainWindow):
         chosen = [view for view in seen if view.isAncestorOf(self.focusWidget())]
         for view in seen if every else (chosen or seen)[:1]:
             act(view)
+
+    def _test_rates(self) -> None:
+        dock = self.docks["range_test"]
+        dock.show()
+        dock.raise_()
+        self._workbench.control.range_test()
 
     def _clear_drawing(self) -> None:
         for dock in self.docks:
@@ -265,6 +274,9 @@ class MainWindow(QMainWindow):
     def _show_saved(self, _value: object = None) -> None:
         saved = self._workbench.saved
         self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
+        name = saved.file.name if saved else ""
+        self.setWindowTitle(tr("{file}[*] – nnstudio", file=name) if name else "nnstudio[*]")
+        self.setWindowModified(not self._workbench.models.is_saved(self._workbench.current))
 
     def _open_settings(self) -> None:
         self._settings.open_under(self.toolbar.settings_button, self._workbench.settings)

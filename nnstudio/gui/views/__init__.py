@@ -6,6 +6,7 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.view import View
 from nnstudio.gui.views.weights import WeightsView
@@ -18,4 +19,5 @@ VIEWS: Final[tuple[type[View], ...]] = (
     DataView,
     CanvasView,
     RunsView,
+    RangeTestView,
 )

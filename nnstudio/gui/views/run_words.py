@@ -50,7 +50,9 @@ def state_of(run: RunView) -> str:
     """Give what the run is doing, and what a test has given."""
     if not run.number:
         return tr("press Train")
-    state = tr("opened from {file}", file=run.file) if run.file else tr(_WORDS[run.snapshot.state])
+    state = tr(_WORDS[run.snapshot.state])
+    if run.file:
+        state = tr("{state}, from {file}", state=state, file=run.file)
     if run.test_score is None:
         return state
     return tr(
@@ -60,6 +62,13 @@ def state_of(run: RunView) -> str:
 
 def sentence_of(run: RunView) -> str:
     """Give the row for who hears it."""
+    if run.hidden:
+        return tr(
+            "{name}: {state}, step {step}, its curves are hidden",
+            name=run.name,
+            state=state_of(run),
+            step=grouped(run.snapshot.step),
+        )
     return tr(
         "{name}: {state}, step {step}",
         name=run.name,
@@ -71,6 +80,8 @@ def sentence_of(run: RunView) -> str:
 def details_of(run: RunView) -> str:
     """Give what the run was trained with and what came of it, a line each."""
     lines = [run.name]
+    if run.began_with:
+        lines.append(tr("Began with the weights of {file}", file=run.began_with))
     if run.recipe is not None and run.blueprint is not None:
         experiment = run.recipe.latest
         inputs, outputs = ends_of(run.blueprint.layout)

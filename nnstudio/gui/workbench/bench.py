@@ -388,6 +388,7 @@ class Workbench(QObject):
             runs=self._runs,
             undo=self._undo,
             goes_on=self.control.goes_on,
+            asks=self.control.asks,
             waits=self.control.waits,
             loading=self._data.pending,
             refusal=self._refusal(),

@@ -43,6 +43,8 @@ class BenchState:
         Whether the run that is shown has ended and none is under way.
     goes_on : bool
         Whether Train would go on with that run, not begin another.
+    asks : bool
+        Whether Train would ask: go on from the model that was opened, or begin anew.
     refusal : Text or None
         Why no run can begin just now.
     has_model : bool
@@ -59,6 +61,7 @@ class BenchState:
     begun: bool = False
     over: bool = False
     goes_on: bool = False
+    asks: bool = False
     refusal: Text | None = None
     has_model: bool = False
     unsaved: bool = False
@@ -73,6 +76,7 @@ def state_of(
     runs: RunDesk,
     undo: UndoStack[Any],
     goes_on: bool,
+    asks: bool,
     waits: bool,
     loading: bool,
     refusal: Text | None,
@@ -105,6 +109,7 @@ def state_of(
         begun=runs.begun,
         over=drive is None and runs.begun and doing.ended,
         goes_on=goes_on,
+        asks=asks,
         refusal=refusal,
         has_model=has_model,
         unsaved=unsaved,

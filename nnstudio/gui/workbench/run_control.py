@@ -84,6 +84,11 @@ class RunControl:
         """Whether Train would go on with the run that is shown, not begin another."""
         return self._runs.drive is None and can_go_on(self._runs.current, self._experiment())
 
+    @property
+    def asks(self) -> bool:
+        """Whether Train would ask whether to go on from the model that was opened."""
+        return self._runs.drive is None and self._opened() is not None
+
     def train_or_pause(self) -> None:
         """Pause what goes on; else go on, or begin a run."""
         drive = self._runs.drive
@@ -186,9 +191,11 @@ class RunControl:
 
     def _opened(self) -> tuple[Model, str] | None:
         """Give the model that is shown, when it was opened and what is set can go on from it."""
-        run, data = self._runs.current, self._data.of(self._experiment())
-        model = model_of(run)
-        if run is None or not run.file or model is None or data is None:
+        run = self._runs.current
+        if run is None or not run.file:
+            return None
+        model, data = model_of(run), self._data.of(self._experiment())
+        if model is None or data is None:
             return None
         fitting = fits(model, self._experiment(), inputs=data.inputs, outputs=data.outputs)
         return (model, run.file) if fitting and self._refusal() is None else None

@@ -35,10 +35,11 @@ def paint_axes(painter: QPainter, frame: Frame) -> None:
     ticks, labels = marks_of(scene.x, frame.columns)
     # The corner belongs to the unit, and the left end of the x axis with it.
     start = None if scene.x.logarithmic else scene.x.low
+    taken = area.left() - 8
     for x, tick, words in zip(frame.x(ticks).tolist(), ticks.tolist(), labels, strict=True):
         width = width_of(words, 11)
         left = min(x - width / 2, area.right() + RIGHT_PX - width - 1)
-        if tick != start:
+        if tick != start and left > taken:
             box = QRectF(left - 1, area.bottom() + 6, width + 2, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), now.border)
