@@ -1,20 +1,21 @@
 """Hypothesis: small random Experiments, tiny data for them, and live changes."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, get_args
 
 import numpy as np
 from hypothesis import strategies as st
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.preprocessing import Raw, Scaling, Standardized, ToUnit
-from nnstudio.nn.activations import Activation, Identity, Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.activations import Activation, Tanh
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
-from nnstudio.nn.losses import CrossEntropy, Loss, MeanSquaredError
+from nnstudio.nn.losses import Loss, pair_problem
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.nn.optimizers import Adam, Optimizer, Sgd
-from nnstudio.nn.schedules import Constant, Cosine, Schedule
+from nnstudio.nn.optimizers import Optimizer
+from nnstudio.paths import remedied, replace_at, value_at
+from nnstudio.tasks import Task
 from nnstudio.training.experiment import (
     Batches,
     DataSettings,
@@ -23,6 +24,9 @@ from nnstudio.training.experiment import (
     WeightedSource,
 )
 from nnstudio.training.prepared import PreparedData, prepare
+from nnstudio.training.pretraining import LayerByLayer
+from nnstudio.training.problems import problems
+from tests.any_spec import Overrides, any_of, live_settings, values_of
 
 
 def tiny_dataset(
@@ -41,12 +45,37 @@ def tiny_dataset(
     )
 
 
+def tiny_pictures(*, samples: int = 40, seed: int = 0) -> Dataset:
+    """Grey pictures of 4 × 5 pixels in two classes."""
+    inputs = np.random.default_rng(seed).integers(0, 256, (samples, 20), dtype=np.uint8)
+    return Dataset.of(
+        inputs,
+        np.arange(samples) % 2,
+        class_names=("a", "b"),
+        source="spirals",
+        image_shape=(4, 5),
+    )
+
+
+def tiny_answers(task: Task, *, samples: int = 40, seed: int = 0) -> Dataset:
+    """Points with three labels each, or with two values each."""
+    generator = np.random.default_rng(seed)
+    inputs = generator.normal(size=(samples, 4))
+    labels = (generator.uniform(size=(samples, 3)) < 0.4).astype(np.float64)
+    targets = labels if task == "labels" else np.stack([inputs[:, 0], inputs[:, 1] ** 2], axis=1)
+    return Dataset.of(inputs, targets, class_names=(), source="spirals", task=task)
+
+
 @dataclass(frozen=True)
 class Case:
     """An experiment and its data."""
 
     experiment: Experiment
     data: PreparedData
+
+    def __repr__(self) -> str:
+        """Leave the samples out: a failure shall be readable."""
+        return f"Case({self.experiment})"
 
 
 def tiny_experiment(**settings: Any) -> Experiment:
@@ -70,76 +99,112 @@ def tiny_case(dataset: Dataset | None = None, **settings: Any) -> Case:
     return Case(experiment, prepare(experiment, dataset or tiny_dataset()))
 
 
+DATA_AND_NETWORK: Final = ("data", "network", "loss")
+
+
+def members(union: Any) -> tuple[Any, ...]:
+    """Give the classes of a union."""
+    return tuple(get_args(get_args(union)[0]))
+
+
+SMALL: Final[Overrides] = {
+    (HiddenLayer, "units"): st.integers(1, 7),
+    (Batches, "size"): st.sampled_from([1, 3, 8, 100]),
+    (Stopping, "epochs"): st.integers(1, 3),
+    (Stopping, "steps"): st.sampled_from([None, 11]),
+    # what a clock ends is told by the step at which it did
+    (Stopping, "seconds"): st.none(),
+    (Stopping, "patience"): st.sampled_from([None, 1]),
+    (Stopping, "target"): st.sampled_from([None, 0.7]),
+    (LayerByLayer, "epochs"): st.integers(1, 2),
+    (Experiment, "seed"): st.integers(0, 50),
+    (Experiment, "faults"): st.just(()),
+    **{(cls, "learning_rate"): st.sampled_from([0.01, 0.1]) for cls in members(Optimizer)},
+}
+
+
 @st.composite
-def experiments(draw: st.DrawFn) -> Experiment:
-    """Experiments of every kind that end within about 100 steps."""
-    layers = draw(
-        st.lists(
-            st.builds(
-                HiddenLayer,
-                units=st.integers(1, 7),
-                bias=st.booleans(),
-                activation=st.sampled_from([Sigmoid(), Tanh(), Relu(), Identity()]),
-            ),
-            max_size=2,
-        )
+def data_settings(draw: st.DrawFn, task: Task) -> DataSettings:
+    """Which samples, of data as `dataset_for` gives them."""
+    held_out = draw(st.sampled_from([0.0, 0.04, 0.25]))
+    return DataSettings(
+        sources=(WeightedSource(source=Spirals(validation=held_out)),),
+        limit=draw(st.sampled_from([None, 17])),
+        classes=draw(st.sampled_from([(), (1, 0)])) if task == "classes" else (),
+        shuffled=draw(st.booleans()),
     )
-    pairs: list[tuple[Loss, Activation]] = [
-        (CrossEntropy(), Softmax()),
-        (CrossEntropy(over_batch="sum", label_smoothing=0.1), Softmax()),
-        (MeanSquaredError(), Softmax()),
-        (MeanSquaredError(over_outputs="sum"), Identity()),
-        (MeanSquaredError(), Sigmoid()),
-    ]
-    optimizers: list[Optimizer] = [
-        Sgd(),
-        Sgd(learning_rate=0.05, momentum=0.9),
-        Adam(learning_rate=0.01),
-    ]
-    schedules: list[Schedule] = [Constant(), Cosine(), Cosine(final=0.1, stepwise=True)]
-    scalings: list[Scaling] = [Raw(), ToUnit(), Standardized()]
-    loss, output = draw(st.sampled_from(pairs))
-    return Experiment(
-        data=DataSettings(
-            sources=(
-                WeightedSource(source=Spirals(validation=draw(st.sampled_from([0.0, 0.04, 0.25])))),
-            ),
-            limit=draw(st.sampled_from([None, 17])),
-            classes=draw(st.sampled_from([(), (2, 0)])),
-            shuffled=draw(st.booleans()),
-        ),
-        scaling=draw(st.sampled_from(scalings)),
-        network=NetworkSpec(layers=tuple(layers), output=OutputLayer(activation=output)),
-        loss=loss,
-        optimizer=draw(st.sampled_from(optimizers)),
-        schedule=draw(st.sampled_from(schedules)),
-        batches=Batches(
-            size=draw(st.sampled_from([1, 3, 8, 100])),
-            replacement=draw(st.booleans()),
-            drop_last=draw(st.booleans()),
-        ),
-        stopping=Stopping(epochs=draw(st.integers(1, 3)), steps=draw(st.sampled_from([None, 11]))),
-        precision=draw(st.sampled_from(["float32", "float64"])),
-        seed=draw(st.integers(0, 50)),
-    )
+
+
+# made once: putting strategies together takes longer than drawing from them
+LAYERS: Final = st.lists(any_of(HiddenLayer, SMALL), max_size=2)
+OUTPUTS: Final = any_of(OutputLayer)
+LOSSES: Final = st.one_of([any_of(cls) for cls in members(Loss)])
+ACTIVATIONS: Final = tuple(cls() for cls in members(Activation))
+SETTINGS: Final = any_of(
+    Experiment,
+    {
+        **SMALL,
+        **{(Experiment, name): st.just(getattr(Experiment(), name)) for name in DATA_AND_NETWORK},
+    },
+)
+
+
+@st.composite
+def outputs_and_losses(draw: st.DrawFn) -> tuple[OutputLayer, Loss]:
+    """An output layer and a loss that go together."""
+    loss, output = draw(LOSSES), draw(OUTPUTS)
+    fitting = [one for one in ACTIVATIONS if pair_problem(one, loss) is None]
+    return dataclasses.replace(output, activation=draw(st.sampled_from(fitting))), loss
+
+
+@st.composite
+def experiments(draw: st.DrawFn, task: Task = "classes") -> Experiment:
+    """Experiments with every setting at any value, that end within about 100 steps."""
+    output, loss = draw(outputs_and_losses())
+    network = NetworkSpec(layers=tuple(draw(LAYERS)), output=output)
+    settings: Experiment = draw(SETTINGS)
+    return dataclasses.replace(settings, data=draw(data_settings(task)), network=network, loss=loss)
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """Experiments with data that fit them."""
-    experiment = draw(experiments())
-    dataset = tiny_dataset(samples=40, seed=draw(st.integers(0, 3)), pixels=draw(st.booleans()))
+    """Experiments with data that fit them, and nothing that the form would refuse."""
+    seed = draw(st.integers(0, 3))
+    task: Task = draw(st.sampled_from(["classes", "classes", "labels", "values"]))
+    if task != "classes":
+        dataset = tiny_answers(task, seed=seed)
+    elif draw(st.booleans()):
+        dataset = tiny_pictures(seed=seed)
+    else:
+        dataset = tiny_dataset(seed=seed, pixels=draw(st.booleans()))
+    experiment = mended(draw(experiments(task)), dataset)
     return Case(experiment, prepare(experiment, dataset))
+
+
+def mended(experiment: Experiment, dataset: Dataset) -> Experiment:
+    """Give the experiment with what the form refuses for these data set back to its default."""
+    facts = prepare(experiment, dataset).facts
+    for _ in range(20):
+        wrong = problems(experiment, facts)
+        if not wrong:
+            return experiment
+        for problem in wrong:
+            if problem.remedy:
+                experiment = remedied(experiment, problem.remedy)
+            else:
+                default = value_at(Experiment(), problem.path)
+                experiment = replace_at(experiment, problem.path, default)
+    raise AssertionError(f"cannot be mended: {wrong}")
 
 
 def live_changes(experiment: Experiment) -> st.SearchStrategy[tuple[tuple[int, str, Any], ...]]:
     """Live changes that are legal for `experiment`: after which step, path, value."""
-    values: list[st.SearchStrategy[tuple[str, Any]]] = [
-        st.tuples(st.just("optimizer.learning_rate"), st.floats(1e-4, 1.0)),
-        st.tuples(st.just("batches.size"), st.integers(1, 20)),
+    values = [
+        st.tuples(st.just(".".join(map(str, path))), values_of(setting, {}))
+        for path, setting in live_settings(experiment)
+        if path != ("batches", "size")
     ]
-    if isinstance(experiment.optimizer, Sgd):
-        values.append(st.tuples(st.just("optimizer.momentum"), st.floats(0.0, 0.95)))
+    values.append(st.tuples(st.just("batches.size"), st.integers(1, 20)))
     change = st.tuples(st.integers(0, 30), st.one_of(values)).map(lambda one: (one[0], *one[1]))
     return st.lists(change, max_size=5).map(
         lambda found: tuple(sorted(found, key=lambda one: one[0]))
