@@ -34,7 +34,7 @@ class HiddenLayer:
 
     units: Annotated[
         int, Field(ge=1, le=100_000, title="Units", description="How many units the layer has.")
-    ] = 128
+    ] = 256
     bias: Bias = True
     weights: Initializer = HeNormal()
     biases: BiasInitializer = Zeros()

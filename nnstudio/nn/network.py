@@ -44,7 +44,7 @@ def layout_of(spec: NetworkSpec, *, inputs: int, outputs: int) -> Layout:
     --------
     >>> layout = layout_of(NetworkSpec(), inputs=784, outputs=10)
     >>> [slot.name for slot in layout.slots], layout.parameters
-    (['layers.0.W', 'layers.0.b', 'layers.1.W', 'layers.1.b'], 101770)
+    (['layers.0.W', 'layers.0.b', 'layers.1.W', 'layers.1.b'], 203530)
     """
     arrays: dict[str, Shape] = {}
     buffers: dict[str, Shape] = {}

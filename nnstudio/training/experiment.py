@@ -98,7 +98,7 @@ class Stopping:
         int | None,
         Field(ge=1, le=1_000_000, title="Epochs", description="How often every sample is seen."),
         Display(scale="log"),
-    ] = 20
+    ] = 12
     steps: Annotated[
         int | None,
         Field(ge=1, title="Steps", description="End after this many steps."),

@@ -133,7 +133,7 @@ def test_files_are_asked_for_only_where_a_source_reads_them(bench: Bench) -> Non
 
 def test_layers_know_the_sizes_of_the_data(bench: Bench) -> None:
     bench.view.show_experiment(DEFAULT, (), None, FACTS)
-    assert bench.view.layers.chips[0].parameters.text() == "100\u202f480"
+    assert bench.view.layers.chips[0].parameters.text() == "200\u202f960"
 
 
 # ---- what waits for a restart

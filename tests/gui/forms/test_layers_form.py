@@ -216,7 +216,7 @@ def test_moving_equal_layers_changes_nothing_and_shows_them_still(qtbot: QtBot) 
     bench = Bench(qtbot, NetworkSpec(layers=(HiddenLayer(), HiddenLayer())))
     bench.key(0, Qt.Key.Key_Down, alt=True)
     assert bench.heard in ([], [NetworkSpec(layers=(HiddenLayer(), HiddenLayer()))])
-    assert bench.shown == ["128", "128"]
+    assert bench.shown == ["256", "256"]
 
 
 def test_a_layer_is_dragged_to_its_place(bench: Bench) -> None:
