@@ -13,6 +13,7 @@ from nnstudio.runs.history_csv import save_history
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import save_model
 from nnstudio.tasks import Task
+from nnstudio.training.blas import Company
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.loop import Step, train
 from nnstudio.training.state import TrainingState
@@ -109,13 +110,17 @@ def train_to_end(
         Gives seconds.
     """
     due = clock()
+    company = Company()
+    company.begin()
     for step in train(state):
         if not wanted():
             state.stop()
             return
         if clock() >= due:
+            state.work_with(company.end(threads=state.threads, wanted=state.wanted_threads))
             tell(state, step)
             due = clock() + TELL_S
+            company.begin()
 
 
 def judged(state: TrainingState) -> Outcome:

@@ -80,6 +80,8 @@ class Course:
         history: History | None = None,
     ) -> None:
         self._recipe = recipe
+        later = recipe.thread_changes[-1:]
+        self._threads = later[0][1] if later else recipe.threads
         self.seams = seams
         self.experiment = experiment
         self.data = data
@@ -115,8 +117,20 @@ class Course:
 
     @property
     def threads(self) -> int:
-        """How many BLAS threads the run is made with."""
+        """How many BLAS threads the next step is made with."""
+        return self._threads
+
+    @property
+    def wanted_threads(self) -> int:
+        """How many BLAS threads are best while no other program is busy."""
         return self._recipe.threads
+
+    def work_with(self, threads: int) -> None:
+        """Make every step from the next one on with so many BLAS threads."""
+        if threads != self._threads and self.ended is None and self.guard.check(self):
+            self._threads = threads
+            changes = (*self._recipe.thread_changes, (self.step, threads))
+            self._recipe = replace(self._recipe, thread_changes=changes)
 
     @property
     def optimizer_state(self) -> OptimizerState:
@@ -130,6 +144,7 @@ class Course:
 
     @property
     def _averaged(self) -> NDArray[Any]:
+        self.stage.publish()
         average = self.stage.average
         return self.network.vector if average is None else average.vector
 

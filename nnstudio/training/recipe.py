@@ -51,7 +51,9 @@ class Recipe:
     changes : tuple of Change
         In the order in which they acted.
     threads : int
-        BLAS threads; bits depend on them.
+        BLAS threads that it began with; bits depend on them.
+    thread_changes : tuple of (int, int)
+        After so many steps, so many threads: others were busy, or no longer.
     end_step : int or None
         Set when a person or a clock ended the run: how many steps had been made.
     data_sha256 : str
@@ -63,6 +65,7 @@ class Recipe:
     initial_sha256: str | None = None
     changes: tuple[Change, ...] = ()
     threads: int = 1
+    thread_changes: tuple[tuple[int, int], ...] = ()
     end_step: int | None = None
     data_sha256: str = ""
 
@@ -89,6 +92,7 @@ class Recipe:
             "initial_sha256": self.initial_sha256,
             "changes": [[one.step, one.path, one.value] for one in self.changes],
             "threads": self.threads,
+            "thread_changes": [list(change) for change in self.thread_changes],
             "end_step": self.end_step,
             "data_sha256": self.data_sha256,
         }
@@ -115,6 +119,11 @@ class Recipe:
                     for step, path, value in data["changes"]
                 ),
                 threads=max(1, _count(data["threads"])),
+                thread_changes=tuple(
+                    (_count(step), max(1, _count(count)))
+                    # files of the first version have none
+                    for step, count in data.get("thread_changes", ())
+                ),
                 end_step=None if data["end_step"] is None else _count(data["end_step"]),
                 data_sha256=_text(data["data_sha256"]),
             )

@@ -44,8 +44,9 @@ def replay(
             hint="Choose the data that it was started with.",
         )
     state = _origin(recipe, data, initial, initial_sha256)
-    changes = list(recipe.changes)
+    changes, threads = list(recipe.changes), dict(recipe.thread_changes)
     while True:
+        state.work_with(threads.get(state.step, state.threads))
         while changes and changes[0].step == state.step:
             change = changes.pop(0)
             state.change(change.path, change.value)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
+from nnstudio.training.blas import Company
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.live import with_live
@@ -110,6 +111,7 @@ class Session:
         self._wake: Callable[[], None] = _nothing
         self._moments = moments
         self._clock = clock
+        self._company = Company()
         self._reporter = Reporter(self.mailbox, checkpoints, clock)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._state: TrainingState | None = None
@@ -210,6 +212,7 @@ class Session:
             return False
         state = self._begun()
         until = self._clock() + TURN_SECONDS
+        self._company.begin()
         while self._run_state is RunState.RUNNING:
             step = next(self._steps, None)
             if step is None or state.ended is not None:
@@ -224,6 +227,7 @@ class Session:
                 break
             if not self._commands.empty():
                 self._do_commands()
+        state.work_with(self._company.end(threads=state.threads, wanted=state.wanted_threads))
         return self._run_state is RunState.RUNNING
 
     def _do_commands(self) -> None:

@@ -51,7 +51,7 @@ def test_a_damaged_recipe_is_refused(name: str, value: Any) -> None:
 
 
 def test_a_recipe_with_a_missing_field_is_refused() -> None:
-    for name in Recipe(Experiment()).to_json():
+    for name in Recipe(Experiment()).to_json().keys() - {"thread_changes"}:
         data = Recipe(Experiment()).to_json()
         del data[name]
         with pytest.raises(NnstudioError):
@@ -65,6 +65,7 @@ def test_a_recipe_says_everything_in_its_json() -> None:
         "initial_sha256",
         "changes",
         "threads",
+        "thread_changes",
         "end_step",
         "data_sha256",
     }
