@@ -1,5 +1,6 @@
 """Experiments that ship are there by name, files of people are read or refused by name."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,38 @@ def trained(name: str, places: DataPlaces) -> TrainingState:
 @pytest.fixture
 def places(shared_data: Path) -> DataPlaces:
     return DataPlaces.standard(shared_data, may_download=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("spirals", 0.98), ("moons", 0.98), ("checkerboard", 0.96)]
+)
+def test_points_in_the_plane_are_told_apart_within_seconds(name: str, least: float) -> None:
+    outcome = judged(trained(name, DataPlaces.standard(may_download=False)))
+    assert outcome.test_accuracy is not None
+    assert outcome.test_accuracy >= least
+
+
+def test_a_polynomial_is_fitted_as_well_as_its_noise_allows() -> None:
+    outcome = judged(trained("polynomial", DataPlaces.standard(may_download=False)))
+    assert outcome.test_r_squared is not None
+    assert outcome.test_rmse is not None
+    assert outcome.test_r_squared >= 0.9
+    assert 0.3 <= outcome.test_rmse <= 0.36  # the noise has 0.3
+
+
+def test_over_fitting_is_good_at_its_samples_and_ever_worse_at_others() -> None:
+    state = trained("over-fitting", DataPlaces.standard(may_download=False))
+    outcome, losses = judged(state), state.history.view().validation.loss
+    assert outcome.train_loss is not None
+    assert outcome.train_loss < 0.1
+    assert losses[-1] > 1.5 * losses.min()
+
+
+def test_random_targets_are_learned_by_heart_and_guessed_elsewhere() -> None:
+    outcome = judged(trained("random-targets", DataPlaces.standard(may_download=False)))
+    assert outcome.train_loss is not None
+    assert outcome.test_accuracy == pytest.approx(0.5, abs=0.05)
+    assert outcome.train_loss < 0.5 < math.log(2)
 
 
 @pytest.mark.slow

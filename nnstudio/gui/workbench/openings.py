@@ -19,6 +19,12 @@ from nnstudio.training.prepared import PreparedData
 _TITLES: Final = {
     "handwriting": mark("Handwritten digits"),
     "mnist-quick": mark("MNIST, quick"),
+    "spirals": mark("Two spirals"),
+    "moons": mark("Two moons"),
+    "checkerboard": mark("Checkerboard"),
+    "polynomial": mark("Polynomial"),
+    "over-fitting": mark("Over-fitting a polynomial"),
+    "random-targets": mark("Random targets"),
 }
 
 
