@@ -70,11 +70,6 @@ def range_experiment(
     )
 
 
-def is_range_test(experiment: Experiment) -> bool:
-    """Tell whether a run of `experiment` is a range test."""
-    return isinstance(experiment.schedule, RangeTest)
-
-
 @dataclass(frozen=True, eq=False)
 class RangeCurve:
     """What a range test has seen so far.

@@ -20,7 +20,6 @@ from nnstudio.training.range_test import (
     LOWEST,
     RangeFinding,
     curve_of,
-    is_range_test,
     range_experiment,
     suggestion,
     with_rate,
@@ -69,8 +68,6 @@ def test_only_rate_and_end_are_others_in_the_experiment_of_the_test() -> None:
     kept = ("data", "network", "loss", "batches", "seed", "precision", "scaling")
     assert all(getattr(test, name) == getattr(experiment, name) for name in kept)
     assert problems(test, None) == ()
-    assert is_range_test(test)
-    assert not is_range_test(experiment)
 
 
 def test_a_highest_rate_that_is_not_allowed_becomes_the_highest_that_is() -> None:
