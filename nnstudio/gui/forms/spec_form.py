@@ -11,6 +11,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from nnstudio.gui.forms.editors import KindEditor
+from nnstudio.gui.forms.explanation import Explanation
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
 from nnstudio.gui.forms.remedies import Remedies
@@ -143,7 +144,8 @@ class UnionPart(Part):
         self._special = special
         self._shown = Shown(UNKNOWN)
         self._more = False
-        self._picture: Picture | None = None
+        self._pictures: list[Picture] = []
+        self._explanation: Explanation | None = None
         self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
@@ -151,13 +153,19 @@ class UnionPart(Part):
 
     def add_picture(self, picture: Picture) -> None:
         """Put a `picture` of the value under its rows; it has ``show_value(value)``."""
-        self._picture = picture
+        self._pictures.append(picture)
         self.column.addWidget(picture)
+
+    def explain(self) -> None:
+        """Say under the choice what is chosen and when to take it."""
+        self._explanation = Explanation()
+        self._pictures.append(self._explanation)
+        self.column.insertWidget(1, self._explanation)
 
     def show_this(self, shown: Shown) -> None:
         """Show the kind of the value and its settings; another kind gets new rows."""
-        if self._picture is not None:
-            self._picture.show_value(shown.value)
+        for picture in self._pictures:
+            picture.show_value(shown.value)
         if type(shown.value) is not type(self._shown.value):
             self._renew(shown.value)
         self._shown = shown
@@ -188,7 +196,7 @@ class UnionPart(Part):
             self.form = SpecForm(type(value), special=self._special)
             self.form.set_more(more=self._more)
             self.passes(self.form)
-            self.column.insertWidget(self.column.indexOf(self.kind) + 1, self.form)
+            self.column.insertWidget(1 if self._explanation is None else 2, self.form)
 
     def _choose(self, chosen: Any) -> None:
         # the row sends a class to switch to, or a whole value that it goes back to

@@ -1,11 +1,14 @@
 """What a form says about a setting: its help with the range, its values, its default."""
 
 from dataclasses import is_dataclass
-from typing import Any
+from typing import Any, Final
 
 from nnstudio.gui.widgets.numerals import grouped, rate
 from nnstudio.spec import Setting, describe, kind_of, title_of
 from nnstudio.texts import tr
+
+ROOM: Final = 34
+"""So many letters have room in a chip."""
 
 
 def tooltip(setting: Setting) -> str:
@@ -64,21 +67,29 @@ def value_of(value: Any, setting: Setting) -> str:
 def summary_of(spec: Any, *, without: tuple[str, ...]) -> tuple[str, ...]:
     """Give in a word or two each part of `spec` that is not "none", such as "dropout 0.2".
 
-    A part is one kind of several of which the first is none; a longer name becomes its initials.
+    A part is one kind of several of which the first is none. Where all together are too long for
+    a line, names of several words become their initials.
     """
     parts = [one for one in describe(type(spec)) if one.kind == "union" and one.name not in without]
     values = [(getattr(spec, one.name), one.members[0]) for one in parts]
-    return tuple(
-        _short(value)
+    told = [
+        value
         for value, first in values
         if kind_of(first) == "none" and not isinstance(value, first)
-    )
+    ]
+    names = [tr(title_of(type(value))) for value in told]
+    said = tuple(_with_number(name, one) for name, one in zip(names, told, strict=True))
+    if len(" · ".join(said)) <= ROOM:
+        return said
+    return tuple(_with_number(_initials(name), one) for name, one in zip(names, told, strict=True))
 
 
-def _short(value: Any) -> str:
-    title = tr(title_of(type(value)))
-    words = title.split()
-    name = title if len(words) == 1 else "".join(word[0].upper() for word in words)
+def _initials(name: str) -> str:
+    words = name.split()
+    return name if len(words) == 1 else "".join(word[0].upper() for word in words)
+
+
+def _with_number(name: str, value: Any) -> str:
     numbers = [
         number(getattr(value, one.name), one)
         for one in describe(type(value))

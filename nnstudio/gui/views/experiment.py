@@ -38,6 +38,7 @@ from nnstudio.training.facts import DataFacts
 
 if TYPE_CHECKING:
     from nnstudio.gui.forms.field_part import FieldPart
+    from nnstudio.gui.forms.spec_form import UnionPart
 
 MERGE_SECONDS: Final = 1.0
 NO_EDIT: Final[tuple[tuple[Path, ...], float]] = ((), float("-inf"))
@@ -48,6 +49,7 @@ SECTIONS: Final = {
     "training": mark("Training"),
     "faults": mark("Classic mistakes"),
 }
+EXPLAINED: Final = ("loss", "optimizer", "schedule")
 FROM_FILES: Final = (Mnist, FashionMnist)
 
 
@@ -249,7 +251,10 @@ class ExperimentView(View):
 
     def _fill_out(self) -> None:
         self._source.parts["source"].column.insertWidget(1, self._folder_row)
-        self.sections["learning"].content.add_under("warm_up", self.rate_preview)
+        learning = self.sections["learning"].content
+        for name in EXPLAINED:
+            cast("UnionPart", learning.parts[name]).explain()
+        learning.add_under("warm_up", self.rate_preview)
         self.dice.clicked.connect(self._throw_dice)
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
         seed.add_beside(self.dice)

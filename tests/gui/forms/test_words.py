@@ -1,11 +1,17 @@
 """What a form says about a setting: its range in one sentence, its values as people read them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from nnstudio.gui.forms.words import number, range_of, tooltip, value_of
+from nnstudio.gui.forms.words import number, range_of, summary_of, tooltip, value_of
+from nnstudio.nn.constraints import MaxNorm
+from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
+from nnstudio.nn.penalties import ElasticNet
 from nnstudio.spec import Choice, Display, Setting
 
 
@@ -68,3 +74,11 @@ def test_numbers_are_shown_with_their_unit() -> None:
 )
 def test_every_kind_of_value_can_be_read(value: Any, kind: Any, shown: str) -> None:
     assert value_of(value, made(kind=kind, choices=(Choice("b", "Bee"),))) == shown
+
+
+def test_what_is_too_long_for_a_chip_is_said_in_initials() -> None:
+    layer = HiddenLayer(normalization=BatchNorm(), dropout=Dropout(rate=0.2))
+    assert summary_of(layer, without=()) == ("batch norm", "dropout 20 %")
+    longer = replace(layer, penalty=ElasticNet(), constraint=MaxNorm(limit=3.0))
+    assert summary_of(longer, without=()) == ("BN", "dropout 20 %", "EN", "max-norm 3")
+    assert summary_of(HiddenLayer(), without=()) == ()
