@@ -1,6 +1,6 @@
 """Dropout: units left out at random while training; their mean output stays what it was."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -9,12 +9,18 @@ from numpy.typing import DTypeLike
 from nnstudio.nn.parameters import Matrix
 from nnstudio.spec import Display, Field, spec
 
+# numbers at once: their random bits stay in the cache
+_CHUNK: Final = 16_384
+# 16 bits decide about a number: a quarter of what a float of NumPy's generator takes
+_LEVELS: Final = 65_536
+
 
 class Dropped:
     """``A' = A M``, with ``M`` 0 for the share `rate` of all numbers and ``1 / (1 - rate)`` else.
 
     Inverted dropout (Srivastava et al. 2014, section 10, "multiply by 1/p while training"), as in
-    PyTorch and Keras: evaluation takes every output as it is.
+    PyTorch and Keras: evaluation takes every output as it is. The rate is a multiple of 1/65536,
+    in both places, so that the mean is kept exactly.
 
     Parameters
     ----------
@@ -22,35 +28,35 @@ class Dropped:
         Units.
     dtype : dtype
         Precision of the buffers.
-    rate : float, in [0, 1)
-        Chance of each number to be left out.
+    rate : float, in [0, 0.99]
+        Chance of each number to be left out; the nearest multiple of 1/65536 is taken.
     """
 
     def __init__(self, H: int, dtype: DTypeLike, *, rate: float) -> None:
         self._H, self._dtype = H, dtype
-        # rounded once, so that both precisions leave out the same numbers
-        self._rate, self._kept = np.float32(rate), 1.0 / (1.0 - rate)
+        self._left_out = np.uint16(round(rate * _LEVELS))
+        self._factor = _LEVELS / (_LEVELS - float(self._left_out))
         self._generator: Generator | None = None
         self.reserve(0)
         self.resize(0)
 
     def reserve(self, capacity: int) -> None:
         """Make room for `capacity` samples."""
-        self._uniform = np.empty((capacity, self._H), np.float32)
         self._M, self._A, self._dZ = np.empty((3, capacity, self._H), self._dtype)
         self._drawn = 0
 
     def resize(self, B: int) -> None:
         """Work on batches of `B` samples from now on."""
-        self.uniform = self._uniform[:B]
         self.M, self.A, self.dZ = self._M[:B], self._A[:B], self._dZ[:B]
+        flat = self.M.reshape(-1)
+        self._pieces = [flat[at : at + _CHUNK] for at in range(0, flat.size, _CHUNK)]
 
     def draw_from(self, generator: Generator) -> None:
         """Take the numbers of the next `draw` from here."""
         self._generator = generator
 
     def draw(self) -> None:
-        """Choose anew what is left out, sample by sample; 24 random bits decide about a number.
+        """Choose anew what is left out, sample by sample, the same in both precisions.
 
         Raises
         ------
@@ -59,9 +65,11 @@ class Dropped:
         """
         if self._generator is None:
             raise RuntimeError("dropout has no generator to draw from: call draw_from() first")
-        self._generator.random(dtype=np.float32, out=self.uniform)
-        np.greater_equal(self.uniform, self._rate, out=self.M)
-        self.M *= self._kept
+        bits_of = self._generator.bit_generator
+        for piece in self._pieces:
+            bits = bits_of.random_raw(-(-piece.size // 4)).view(np.uint16)
+            np.greater_equal(bits[: piece.size], self._left_out, out=piece)
+        self.M *= self._factor
         self._drawn = len(self.M)
 
     def forward(self, Z: Matrix) -> Matrix:
@@ -109,7 +117,7 @@ class Dropout:
         float,
         Field(
             ge=0,
-            lt=1,
+            le=0.99,
             title="Rate",
             description="Share of the units that is left out at every step (p in PyTorch, rate in"
             " Keras); 0.5 is usual for wide layers, 0.2 for narrow ones.",

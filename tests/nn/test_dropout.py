@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,18 @@ def random_network(*units: int, rate: float = 0.5, **settings: Any) -> Network:
     return network(*units, row={"dropout": Dropout(rate=rate)}, **settings)
 
 
+def every_number_once() -> Any:
+    """What gives all numbers of 16 bits one after the other."""
+    left = np.arange(65_536, dtype=np.uint16).view(np.uint64)
+
+    def random_raw(count: int) -> Any:
+        nonlocal left
+        given, left = left[:count], left[count:]
+        return given
+
+    return SimpleNamespace(bit_generator=SimpleNamespace(random_raw=random_raw))
+
+
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 0.9])
 def test_dropout_leaves_out_its_share_and_keeps_the_mean(rate: float) -> None:
     step = dropped(rate=rate)
@@ -28,8 +41,27 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean(rate: float) -> None:
     kept = step.forward_training(A)
     # 20 000 numbers: five standard deviations of the share
     assert abs((kept == 0).mean() - rate) <= 5 * (rate * (1 - rate) / 20_000) ** 0.5
-    np.testing.assert_allclose(kept[kept != 0], 1 / (1 - rate))
+    # the rate is a multiple of 1/65536
+    np.testing.assert_allclose(kept[kept != 0], 1 / (1 - rate), rtol=1e-4)
     assert abs(kept.mean() - 1) <= 5 * (rate / (1 - rate) / 20_000) ** 0.5
+
+
+@pytest.mark.parametrize("rate", [0.0, 1 / 3, 0.5, 0.99])
+def test_the_mean_over_all_random_bits_is_kept_exactly(rate: float) -> None:
+    step = dropped(rate=rate, B=256, H=256)
+    step.draw_from(every_number_once())
+    step.draw()
+    assert step.M.mean() == pytest.approx(1, abs=1e-13)
+
+
+def test_nothing_repeats_from_one_piece_of_a_large_batch_to_the_next() -> None:
+    step = dropped(B=3000, H=50)
+    step.draw()
+    halves = step.M[:1300], step.M[1311:2611]
+    assert 0.45 < (halves[0] == halves[1]).mean() < 0.55
+    few = dropped(B=30, H=50)
+    few.draw()
+    assert (step.M[:30] == few.M).all()
 
 
 def test_every_draw_leaves_out_others() -> None:
