@@ -19,6 +19,10 @@ from nnstudio.training.prepared import PreparedData
 _TITLES: Final = {
     "handwriting": mark("Handwritten digits"),
     "mnist-quick": mark("MNIST, quick"),
+    "mnist-good": mark("MNIST, good"),
+    "mnist-best": mark("MNIST, best"),
+    "fashion-quick": mark("Fashion-MNIST, quick"),
+    "fashion-best": mark("Fashion-MNIST, best"),
     "spirals": mark("Two spirals"),
     "moons": mark("Two moons"),
     "checkerboard": mark("Checkerboard"),
