@@ -295,6 +295,7 @@ class Course:
             best=self.best,
             score=score,
             losses=self.history.view().loss,
+            task=self.data.task,
         )
         if self.ended is not None and self.ended.reason == "seconds":
             self.end_step = self.step

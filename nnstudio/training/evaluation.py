@@ -22,7 +22,8 @@ class Evaluation:
     Attributes
     ----------
     loss : float
-        Mean over the samples, whatever the loss does over a batch; NaN when there are none.
+        Mean over the samples, whatever the loss does over a batch, and what the weights cost, once;
+        NaN when there are none.
     score : float
         Share of right answers, 0 to 1, for classes and labels; R² over all the samples together
         for values. NaN when there is none.
@@ -61,13 +62,15 @@ def evaluate(
     total, tally = 0.0, data.tally(rows)
     for chunk in _chunks(rows):
         X, Y = feed.batch(chunk)
-        loss = network.loss(X, Y)
+        loss = network.data_loss(X, Y)
         total += loss if summed else loss * len(chunk)
         tally.add(network.output, Y, chunk)
     count = len(rows)
     if count == 0:
         return Evaluation(float("nan"), float("nan"), 0, 0)
-    return Evaluation(total / count, tally.score, tally.right, count, tally.rmse)
+    return Evaluation(
+        total / count + network.penalty(), tally.score, tally.right, count, tally.rmse
+    )
 
 
 def _chunks(rows: Rows) -> Iterator[Rows]:

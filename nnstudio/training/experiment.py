@@ -121,7 +121,12 @@ class Stopping:
     ] = None
     target: Annotated[
         float | None,
-        Field(gt=0, le=1, title="Target", description="End at this validation accuracy."),
+        Field(
+            gt=0,
+            le=1,
+            title="Target",
+            description="End at this validation accuracy, or at this R² where values are learned.",
+        ),
         Display(unit="%", advanced=True),
     ] = None
     blow_up: Annotated[

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.tasks import Task
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Stopping
 from nnstudio.training.history import ValidationView
@@ -68,6 +69,7 @@ def ending_at(
     best: Best | None,
     score: float | None,
     losses: NDArray[np.float64] | None = None,
+    task: Task = "classes",
     first_step: int = 0,
     first_epoch: int = 0,
 ) -> Ending | None:
@@ -87,12 +89,15 @@ def ending_at(
         Of a validation that was just made on the whole validation part.
     losses : ndarray of float64, shape (step,), or None
         Of the batches, where they are known.
+    task : {"classes", "labels", "values"}
+        What the score is of, for the sentence.
     first_step, first_epoch : int
         Where the stage of the run began; its steps, epochs and losses count from there.
     """
     if score is not None:
         if stopping.target is not None and score >= stopping.target:
-            return _ending("target", step, target=stopping.target, accuracy=score)
+            name = "r_squared" if task == "values" else "accuracy"
+            return _ending("target", step, target=stopping.target, **{name: score})
         waited = 0 if best is None else epochs - best.epoch
         if stopping.patience is not None and waited >= stopping.patience:
             return _ending("patience", step, epochs=stopping.patience)
@@ -137,12 +142,16 @@ _SENTENCES: Final[dict[Reason, Text]] = {
 }
 
 
+_TARGET_OF_VALUES: Final = text("Finished: validation R² {r_squared:.4f} reached {target:g}.")
+
+
 def _ending(reason: Reason, step: int, **values: Any) -> Ending:
     return Ending(reason, step, _sentence(reason, {"step": step, **values}))
 
 
 def _sentence(reason: Reason, values: dict[str, Any]) -> Text:
-    return Text(_SENTENCES[reason].template, values)
+    known = _TARGET_OF_VALUES if "r_squared" in values else _SENTENCES[reason]
+    return Text(known.template, values)
 
 
 def ending_to_json(ending: Ending | None) -> dict[str, Any] | None:
