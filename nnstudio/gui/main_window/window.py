@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
     def _show_progress(self) -> None:
         run = self._workbench.driven
         self.toolbar.show_progress(run.snapshot if run is not None else None)
+        self.setWindowModified(not self._workbench.models.is_saved(self._workbench.current))
 
     def _show_experiment(self, _value: object = None) -> None:
         bench = self._workbench
@@ -276,7 +277,6 @@ class MainWindow(QMainWindow):
         self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
         name = saved.file.name if saved else ""
         self.setWindowTitle(tr("{file}[*] – nnstudio", file=name) if name else "nnstudio[*]")
-        self.setWindowModified(not self._workbench.models.is_saved(self._workbench.current))
 
     def _open_settings(self) -> None:
         self._settings.open_under(self.toolbar.settings_button, self._workbench.settings)
