@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -129,6 +130,14 @@ def test_the_lowest_validation_loss_is_marked_while_it_is_not_the_last(make: Mak
     assert (dot.x, dot.y, dot.text) == (20, 0.083, "0.083")
     view.show_runs((run_of(history_of([1.0] * 20, epoch=10, validation=[0.3, 0.083])),))
     assert view.plot.scene.dots == ()
+
+
+def test_a_stage_is_marked_where_it_begins(make: Maker) -> None:
+    view = make()
+    history = replace(history_of([1.0] * 40), stages=((0, "layers.0"), (30, "network")))
+    view.show_runs((run_of(history),))
+    told = [(flag.x, flag.text) for flag in view.plot.scene.flags]
+    assert told == [(0, "Pretraining of layer 1"), (30, "Training of the whole network")]
 
 
 def test_a_live_change_stands_at_its_step_with_both_values(make: Maker) -> None:

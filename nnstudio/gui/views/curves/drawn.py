@@ -14,6 +14,7 @@ from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Line
 from nnstudio.gui.widgets.plot.series import Abscissa, Thinned, Trace
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
+from nnstudio.training.pretraining import stage_text
 from nnstudio.training.snapshot import RunState
 
 # How much of the curve's colour the band has; mixed here, as painting through is dear.
@@ -139,17 +140,22 @@ class Drawn:
 
 
 def flags_of(curve: Curve, abscissa: Abscissa) -> tuple[Flag, ...]:
-    """Give the live changes of a run, and where it diverged."""
+    """Give the stages and the live changes of a run, and where it diverged."""
     history = curve.history
     if history is None:
         return ()
+    now = theme()
     flags = [
-        Flag(float(abscissa.place(change.step)), words, theme().text2)
+        Flag(float(abscissa.place(step)), str(stage_text(name)), now.text2)
+        for step, name in history.stages
+    ]
+    flags += [
+        Flag(float(abscissa.place(change.step)), words, now.text2)
         for change, words in words_of(history)
     ]
     if curve.snapshot.state is RunState.DIVERGED:
         at, step = float(abscissa.place(curve.snapshot.step)), numerals.grouped(curve.snapshot.step)
-        flags.append(Flag(at, tr("diverged at step {step}", step=step), theme().error))
+        flags.append(Flag(at, tr("diverged at step {step}", step=step), now.error))
     return tuple(flags)
 
 

@@ -181,7 +181,7 @@ class SceneMaker:
         history, diverged = curve.history, curve.snapshot.state is RunState.DIVERGED
         if history is None:
             return ()
-        key = (curve.series.pyramid, history.changes, abscissa, diverged)
+        key = (curve.series.pyramid, history.changes, history.stages, abscissa, diverged)
         if self._flags[0] != key:
             self._flags = (key, flags_of(curve, abscissa))
         return self._flags[1]
