@@ -279,7 +279,8 @@ class Course:
             step=self.step, epoch=epoch, loss=loss, score=score, rmse=rmse, whole=whole
         )
         if whole:
-            self.validator.take(found, self._averaged, step=self.step, epoch=epoch)
+            ends = self.plan is not None and self.batch == len(self.plan.batches)
+            self.validator.take(found, self._averaged, step=self.step, epoch=epoch, ends_epoch=ends)
         return found
 
     def end_if_due(self, score: float | None) -> None:

@@ -3,6 +3,7 @@
 from math import isfinite
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network
@@ -28,7 +29,8 @@ class Validator:
     kept : Kept or None
         Its weights, where the experiment says that they are kept.
     losses : list of float
-        All losses on the whole part.
+        Those on the whole part at the ends of epochs, which a schedule may look at: one that was
+        made because a run was stopped in between must not move it.
     """
 
     def __init__(
@@ -41,16 +43,27 @@ class Validator:
         self.small = small_part(experiment, data)
         self.best = best_of(history.validation)
         self.kept: Kept | None = None
-        self.losses: list[float] = history.validation.loss[history.validation.whole].tolist()
+        rows = history.validation
+        regular = rows.whole & np.isin(rows.step, history.epoch_ends)
+        self.losses: list[float] = rows.loss[regular].tolist()
 
     def evaluate(self, network: Network, *, whole: bool) -> Evaluation | None:
         """Give what `network` makes of the whole part or of the small one; None for no samples."""
         rows = self._data.split.validation if whole else self.small
         return evaluate(network, self._data, rows, feed=self._feed) if len(rows) else None
 
-    def take(self, found: Evaluation, vector: NDArray[Any], *, step: int, epoch: int) -> None:
+    def take(
+        self,
+        found: Evaluation,
+        vector: NDArray[Any],
+        *,
+        step: int,
+        epoch: int,
+        ends_epoch: bool,
+    ) -> None:
         """Compare what `vector` gave on the whole part with the best so far; copy it if kept."""
-        self.losses.append(found.loss)
+        if ends_epoch:
+            self.losses.append(found.loss)
         if not isfinite(found.loss):
             return
         best = Best(step, epoch, found.loss, found.score)

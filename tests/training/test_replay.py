@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from nnstudio.training.loop import train
 from nnstudio.training.replay import replay
 from nnstudio.training.state import TrainingState
 from tests.strategies import tiny_case, tiny_dataset
+from tests.training.test_guard import exploding
 
 
 def test_a_run_that_a_clock_ended_is_replayed_to_the_same_step_however_slow_the_machine() -> None:
@@ -39,9 +41,31 @@ def test_a_run_that_started_from_a_model_is_refused_with_its_checksum() -> None:
         replay(recipe, case.data)
 
 
-def test_a_run_that_diverged_is_replayed_to_its_end() -> None:
-    from tests.training.test_guard import exploding
+def test_a_run_that_started_from_a_model_is_replayed_with_that_model() -> None:
+    case = tiny_case()
+    trained = TrainingState.start(case.experiment, case.data)
+    for _ in train(trained):
+        pass
+    initial = trained.network.vector
+    state = TrainingState.start(case.experiment, case.data, initial=initial, initial_sha256="ab")
+    fork = state.fork()
+    for one in (state, fork):
+        for _ in train(one):
+            pass
+        again = replay(one.recipe, case.data, initial=initial, initial_sha256="ab")
+        assert again.network.vector.tobytes() == one.network.vector.tobytes()
+        assert again.recipe == one.recipe
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"initial": initial},
+        {"initial": initial, "initial_sha256": "cd"},
+    ]
+    for given in wrong:
+        with pytest.raises(NnstudioError, match="ab"):
+            replay(fork.recipe, case.data, **given)
 
+
+def test_a_run_that_diverged_is_replayed_to_its_end() -> None:
     case = exploding()
     state = TrainingState.start(case.experiment, case.data)
     for _ in train(state):

@@ -9,7 +9,11 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nnstudio.nn.optimizers import Sgd
+from nnstudio.nn.schedules import ReduceOnPlateau
 from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.evaluation import evaluate
+from nnstudio.training.experiment import Stopping
 from nnstudio.training.loop import advance, train
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.replay import replay
@@ -179,7 +183,9 @@ def test_checkpoints_and_validation_in_between_change_no_bit(case: Case) -> None
     for step in train(state):
         if step.step % 3 == 0:
             state.checkpoint()
-            state.validate(whole=True)
+            state.validate(whole=False)
+            with state.evaluating() as network:
+                evaluate(network, case.data, case.data.split.training)
     assert bits(state) == bits(expected)
     np.testing.assert_array_equal(state.history.view().loss, expected.history.view().loss)
 
@@ -204,3 +210,18 @@ def test_the_changes_of_a_parent_stay_in_the_history_of_its_fork_and_out_of_its_
         assert [change.step for change in state.history.view().changes] == [2, 6]
         assert [change.step for change in state.recipe.changes] == [6]
     same(drive(restored), drive(fork))
+
+
+def test_a_run_that_was_stopped_within_an_epoch_goes_on_with_the_same_rates() -> None:
+    case = tiny_case(
+        optimizer=Sgd(learning_rate=1.0),
+        schedule=ReduceOnPlateau(patience=0, gamma=0.5, threshold=0.3),
+        stopping=Stopping(epochs=8),
+    )
+    expected = whole_run(case)
+    assert len(set(expected.history.view().rate)) > 1
+    stopped = drive(TrainingState.start(case.experiment, case.data), (), 6)
+    stopped.stop()
+    fork = drive(stopped.fork())
+    np.testing.assert_array_equal(fork.history.view().rate, expected.history.view().rate)
+    assert bits(fork) == bits(expected)

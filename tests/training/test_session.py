@@ -336,7 +336,8 @@ def test_a_session_goes_on_from_a_checkpoint() -> None:
     case = tiny_case()
     one = Session(experiment=case.experiment, data=case.data, checkpoints=box)
     one.epoch()
-    one.turn()
+    while one.turn():
+        pass
     checkpoint = box.take()
     assert checkpoint is not None
     one.start()
@@ -415,3 +416,20 @@ def test_an_unstarted_session_that_is_changed_begins_with_the_change() -> None:
     last = to_the_end(one)
     assert last.history is not None
     assert [change.value for change in last.history.changes] == [4]
+
+
+def test_a_session_can_begin_with_the_weights_of_a_model() -> None:
+    case = tiny_case()
+    trained = Session(experiment=case.experiment, data=case.data)
+    trained.start()
+    while trained.turn():
+        pass
+    weights = newest(trained).weights
+    assert weights is not None
+    session = Session(
+        experiment=case.experiment, data=case.data, initial=weights.vector, initial_sha256="ab"
+    )
+    session.step()
+    session.turn()
+    np.testing.assert_array_equal(session.initial, weights.vector)
+    assert session.recipe.initial_sha256 == "ab"

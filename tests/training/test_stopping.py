@@ -5,13 +5,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnstudio.errors import NnstudioError
+from nnstudio.nn.optimizers import Sgd
+from nnstudio.nn.schedules import Constant, RangeTest
+from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Stopping
 from nnstudio.training.history import History
-from nnstudio.training.loop import train
+from nnstudio.training.loop import advance, train
+from nnstudio.training.smoothing import blown_up
 from nnstudio.training.state import TrainingState
 from nnstudio.training.stopping import (
     best_of,
     diverged,
+    ending_at,
     ending_from_json,
     ending_to_json,
     stopped,
@@ -60,9 +66,6 @@ def test_a_run_ends_at_its_target() -> None:
 
 
 def test_a_run_ends_when_the_validation_loss_has_not_fallen_for_its_patience() -> None:
-    from nnstudio.nn.optimizers import Sgd
-    from nnstudio.nn.schedules import Constant
-
     state = run(
         Stopping(epochs=500, patience=2), optimizer=Sgd(learning_rate=3.0), schedule=Constant()
     )
@@ -127,6 +130,15 @@ def test_the_sentence_of_an_ending_names_the_step(ending: Any) -> None:
     assert str(ending.step) in str(ending.text)
 
 
+def test_a_target_of_values_is_told_as_r_squared_and_survives_json() -> None:
+    ended = ending_at(
+        Stopping(target=0.5), step=9, epochs=3, seconds=1, best=None, score=0.75, task="values"
+    )
+    assert ended is not None
+    assert str(ended.text) == "Finished: validation R² 0.7500 reached 0.5."
+    assert ending_from_json(json.loads(json.dumps(ending_to_json(ended)))) == ended
+
+
 def test_no_ending_stays_none_in_json() -> None:
     assert ending_from_json(ending_to_json(None)) is None
 
@@ -155,3 +167,84 @@ def test_stopping_twice_changes_nothing() -> None:
     assert state.ended is first
     assert first is not None
     assert dataclasses.replace(first, step=1) == first
+
+
+def test_a_run_ends_when_its_training_loss_blows_up() -> None:
+    state = run(
+        Stopping(epochs=None, steps=200, blow_up=3.0),
+        optimizer=Sgd(learning_rate=1e-3),
+        schedule=RangeTest(rise=1e6),
+    )
+    assert state.ended is not None
+    assert state.ended.reason == "blown_up"
+    assert "3 times" in str(state.ended.text)
+    assert state.step < 200
+    loss = state.history.view().loss
+    assert blown_up(loss, 3.0)
+    # it is looked at every fourth batch of an epoch of four
+    assert not blown_up(loss[:-4], 3.0)
+
+
+def test_the_best_weights_are_kept_for_the_end_and_training_goes_on_from_the_last_ones() -> None:
+    stopping = Stopping(epochs=12, keep_best=True)
+    settings: dict[str, Any] = {"optimizer": Sgd(learning_rate=3.0), "schedule": Constant()}
+    case = tiny_case(stopping=stopping, **settings)
+    state = TrainingState.start(case.experiment, case.data)
+    best, vector = np.inf, state.network.vector.copy()
+    for step in train(state):
+        assert step.validation is None or step.validation.whole
+        if step.validation is not None and step.validation.loss < best:
+            best, vector = step.validation.loss, state.network.vector.copy()
+    assert state.best is not None
+    assert state.best.step < state.step
+    assert state.evaluated_step == state.best.step
+    assert state.evaluated.tobytes() == vector.tobytes()
+    without = run(Stopping(epochs=12), **settings)
+    assert state.network.vector.tobytes() == without.network.vector.tobytes()
+    longer = dataclasses.replace(case.experiment, stopping=Stopping(epochs=20, keep_best=True))
+    assert state.fork(longer).evaluated.tobytes() == without.network.vector.tobytes()
+
+
+def test_the_best_weights_survive_a_checkpoint() -> None:
+    case = tiny_case(
+        stopping=Stopping(epochs=12, keep_best=True),
+        optimizer=Sgd(learning_rate=3.0),
+        schedule=Constant(),
+    )
+    whole = TrainingState.start(case.experiment, case.data)
+    for _ in train(whole):
+        pass
+    assert whole.best is not None
+    state = TrainingState.start(case.experiment, case.data)
+    while state.step < whole.best.step + 2:
+        advance(state)
+    for _ in range(2):
+        state = TrainingState.restore(state.checkpoint(), case.data)
+        for _ in train(state):
+            pass
+        assert state.evaluated.tobytes() == whole.evaluated.tobytes()
+        assert state.evaluated_step == whole.evaluated_step
+
+
+@pytest.mark.parametrize("step", [1, 2**40, -3])
+def test_best_weights_of_no_validation_are_damage(step: int) -> None:
+    case = tiny_case(stopping=Stopping(epochs=3, keep_best=True))
+    state = TrainingState.start(case.experiment, case.data)
+    for _ in train(state):
+        pass
+    taken = state.checkpoint()
+    with pytest.raises(NnstudioError, match="cannot be gone on with"):
+        TrainingState.restore(
+            Checkpoint(taken.vectors, {**taken.record, "kept_step": step}), case.data
+        )
+
+
+def test_best_weights_that_are_missing_are_damage() -> None:
+    case = tiny_case(stopping=Stopping(epochs=3, keep_best=True))
+    state = TrainingState.start(case.experiment, case.data)
+    for _ in train(state):
+        pass
+    taken = state.checkpoint()
+    vectors = {name: values for name, values in taken.vectors.items() if name != "best"}
+    with pytest.raises(NnstudioError, match="cannot be gone on with"):
+        TrainingState.restore(Checkpoint(vectors, taken.record), case.data)
