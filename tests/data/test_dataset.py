@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nnstudio.data.dataset import Dataset, digest, split
 from nnstudio.errors import NnstudioError
+from nnstudio.tasks import Task
 
 
 def made(count: int, *, validation: int = 0, test: int = 0, classes: int = 3) -> Dataset:
@@ -128,3 +129,61 @@ def test_a_smaller_limit_takes_a_part_of_the_larger_one_and_leaves_the_other_par
 def test_nothing_left_to_learn_from_is_said() -> None:
     with pytest.raises(NnstudioError, match="No sample is left"):
         split(made(3, test=3), validation=0, test=0, generator=np.random.default_rng(0))
+
+
+# what there is to learn
+
+
+def answers(task: Task, targets: object, names: tuple[str, ...] = ()) -> Dataset:
+    rows = np.array(targets)
+    inputs = np.arange(2.0 * len(rows)).reshape(-1, 2)
+    return Dataset.of(inputs, rows, class_names=names, source="made", task=task)
+
+
+def test_labels_and_values_have_an_output_for_each_column() -> None:
+    assert made(6).outputs == 3
+    assert answers("labels", [[0.0, 1.0], [1.0, 1.0]]).outputs == 2
+    assert answers("values", [[0.5], [-7.0]], ("y",)).outputs == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "targets", "names"),
+    [
+        ("classes", [[0], [1]], ("a", "b")),
+        ("labels", [0.0, 1.0], ()),
+        ("labels", [[0, 1], [1, 1]], ()),
+        ("labels", [[0.0], [0.5]], ()),
+        ("labels", [[0.0], [1.0]], ("a", "b")),
+        ("values", [1.0, 2.0], ()),
+        ("values", [[1.0], [np.nan]], ()),
+        ("values", [[1.0], [np.inf]], ()),
+        ("values", [[], []], ()),
+    ],
+)
+def test_targets_that_do_not_fit_the_task_are_a_mistake_of_the_caller(
+    task: Task, targets: object, names: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        answers(task, targets, names)
+
+
+def test_the_digest_knows_the_targets_of_every_task() -> None:
+    one, other = (answers("values", [[1.0], [last]]) for last in (2.0, 2.5))
+    assert one.sha256 != other.sha256
+    assert one.sha256 == answers("values", [[1.0], [2.0]]).sha256
+
+
+def test_where_there_are_no_classes_none_can_be_chosen() -> None:
+    with pytest.raises(NnstudioError, match="no classes to choose from"):
+        answers("values", [[1.0], [2.0]]).only([0, 1])
+
+
+@pytest.mark.parametrize("task", ["labels", "values"])
+def test_labels_and_values_are_split_as_classes_are(task: Task) -> None:
+    rows = [[float(number % 2)] for number in range(40)]
+    parts = [
+        split(one, validation=0.25, test=0.2, generator=np.random.default_rng(3))
+        for one in (answers(task, rows), made(40))
+    ]
+    assert parts[0].training.tolist() == parts[1].training.tolist()
+    assert parts[0].test.tolist() == parts[1].test.tolist()

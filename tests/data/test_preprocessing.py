@@ -17,6 +17,7 @@ from nnstudio.data.preprocessing import (
     ToUnit,
     constant_inputs,
     encode,
+    encoded,
 )
 from nnstudio.errors import NnstudioError
 from nnstudio.spec import from_json, to_json
@@ -147,3 +148,14 @@ def test_a_scaling_survives_json(scaling: Raw | ToUnit | Standardized) -> None:
 def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(NnstudioError):
         from_json(ToUnit, {"kind": "unit", "low": 0})
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_classes_are_encoded_and_other_targets_stay_as_they_are(dtype: str) -> None:
+    inputs = np.zeros((2, 1))
+    classes = Dataset.of(inputs, np.array([1, 0]), class_names=("a", "b"), source="made")
+    assert encoded(classes, dtype).tolist() == [[0, 1], [1, 0]]
+    values = np.array([[1000.5, -2.0], [0.25, 3.0]])
+    kept = encoded(Dataset.of(inputs, values, class_names=(), source="made", task="values"), dtype)
+    assert kept.tolist() == values.tolist()
+    assert kept.dtype == dtype

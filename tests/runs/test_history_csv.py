@@ -72,3 +72,15 @@ def test_the_file_holds_the_table(history: History, tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_is_one_sentence(history: History, tmp_path: Path) -> None:
     with pytest.raises(NnstudioError, match=r"history\.csv could not be saved"):
         save_history(tmp_path / "no" / "history.csv", history.view(), task="classes")
+
+
+def test_values_have_r_squared_and_rmse_in_columns_of_that_name() -> None:
+    made = History()
+    made.append(1.5, -0.5, 0.1, 0.25)
+    made.append(1.0, nan, 0.1, 0.5)
+    made.append_validation(step=2, epoch=1, loss=0.75, score=0.25, rmse=0.125, whole=True)
+    first, last = csv.DictReader(io.StringIO(history_csv(made.view(), task="values")))
+    assert (first["train_r_squared"], first["validation_rmse"]) == ("-0.5", "")
+    assert (last["train_r_squared"], last["validation_r_squared"]) == ("", "0.25")
+    assert last["validation_rmse"] == "0.125"
+    assert not any("accuracy" in name for name in first)

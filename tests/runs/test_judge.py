@@ -9,12 +9,15 @@ from nnstudio.data.catalogue import DataPlaces, Noise
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
-from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.activations import Sigmoid
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
+from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.headless import judged
 from nnstudio.runs.judge import judge_dataset, judge_source, takes_digits
 from nnstudio.runs.model import Model
 from nnstudio.runs.predictor import Predictor
+from nnstudio.tasks import Task
 from nnstudio.training.experiment import (
     Batches,
     DataSettings,
@@ -133,3 +136,52 @@ def test_data_without_a_test_part_are_refused(noisy: Model) -> None:
     empty = samples((28, 28), count=0)
     with pytest.raises(NnstudioError, match="no test part"):
         judge_dataset(noisy, empty)
+
+
+def answering(inputs: int, outputs: int, *, task: Task) -> Dataset:
+    generator = np.random.default_rng(2)
+    return Dataset.of(
+        generator.normal(size=(9, inputs)),
+        generator.integers(0, 2, (9, outputs)).astype(np.float64),
+        class_names=(),
+        source="file",
+        task=task,
+    )
+
+
+@pytest.fixture(params=["labels", "values"])
+def without_classes(request: pytest.FixtureRequest, noisy: Model) -> Model:
+    task: Task = request.param
+    network = replace(noisy.recipe.experiment.network, output=OutputLayer(activation=Sigmoid()))
+    experiment = replace(
+        noisy.recipe.experiment, network=network, loss=MeanSquaredError(over_outputs="sum")
+    )
+    return replace(noisy, recipe=replace(noisy.recipe, experiment=experiment), task=task)
+
+
+def test_labels_and_values_are_judged_by_their_own_metrics(without_classes: Model) -> None:
+    data = answering(784, 3, task=without_classes.task)
+    found = judge_dataset(without_classes, data)
+    predictor = Predictor(without_classes.blueprint)
+    predictor.show(without_classes.vector)
+    answers = predictor.probabilities(data.inputs)
+    if without_classes.task == "labels":
+        assert found.correct == int(((answers > 0.5) == (data.targets > 0.5)).sum())
+    else:
+        assert found.rmse == pytest.approx(np.sqrt(((answers - data.targets) ** 2).mean()))
+    assert found.loss == pytest.approx(((answers - data.targets) ** 2).sum(axis=1).mean())
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(784, 4), (783, 3)])
+def test_answers_of_another_size_are_refused(
+    without_classes: Model, inputs: int, outputs: int
+) -> None:
+    with pytest.raises(NnstudioError, match=f"{inputs} numbers a sample and {outputs} answers"):
+        judge_dataset(without_classes, answering(inputs, outputs, task=without_classes.task))
+
+
+def test_what_another_task_asks_for_is_refused(without_classes: Model, noisy: Model) -> None:
+    with pytest.raises(NnstudioError, match="they have classes to learn, and the model learned"):
+        judge_dataset(without_classes, samples((28, 28)))
+    with pytest.raises(NnstudioError, match="and the model learned classes"):
+        judge_dataset(noisy, answering(784, 3, task="labels"))

@@ -37,6 +37,7 @@ from nnstudio.runs.model_file import (
     save_tensors,
 )
 from nnstudio.runs.predictor import Predictor
+from nnstudio.tasks import Task
 from nnstudio.training.history import History
 from nnstudio.training.recipe import Change
 from nnstudio.whole_files import SYSTEM
@@ -443,6 +444,8 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "a picture of another size": {"image_shape": [2, 3]},
     "a picture of no size": {"image_shape": "x"},
     "a summary of another kind": {"summary": 3},
+    "a task that nobody knows": {"task": "wishes"},
+    "a task of another kind": {"task": ["values"]},
 }
 
 
@@ -549,3 +552,18 @@ def test_every_mutant_is_the_same_model_or_refused(
     except NnstudioError:
         return
     assert same(found, model)
+
+
+@pytest.mark.parametrize("task", ["classes", "labels", "values"])
+def test_what_the_outputs_say_comes_back(path: Path, model: Model, task: Task) -> None:
+    save_model(path, replace(model, task=task))
+    assert load_model(path).task == task
+    assert load_model(path).blueprint.task == task
+
+
+def test_a_model_that_does_not_say_what_its_outputs_are_has_classes(
+    path: Path, model: Model
+) -> None:
+    save_model(path, replace(model, task="values"))
+    with_record(path, lambda record: record.pop("task"))
+    assert load_model(path).task == "classes"

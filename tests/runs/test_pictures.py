@@ -16,6 +16,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import layout_of
 from nnstudio.runs.model import Model
 from nnstudio.runs.pictures import LARGEST_SIDE, MAX_PIXELS, picture_for, read_grey
+from nnstudio.tasks import Task
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.recipe import Recipe
 
@@ -161,3 +162,12 @@ def test_what_is_no_digit_only_gets_the_size(path: Path, digits: Model) -> None:
 def test_a_model_without_pictures_is_said_so(path: Path, digits: Model) -> None:
     with pytest.raises(NnstudioError, match="takes no pictures"):
         picture_for(replace(digits, image_shape=None), path)
+
+
+@pytest.mark.parametrize("task", ["labels", "values"])
+def test_a_model_without_classes_takes_no_pictures_even_if_its_inputs_are_some(
+    path: Path, digits: Model, task: Task
+) -> None:
+    Image.new("L", (28, 28)).save(path)
+    with pytest.raises(NnstudioError, match="no classes to tell pictures apart by"):
+        picture_for(replace(digits, task=task), path)

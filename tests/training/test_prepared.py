@@ -5,9 +5,11 @@ import pytest
 
 from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Standardized
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
+from nnstudio.tasks import Task
 from nnstudio.training.experiment import DataSettings, WeightedSource
 from nnstudio.training.prepared import load, prepare
 from tests.strategies import tiny_case, tiny_dataset, tiny_experiment
@@ -47,6 +49,7 @@ def test_chosen_classes_are_numbered_anew_in_their_order() -> None:
     assert data.facts.known_classes == ("a", "b", "c")
     assert data.outputs == 2
     assert data.facts.sha256 == dataset.sha256
+    assert data.labels is not None
     assert set(data.labels) == {0, 1}
 
 
@@ -80,3 +83,27 @@ def test_a_source_is_loaded_and_prepared(tmp_path_factory: pytest.TempPathFactor
     assert data.outputs == 2
     assert data.image_shape is None
     assert data.facts.training + data.facts.validation + data.facts.test == 60
+
+
+@pytest.mark.parametrize("task", ["labels", "values"])
+def test_data_without_classes_have_targets_and_no_class_numbers(task: Task) -> None:
+    answers = (np.arange(40.0).reshape(20, 2) // 3) % 2
+    dataset = Dataset.of(
+        answers * 200, answers, class_names=("p", "q"), source="spirals", task=task
+    )
+    data = prepare(tiny_experiment(), dataset)
+    assert data.labels is None
+    assert data.targets.tolist() == answers.tolist()
+    assert data.targets.dtype == np.float32
+    assert (data.task, data.outputs, data.class_names) == (task, 2, ("p", "q"))
+    assert data.facts.known_classes == ()
+
+
+def test_classes_of_data_without_classes_are_refused() -> None:
+    experiment = tiny_experiment()
+    wrong = replace(experiment, data=replace(experiment.data, classes=(0, 1)))
+    values = Dataset.of(
+        np.ones((9, 1)), np.ones((9, 1)), class_names=(), source="spirals", task="values"
+    )
+    with pytest.raises(NnstudioError, match="no classes to choose from"):
+        prepare(wrong, values)
