@@ -29,17 +29,22 @@ Maker = Callable[..., CurvesView]
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Iterator[Maker]:
+    # qtbot holds them weakly: a view that nobody holds may be cleaned up within its own paint
+    held: list[CurvesView] = []
+
     def made(kind: type[CurvesView] = LossView, width: int = 380, height: int = 288) -> CurvesView:
         view = kind()
         qtbot.addWidget(view)
         view.resize(width, height)
         view.show()
+        held.append(view)
         return view
 
     yield made
     themes.choose("light")
     # Closed views go now, and not when Python cleans up in the middle of another one's paint.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    held.clear()
 
 
 def colours_of(picture: QImage) -> set[str]:
@@ -137,7 +142,7 @@ def test_a_stage_is_marked_where_it_begins(make: Maker) -> None:
     history = replace(history_of([1.0] * 40), stages=((0, "layers.0"), (30, "network")))
     view.show_runs((run_of(history),))
     told = [(flag.x, flag.text) for flag in view.plot.scene.flags]
-    assert told == [(0, "Pretraining of layer 1"), (30, "Training of the whole network")]
+    assert told == [(0, "layer 1 alone"), (30, "whole network")]
 
 
 def test_a_live_change_stands_at_its_step_with_both_values(make: Maker) -> None:

@@ -14,7 +14,7 @@ from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Line
 from nnstudio.gui.widgets.plot.series import Abscissa, Thinned, Trace
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
-from nnstudio.training.pretraining import stage_text
+from nnstudio.training.pretraining import layer_of
 from nnstudio.training.snapshot import RunState
 
 # How much of the curve's colour the band has; mixed here, as painting through is dear.
@@ -146,7 +146,7 @@ def flags_of(curve: Curve, abscissa: Abscissa) -> tuple[Flag, ...]:
         return ()
     now = theme()
     flags = [
-        Flag(float(abscissa.place(step)), str(stage_text(name)), now.text2)
+        Flag(float(abscissa.place(step)), _stage_words(name), now.text2)
         for step, name in history.stages
     ]
     flags += [
@@ -157,6 +157,12 @@ def flags_of(curve: Curve, abscissa: Abscissa) -> tuple[Flag, ...]:
         at, step = float(abscissa.place(curve.snapshot.step)), numerals.grouped(curve.snapshot.step)
         flags.append(Flag(at, tr("diverged at step {step}", step=step), now.error))
     return tuple(flags)
+
+
+def _stage_words(name: str) -> str:
+    layer = layer_of(name)
+    # short, as it stands between the curves
+    return tr("whole network") if layer is None else tr("layer {number} alone", number=layer + 1)
 
 
 def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
