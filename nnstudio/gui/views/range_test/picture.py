@@ -18,6 +18,7 @@ Values = NDArray[np.float64]
 ROOM_ABOVE: Final = 1.6
 """How far over the first loss the picture reaches: what blows up leaves it at the top."""
 FIRST_STEPS: Final = 10
+NARROWEST: Final = 1e-3
 RAW_ALPHA: Final = 0.4
 
 
@@ -87,7 +88,7 @@ def y_scale(curve: RangeCurve) -> Scale:
     high = max(first * ROOM_ABOVE, float(curve.smooth.min()) * ROOM_ABOVE)
     bottom = float(curve.smooth.min())
     low = min(bottom, max(float(np.quantile(curve.loss, 0.02)), bottom / 2))
-    if low > 0 and high / low > 3:
+    if low > 0 and high / low > 1 + NARROWEST:
         return Scale(low / 1.1, high, logarithmic=True).snapped(6)
     room = max(high - low, abs(high) * 1e-6, 1e-12)
     return Scale(max(low - 0.1 * room, min(low, 0.0)), high).snapped(5)
