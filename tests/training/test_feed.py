@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from nnstudio.data.augmentation import Augmentation, Distortions, NoAugmentation
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Raw, Standardized
+from nnstudio.nn.optimizers import Sgd
 from nnstudio.training.feed import Feed
+from nnstudio.training.loop import train
 from nnstudio.training.prepared import PreparedData
-from tests.strategies import tiny_case
+from nnstudio.training.state import TrainingState
+from tests.strategies import Case, tiny_case, tiny_experiment
 
 ROWS = np.array([5, 0, 5, 11])
 NOISE = Distortions(shift=0.0, rotation=0.0, scale=0.0, shear=0.0, elastic=0.0, noise=0.1)
@@ -42,6 +45,11 @@ def pictures(**settings: Any) -> PreparedData:
         pixels, np.arange(30) % 3, class_names=("a", "b", "c"), source="s", image_shape=(3, 4)
     )
     return tiny_case(dataset, **settings).data
+
+
+def pictured(**settings: Any) -> Case:
+    data = pictures(**settings)
+    return Case(tiny_experiment(**settings), data)
 
 
 def drawn(data: PreparedData, augmentation: Augmentation | None, seed: int = 0) -> NDArray[Any]:
@@ -104,3 +112,41 @@ def test_noise_on_other_data_follows_the_spread_of_the_training_part() -> None:
     added = X - floats.dataset.inputs[rows]
     spread = floats.dataset.inputs[data.split.training].std(axis=0)
     np.testing.assert_allclose(added.std(axis=0), 0.1 * spread, rtol=0.05)
+
+
+ALL = Distortions(noise=0.1, erasing=0.5)
+
+
+def test_a_run_with_distortions_goes_on_from_a_checkpoint_with_the_same_bits() -> None:
+    case = pictured(augmentation=ALL)
+    whole = TrainingState.start(case.experiment, case.data)
+    for _ in train(whole):
+        pass
+    first = TrainingState.start(case.experiment, case.data)
+    steps = train(first)
+    for _ in range(4):
+        next(steps)
+    again = TrainingState.restore(first.checkpoint(), case.data)
+    for _ in train(again):
+        pass
+    assert again.network.vector.tobytes() == whole.network.vector.tobytes()
+
+
+def test_distortions_change_what_is_learned_but_not_the_start_or_the_order() -> None:
+    plain, distorted = (pictured(augmentation=one) for one in (NoAugmentation(), ALL))
+    states = [TrainingState.start(one.experiment, one.data) for one in (plain, distorted)]
+    np.testing.assert_array_equal(states[0].network.vector, states[1].network.vector)
+    for one, other in zip(*(state.current_plan().batches for state in states), strict=True):
+        np.testing.assert_array_equal(one, other)
+    first, second = (next(train(state)) for state in states)
+    assert first.loss != second.loss
+
+
+def test_held_out_pictures_are_never_distorted() -> None:
+    case = pictured(augmentation=ALL, optimizer=Sgd(learning_rate=1e-12))
+    state = TrainingState.start(case.experiment, case.data)
+    for _ in train(state):
+        pass
+    losses = state.history.view().validation.loss
+    assert len(losses) > 1
+    np.testing.assert_allclose(losses, losses[0], rtol=1e-5)
