@@ -18,7 +18,7 @@ from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.spec import describe
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.facts import DataFacts
 
 THREAD_X: Final = 40
@@ -139,7 +139,8 @@ class LayersForm(Part):
         facts, network = self._facts, self._shown.value
         self._inputs.setText("" if facts is None else grouped(facts.inputs))
         self._inputs.setVisible(facts is not None)
-        self._input_word.setText(tr("inputs"))
+        count = 0 if facts is None else facts.inputs
+        self._input_word.setText(tr_count("input", "inputs", count))
         shape = None if facts is None else facts.image_shape
         self._input_shape.setText("" if shape is None else f"{shape[0]} × {shape[1]}")
         counts: dict[int, int] = {}
