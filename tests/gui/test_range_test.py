@@ -149,6 +149,17 @@ def test_a_test_in_which_nothing_fell_suggests_nothing(view: RangeTestView) -> N
     assert "fell at no rate" in view._words.text()
 
 
+def test_a_test_that_saw_nothing_offers_a_longer_one(view: RangeTestView, qtbot: QtBot) -> None:
+    view.show_runs((made(60),))
+    with qtbot.waitSignal(view.test_requested) as longer:
+        view._again.click()
+    assert longer.args == [4 * STEPS]
+    view.show_runs((made(),))
+    with qtbot.waitSignal(view.test_requested) as again:
+        view._again.click()
+    assert again.args == [STEPS]
+
+
 def test_the_newest_test_is_shown_unless_another_was_picked(view: RangeTestView) -> None:
     runs = (made(number=1), made(120, number=2))
     view.show_runs(runs)

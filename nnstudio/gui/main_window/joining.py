@@ -85,7 +85,7 @@ class Joints(QObject):
 
     def _join_range_test(self, view: RangeTestView) -> None:
         bench, self._range_test = self._workbench, view
-        view.test_requested.connect(bench.control.range_test)
+        view.test_requested.connect(lambda steps: bench.control.range_test(steps=steps))
         view.stop_requested.connect(bench.control.stop_range_test)
         view.rate_chosen.connect(lambda rate: bench.change(with_rate(bench.experiment, rate)))
         for news in (bench.experiment_changed, bench.state_changed):

@@ -40,6 +40,7 @@ from nnstudio.texts import tr
 
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
+TITLE: Final = "nnstudio[*]"
 TEXT_HZ: Final = 4.0
 REMEMBER_HZ: Final = 0.5
 
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self._workbench = workbench
         self._asks = True
         self._keyboard = Keyboard()
-        self.setWindowTitle("nnstudio[*]")
+        self.setWindowTitle(TITLE)
         self.setMinimumSize(*SMALLEST_PX)
         self.setAcceptDrops(True)
         self.resize(*DEFAULT_PX)
@@ -276,7 +277,7 @@ class MainWindow(QMainWindow):
         saved = self._workbench.saved
         self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
         name = saved.file.name if saved else ""
-        self.setWindowTitle(tr("{file}[*] – nnstudio", file=name) if name else "nnstudio[*]")
+        self.setWindowTitle(tr("{file}[*] – nnstudio", file=name) if name else TITLE)
 
     def _open_settings(self) -> None:
         self._settings.open_under(self.toolbar.settings_button, self._workbench.settings)

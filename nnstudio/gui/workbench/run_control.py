@@ -19,7 +19,7 @@ from nnstudio.texts import Text, text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
-from nnstudio.training.range_test import range_experiment
+from nnstudio.training.range_test import STEPS, range_experiment
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Vector
 from nnstudio.training.state import TrainingState
@@ -120,9 +120,9 @@ class RunControl:
         """Begin with the weights of a model, where they fit what is set."""
         self._when_ready(lambda: self._begin_from(model, file))
 
-    def range_test(self) -> None:
+    def range_test(self, *, steps: int = STEPS) -> None:
         """Look for a learning rate for what is set, beside whatever goes on."""
-        self._when_ready(self._test_rates)
+        self._when_ready(lambda: self._test_rates(steps))
 
     def stop_range_test(self) -> None:
         """End the range test that goes on."""
@@ -232,11 +232,11 @@ class RunControl:
             hint = warm.remarks[1] if len(warm.remarks) > 1 else None
             self._tell(Notice(warm.remarks[0], hint, Severity.WARNING, topic=TOPIC))
 
-    def _test_rates(self) -> None:
+    def _test_rates(self, steps: int) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is not None:
-            self._runs.begin_range_test(range_experiment(experiment), data)
+            self._runs.begin_range_test(range_experiment(experiment, steps=steps), data)
             self._begun()
 
     def _begin(

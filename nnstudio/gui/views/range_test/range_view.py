@@ -1,7 +1,7 @@
 """The view of the newest range test: its curve, what it suggests, and a button that uses it."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,9 +18,18 @@ from nnstudio.nn.schedules import RangeTest
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.range_test import RangeCurve, RangeFinding, curve_of, range_experiment
+from nnstudio.training.range_test import (
+    STEPS,
+    RangeCurve,
+    RangeFinding,
+    curve_of,
+    range_experiment,
+)
 from nnstudio.training.range_test import suggestion as suggestion_of
 from nnstudio.training.snapshot import RunState
+
+LONGER: Final = 4
+MOST_STEPS: Final = 20_000
 
 
 class RangeTestView(View):
@@ -35,7 +44,7 @@ class RangeTestView(View):
     rate_hz: ClassVar[float] = 10.0
     enlargeable: ClassVar[bool] = True
 
-    test_requested = Signal()
+    test_requested = Signal(int)
     stop_requested = Signal()
     rate_chosen = Signal(float)
 
@@ -48,7 +57,7 @@ class RangeTestView(View):
         self._experiment: Experiment | None = None
         self._refusal = ""
         self.empty = EmptyState("")
-        self.empty.acted.connect(self.test_requested)
+        self.empty.acted.connect(lambda: self.test_requested.emit(STEPS))
         self.plot = LinePlot(self._read, follow=tr("Show all"))
         self.plot.view_changed.connect(self._draw)
         self._words = QLabel()
@@ -122,6 +131,18 @@ class RangeTestView(View):
     def _running(self) -> bool:
         return self._run is not None and not self._run.snapshot.state.ended
 
+    @property
+    def _steps(self) -> int:
+        """How many steps the next test has: more of them where the last one saw nothing."""
+        planned = self._run.snapshot.total_steps if self._run is not None else None
+        return min(planned * LONGER, MOST_STEPS) if planned and self._saw_nothing else STEPS
+
+    @property
+    def _saw_nothing(self) -> bool:
+        run = self._run
+        ended = run is not None and run.snapshot.state in {RunState.FINISHED, RunState.DIVERGED}
+        return ended and self._found is None
+
     def _read(self, x: float) -> Readout | None:
         return None if self._curve is None else readout_of(self._curve, x)
 
@@ -129,7 +150,7 @@ class RangeTestView(View):
         if self._running:
             self.stop_requested.emit()
         else:
-            self.test_requested.emit()
+            self.test_requested.emit(self._steps)
 
     def _choose(self) -> None:
         if self._found is not None:
@@ -152,10 +173,15 @@ class RangeTestView(View):
             )
         )
         self._words.setText(self._sentence(run))
-        self._again.setText(tr("Stop") if self._running else tr("Test again"))
+        self._again.setText(self._words_of_again())
         self._again.setEnabled(self._running or not self._refusal)
         self._again.setToolTip(self._refusal)
         self._show_use()
+
+    def _words_of_again(self) -> str:
+        if self._running:
+            return tr("Stop")
+        return tr("Test longer") if self._saw_nothing else tr("Test again")
 
     def _tell_empty(self) -> None:
         if self._running:
@@ -200,7 +226,7 @@ class RangeTestView(View):
         if self._found is None and snapshot.state is RunState.STOPPED:
             return tr("{name} was stopped before it found anything.", name=run.name)
         if self._found is None:
-            return tr("The loss fell at no rate: other layers, data or initial weights may help.")
+            return tr("The loss fell at no rate. A longer test sees more through the noise.")
         return tr(
             "The suggestion lies between where most of the fall is done and where the loss is "
             "lowest."
