@@ -18,6 +18,7 @@ from nnstudio.gui.widgets.drawing import InkPicture, PenStroke, ink_of_picture
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.run import Blueprint, RunView
+from nnstudio.tasks import Task
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
 
 DIGITS = tuple("0123456789")
@@ -303,3 +304,15 @@ def test_a_faint_picture_is_not_exact_unless_said_so(qtbot: QtBot) -> None:
     assert seen is not None
     assert seen.shape == (28, 28)
     assert seen.max() == 255
+
+
+@pytest.mark.parametrize("task", ["labels", "values"])
+def test_a_network_without_classes_says_so_even_if_it_reads_pictures(
+    view: CanvasView, blueprint: Blueprint, task: Task
+) -> None:
+    view.show_runs((run(replace(blueprint, task=task), None),))
+    message = view.findChildren(EmptyState)[0]
+    assert message.isVisible()
+    assert message.accessibleName() == "This network tells no classes apart"
+    view.show_runs((run(blueprint, None),))
+    assert not message.isVisible()

@@ -11,6 +11,7 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.run import Blueprint, RunView
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.history import History
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
 
@@ -80,3 +81,31 @@ def test_a_run_says_what_it_was_trained_with(view: RunsView) -> None:
     assert "98.1" in told.splitlines()[-1]
     view.show_runs((shown,))
     assert "test 98.1" in view._rows.accessibleDescription()
+
+
+def test_a_run_of_values_tells_r_squared_in_place_of_a_share(view: RunsView) -> None:
+    history = History()
+    history.append(1.0, 0.5, 0.1, 1.0)
+    history.append_validation(step=1, epoch=1, loss=0.25, score=0.75, rmse=0.5, whole=True)
+    network = NetworkSpec()
+    shown = RunView(
+        "run-1",
+        "Run 1",
+        1,
+        current=True,
+        snapshot=Snapshot(RunState.FINISHED, 1, history=history.view()),
+        blueprint=Blueprint(
+            network=network,
+            layout=layout_of(network, inputs=1, outputs=1),
+            class_names=("y",),
+            image_shape=None,
+            scaling=FittedScaling(factor=np.ones(()), shift=np.zeros(())),
+            task="values",
+        ),
+        recipe=Recipe(Experiment()),
+        test_score=-0.5,
+    )
+    told = details_of(shown).splitlines()
+    assert told[-2:] == ["Best validation: R² 0.7500", "Test: R² −0.5000"]
+    view.show_runs((shown,))
+    assert "test R² −0.5000" in view._rows.accessibleDescription()

@@ -419,6 +419,20 @@ def test_a_test_of_the_model_is_told_and_stays_with_the_run(loaded: Kit) -> None
     assert loaded.bench.views[0].test_score is None
 
 
+def test_a_test_of_a_model_of_values_tells_r_squared_and_rmse(loaded: Kit) -> None:
+    loaded.bench.open_case("polynomial")
+    loaded.settle()
+    loaded.train(3)
+    loaded.bench.tests.test()
+    loaded.settle()
+    told = str(loaded.notices[-1].text)
+    assert told.startswith("Run 1: test R² ")
+    assert "RMSE" in told
+    model = model_of(loaded.bench.current)
+    assert model is not None
+    assert model.task == "values"
+
+
 def test_a_bad_file_changes_nothing(loaded: Kit, tmp_path: Path) -> None:
     loaded.train(3)
     path = tmp_path / "bad.safetensors"

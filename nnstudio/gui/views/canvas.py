@@ -144,6 +144,13 @@ class CanvasView(View):
         if blueprint is not None and blueprint.image_shape != (SIDE, SIDE):
             self._show_unfit(blueprint.image_shape)
             return
+        if blueprint is not None and blueprint.task != "classes":
+            self._unfit.set_texts(
+                tr("This network tells no classes apart"),
+                tr("Choose a source of pictures with classes to draw for it."),
+            )
+            self._stack.setCurrentWidget(self._unfit)
+            return
         if blueprint is not None:
             self._predictor = Predictor(blueprint)
             outputs = ends_of(blueprint.layout)[1]

@@ -10,6 +10,7 @@ from nnstudio.gui.widgets.numerals import (
     loss,
     percent,
     probability,
+    r_squared,
     rate,
     short,
     signed,
@@ -29,6 +30,20 @@ def plain(shown: str) -> str:
 def test_thousands_are_parted_by_a_space_that_no_line_ends_at(number: int, shown: str) -> None:
     assert plain(grouped(number)) == shown
     assert " " not in grouped(number)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1.0, "1.0000"),
+        (0.99321, "0.9932"),
+        (-0.5, "−0.5000"),
+        (-1234.5, "−1234.5"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_r_squared_has_four_decimals_until_they_do_not_matter(value: float, shown: str) -> None:
+    assert r_squared(value) == shown
 
 
 @pytest.mark.parametrize(
