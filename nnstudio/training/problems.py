@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from nnstudio.data.catalogue.generated import Generated
 from nnstudio.nn.activations import Identity, Sigmoid, Softmax
 from nnstudio.nn.losses import (
     BinaryCrossEntropy,
@@ -87,6 +88,11 @@ def _title(member: object) -> Text:
 
 
 def _own_problems(experiment: Experiment) -> Iterator[Problem]:
+    source = experiment.data.sources[0].source
+    if isinstance(source, Generated):
+        place: Path = ("data", "sources", 0, "source")
+        for one in source.problems():
+            yield Problem((*place, *one.path), one.message)
     stopping, classes = experiment.stopping, experiment.data.classes
     endless = (
         stopping.epochs,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nnstudio.data.augmentation import Distortions
+from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Softmax, Tanh
@@ -191,3 +192,12 @@ def test_classes_of_data_without_classes_are_a_problem_and_emptying_the_list_men
     (found,) = problems(wrong, case.data.facts)
     assert found.path == ("data", "classes")
     assert remedied(wrong, found.remedy) == case.experiment
+
+
+def test_what_is_wrong_with_a_source_is_said_at_its_row() -> None:
+    wrong = Experiment(
+        data=DataSettings(sources=(WeightedSource(source=Polynomial(low=1, high=1)),))
+    )
+    (path,) = paths(wrong)
+    assert path == ("data", "sources", 0, "source", "high")
+    assert setting_at(wrong, path).name == "high"

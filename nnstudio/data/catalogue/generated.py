@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import numpy as np
 
 from nnstudio.data.catalogue.fields import check_revision
+from nnstudio.problems import Problem, SpecError
 from nnstudio.spec import Display, Field, title_of
 
 TestShare = Annotated[
@@ -35,13 +36,20 @@ class Generated:
         """Give the shares that `split` draws for validation and test."""
         return self.validation, self.test
 
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what is wrong although each value is legal by itself, with paths from here."""
+        return ()
+
     def _generator(self) -> np.random.Generator:
         """Give the one for this kind of source and its seed.
 
         Raises
         ------
         NnstudioError
-            For an unknown revision.
+            For an unknown revision, or when there are `problems`.
         """
         check_revision(self.revision, newest=1, source=title_of(type(self)))
+        found = self.problems()
+        if found:
+            raise SpecError(found)
         return np.random.default_rng([self.seed, int.from_bytes(self.kind[:_LETTERS].encode())])

@@ -10,8 +10,9 @@ from nnstudio.data.catalogue.generated import Generated, TestShare
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress
-from nnstudio.errors import NnstudioError
+from nnstudio.problems import Problem
 from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import text
 
 Numbers = NDArray[np.float64]
 
@@ -66,6 +67,16 @@ class Polynomial(Generated):
             found = found * x + coefficient
         return found
 
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what is wrong although each value is legal by itself, with paths from here."""
+        if self.low < self.high:
+            return ()
+        return (
+            Problem(
+                ("high",), text("must be larger than {low:g}, where the inputs begin", low=self.low)
+            ),
+        )
+
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Draw the samples; the same settings give the same bytes everywhere.
 
@@ -74,13 +85,6 @@ class Polynomial(Generated):
         NnstudioError
             When the range is empty, or for an unknown revision.
         """
-        if not self.low < self.high:
-            raise NnstudioError(
-                "The polynomial has no range: it goes from {low:g} to {high:g}.",
-                hint="Set “To” to a larger number than “From”.",
-                low=self.low,
-                high=self.high,
-            )
         generator = self._generator()
         x = generator.uniform(self.low, self.high, self.samples)
         y = self.value(x) + self.noise * generator.standard_normal(self.samples)

@@ -9,8 +9,9 @@ from nnstudio.data.catalogue.generated import Generated, TestShare
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress
-from nnstudio.errors import NnstudioError
+from nnstudio.problems import Problem
 from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import text
 
 MAX_NUMBERS: Final = 2**28
 """One GiB of single-precision numbers."""
@@ -52,6 +53,15 @@ class RandomTargets(Generated):
     seed: DataSeed = 0
     revision: Revision = 1
 
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what is wrong although each value is legal by itself, with paths from here."""
+        most = MAX_NUMBERS // (self.inputs + self.labels)
+        if self.samples <= most:
+            return ()
+        return (
+            Problem(("samples",), text("are too many of this size: at most {most}", most=most)),
+        )
+
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Draw the samples; the same settings give the same bytes everywhere.
 
@@ -60,15 +70,8 @@ class RandomTargets(Generated):
         NnstudioError
             When they would not fit the memory, or for an unknown revision.
         """
-        if self.samples * (self.inputs + self.labels) > MAX_NUMBERS:
-            raise NnstudioError(
-                "{samples} samples of {inputs} inputs and {labels} labels are too many.",
-                hint="Choose fewer samples or inputs: 300,000 samples of 784 inputs fit.",
-                samples=self.samples,
-                inputs=self.inputs,
-                labels=self.labels,
-            )
         generator = self._generator()
+        progress(None, text("drawing samples"))
         inputs = generator.standard_normal((self.samples, self.inputs), dtype=np.float32)
         held = generator.random((self.samples, self.labels), dtype=np.float32) < self.share
         return Dataset.of(

@@ -41,12 +41,15 @@ def test_several_labels_hold_or_none(tmp_path: Path) -> None:
 
 
 def test_more_than_the_memory_takes_is_refused_before_it_is_drawn(tmp_path: Path) -> None:
-    with pytest.raises(NnstudioError, match="1000000 samples of 10000 inputs"):
+    with pytest.raises(NnstudioError, match="samples: are too many"):
         drawn(tmp_path, samples=1_000_000, inputs=10_000)
 
 
-def test_the_hint_names_a_size_that_is_taken() -> None:
-    assert MAX_NUMBERS >= 300_000 * (784 + 10)
+def test_as_many_as_are_named_are_taken() -> None:
+    (found,) = RandomTargets(samples=1_000_000, inputs=10_000).problems()
+    most = int(str(found.message.values["most"]))
+    assert most * 10_010 <= MAX_NUMBERS
+    assert RandomTargets(samples=most, inputs=10_000).problems() == ()
 
 
 def test_revision_1_gives_the_bytes_that_it_always_gave(tmp_path: Path) -> None:
