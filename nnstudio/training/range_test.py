@@ -33,6 +33,8 @@ NOISES: Final = 5.0
 """A fall that is less than so many standard errors of the smoothed loss is none."""
 NEARLY: Final = 0.9
 """So much of the fall is done at the lower of the two rates that the suggestion lies between."""
+WORSE: Final = 0.1
+"""So much over the first loss, as a share of it, a loss is worse than at the start."""
 REACH_DECADES: Final = 2.0
 """The steepest fall is looked for no farther than this below the lowest point: noise has slopes
 everywhere, and of the networks that were tried none fell fastest farther away."""
@@ -141,14 +143,15 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
         return None
     rate, loss, smooth = curve.rate, curve.loss, curve.smooth
     width = _width(rate)
-    bottom, edge = int(smooth.argmin()), max(1, round(width))
-    if bottom <= edge:
-        return None
-    start = float(loss[: max(LEAST_STEPS // 3, bottom // 3)].mean())
+    start = float(loss[:LEAST_STEPS].mean())
+    margin = NOISES * _error(loss, width)
+    # what comes after the loss has been worse than at the start is luck
+    worse = np.flatnonzero(smooth > start + max(margin, WORSE * start))
+    within = int(worse[0]) if len(worse) else len(smooth)
+    edge = max(1, round(width))
+    bottom = int(smooth[:within].argmin()) if within else 0
     fall = start - float(smooth[bottom])
-    # white noise leaves 1 / sqrt(2 sqrt(pi) width) of itself after a Gaussian of that width
-    noise = float(np.std(np.diff(loss[: bottom + 1]))) / sqrt(2)
-    if fall <= NOISES * noise / sqrt(2 * sqrt(np.pi) * width):
+    if bottom <= edge or fall <= margin:
         return None
     first = max(edge, int(np.searchsorted(rate, rate[bottom] / 10**REACH_DECADES)))
     slope = np.gradient(smooth, np.log10(rate))
@@ -165,6 +168,14 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
 def with_rate(experiment: Experiment, rate: float) -> Experiment:
     """Give `experiment` with another learning rate."""
     return replace_at(experiment, ("optimizer", "learning_rate"), rate)
+
+
+def _error(loss: Values, width: float) -> float:
+    """Give the standard error of the smoothed loss, from the steps between neighbours."""
+    # the median passes over the steps in which the loss blows up
+    noise = 1.4826 * float(np.median(np.abs(np.diff(loss)))) / sqrt(2)
+    # white noise leaves 1 / sqrt(2 sqrt(pi) width) of itself after a Gaussian of that width
+    return noise / sqrt(2 * sqrt(np.pi) * width)
 
 
 def _width(rate: Values) -> float:

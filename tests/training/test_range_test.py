@@ -102,6 +102,17 @@ def test_a_loss_that_never_falls_suggests_nothing(seed: int) -> None:
     assert suggestion(history_of(2 + noise + np.linspace(0, 3, STEPS))) is None
 
 
+def test_what_comes_after_the_loss_was_worse_than_at_the_start_does_not_count() -> None:
+    losses = valley(falls_at=1e-3, rises_at=3.0, noise=0.0)
+    place = np.linspace(np.log10(LOWEST), np.log10(HIGHEST), STEPS)
+    losses = np.where(place < -0.5, losses + 3 * np.exp(-(((place + 1.3) / 0.2) ** 2)), 0.1)
+    assert found_in(losses).bottom < 0.05
+
+
+def test_a_fall_without_any_noise_is_seen() -> None:
+    assert found_in(valley(falls_at=1e-3, rises_at=0.3, noise=0.0)).suggested > 1e-3
+
+
 def test_a_few_steps_suggest_nothing() -> None:
     assert suggestion(history_of(np.linspace(2, 1, 10))) is None
     assert suggestion(history_of(np.empty(0))) is None
