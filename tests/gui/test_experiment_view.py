@@ -24,8 +24,8 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
-from nnstudio.paths import replace_at
-from nnstudio.spec import Path, Problem
+from nnstudio.paths import replace_at, setting_at
+from nnstudio.spec import Path, Problem, describe
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment, Stopping, loads
 from nnstudio.training.problems import problems
@@ -472,3 +472,40 @@ def test_nothing_is_wider_than_the_panel(bench: Bench) -> None:
         if child.isVisible():
             right = child.mapTo(bench.view, QPoint(child.width(), 0)).x()
             assert right <= 264, child
+
+
+# ---- everything that can be set
+
+
+def members() -> list[tuple[Path, type]]:
+    layer = ("network", "layers", 0)
+    places: list[Path] = [
+        *((one.name,) for one in describe(Experiment) if one.kind == "union"),
+        *((*layer, one.name) for one in describe(HiddenLayer) if one.kind == "union"),
+        ("data", "sources", 0, "source"),
+    ]
+    return [(place, one) for place in places for one in setting_at(DEFAULT, place).members]
+
+
+def test_every_field_of_every_member_has_a_row(bench: Bench) -> None:
+    bench.view.layers.expand(0)
+    bench.view.layers.chips[0].rows.set_more(more=True)
+    for section in bench.view.sections.values():
+        section.set_more(more=True)
+    for place, member in members():
+        bench.view.show_experiment(replace_at(DEFAULT, place, member()))
+        contents = [section.content for section in bench.view.sections.values()]
+        found = [field for content in contents for field in fields_of(content)]
+        shown = [field.setting for field in found if not field.isHidden()]
+        for setting in describe(member):
+            # where only one value is legal there is nothing to set
+            fixed = setting.minimum == setting.maximum is not None
+            assert fixed or setting in shown, (member.__name__, setting.name)
+
+
+def test_the_rate_is_drawn_under_the_schedule_and_follows_what_is_set(bench: Bench) -> None:
+    bench.view.show_experiment(DEFAULT, facts=FACTS)
+    before = bench.view.rate_preview.plot.sketch
+    assert before is not None
+    bench.enter("epochs", "33")
+    assert bench.view.rate_preview.plot.sketch is not before

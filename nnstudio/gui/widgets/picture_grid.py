@@ -49,6 +49,8 @@ def place_of(room: QSize, shape: tuple[int, int], *, paired: bool) -> Place:
     across = picture.width() * (2 if paired else 1) + (PAIR_GAP_PX if paired else 0)
     cell = QSize(across + GAP_PX, picture.height() + WORDS_PX)
     columns = max((room.width() + GAP_PX) // cell.width(), 1)
+    # what is left of the width parts the columns, so that they reach from edge to edge
+    cell.setWidth(max((room.width() + GAP_PX) // columns, cell.width()))
     return Place(picture, cell, columns, max(room.height() // cell.height(), 1))
 
 
@@ -155,8 +157,8 @@ class PictureGrid(QWidget):
             box = self._cell(at, place)
             self._draw(painter, at, box, place)
             painter.setPen(now.text2)
-            words = QRect(box.left(), box.top() + place.picture.height(), box.width(), WORDS_PX)
-            words.setRight(words.right() - GAP_PX)
+            across = place.picture.width() * len(self._images)
+            words = QRect(box.left(), box.top() + place.picture.height(), across, WORDS_PX)
             shown = painter.fontMetrics().elidedText(
                 self._words[at], Qt.TextElideMode.ElideRight, words.width()
             )

@@ -1,0 +1,70 @@
+"""Points on two axes: each cloud in its colour, and a step along x as long as one along y."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.widgets.plot.scatter import (
+    MOST_POINTS,
+    Cloud,
+    Points,
+    ScatterPlot,
+    _scene,
+    thinned,
+)
+
+RED = QColor("#ff0000")
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> ScatterPlot:
+    made = ScatterPlot()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    return made
+
+
+def cloud(count: int = 50) -> Cloud:
+    generator = np.random.default_rng(0)
+    return Cloud(generator.normal(size=count), generator.normal(size=count), RED, "red ones")
+
+
+@pytest.mark.parametrize("count", [0, 1, 50])
+def test_any_number_of_points_is_drawn(plot: ScatterPlot, count: int) -> None:
+    plot.show_points(Points((cloud(count),)))
+    shot = plot.grab().toImage()
+    reds = sum(shot.pixelColor(x, y) == RED for x in range(50, 380) for y in range(30, 270))
+    assert (reds > 0) == (count > 0)
+
+
+def test_all_points_lie_between_the_ends_of_the_axes(qapp: object) -> None:
+    one = cloud()
+    scene = _scene(Points((one,)), QRectF(0, 0, 300, 200))
+    assert scene.x.low < one.x.min()
+    assert one.x.max() < scene.x.high
+    assert scene.y.low < one.y.min()
+    assert one.y.max() < scene.y.high
+
+
+def test_axes_that_are_alike_have_the_same_unit(qapp: object) -> None:
+    scene = _scene(Points((cloud(),), alike=True), QRectF(0, 0, 300, 100))
+    along = (scene.x.high - scene.x.low) / 300
+    assert along == pytest.approx((scene.y.high - scene.y.low) / 100)
+
+
+def test_it_is_painted_again_only_when_it_changes(plot: ScatterPlot) -> None:
+    plot.show_points(Points((cloud(),)))
+    plot.grab()
+    kept = plot._picture
+    plot.grab()
+    assert plot._picture is kept
+    plot.show_points(Points((cloud(),)))
+    plot.grab()
+    assert plot._picture is not kept
+
+
+def test_of_very_many_points_only_some_are_drawn() -> None:
+    assert len(range(100)[thinned(100)]) == 100
+    assert len(range(60_000)[thinned(60_000)]) <= MOST_POINTS
