@@ -14,7 +14,7 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.warm_start import tensors_sha256
-from tests.gui.bench_kit import Kit
+from tests.gui.bench_kit import Kit, spirals
 
 
 @pytest.fixture
@@ -102,6 +102,29 @@ def test_a_model_that_does_not_fit_is_one_sentence_and_nothing_begins(
     kit.settle()
     assert not kit.bench.state.live
     assert "W of layer 1" in str(kit.notices[-1].text)
+
+
+def test_the_network_of_a_model_that_does_not_fit_can_be_taken_over(kit: Kit, saved: Path) -> None:
+    other = NetworkSpec(layers=(HiddenLayer(units=9),))
+    kit.bench.change(replace(kit.bench.experiment, network=other))
+    kit.bench.models.read(saved, kit.bench.control.train_from)
+    kit.settle()
+    (offer,) = kit.notices[-1].offers
+    offer.run()
+    kit.settle()
+    assert kit.bench.state.live
+    assert kit.bench.experiment.network == load_model(saved).recipe.experiment.network
+    kit.bench.undo()
+    assert kit.bench.experiment.network == other
+
+
+def test_a_network_that_the_data_do_not_go_with_is_not_offered(kit: Kit, saved: Path) -> None:
+    kit.bench.change(replace(kit.bench.experiment, data=spirals()))
+    kit.settle()
+    kit.bench.models.read(saved, kit.bench.control.train_from)
+    kit.settle()
+    assert kit.notices[-1].offers == ()
+    assert not kit.bench.state.live
 
 
 def test_what_differs_from_what_the_model_was_trained_with_is_told(kit: Kit, saved: Path) -> None:

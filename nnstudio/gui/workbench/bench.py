@@ -116,6 +116,7 @@ class Workbench(QObject):
             self._data,
             back,
             experiment=lambda: self.experiment,
+            change=self.change,
             refusal=self._refusal,
             begun=self._tell_runs,
             changed=self._settle,
@@ -320,8 +321,6 @@ class Workbench(QObject):
         trouble = self._settings.close()
         if trouble is not None:
             log.warning("%s", trouble)
-
-    # inside
 
     def _load(self, experiment: Experiment, progress: Progress) -> Dataset:
         return experiment.data.sources[0].source.load(self._places_now(), progress)

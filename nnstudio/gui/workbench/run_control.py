@@ -4,6 +4,7 @@ Before the first run the untrained network is shown; its weights are drawn besid
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from nnstudio.errors import NnstudioError
@@ -37,6 +38,8 @@ class RunControl:
         Where initial weights are drawn.
     experiment : callable
         Gives what is set.
+    change : callable
+        Sets another experiment.
     refusal : callable
         Gives why no run can begin just now, or None.
     begun : callable
@@ -56,6 +59,7 @@ class RunControl:
         background: Background,
         *,
         experiment: Callable[[], Experiment],
+        change: Callable[[Experiment], None],
         refusal: Callable[[], Text | None],
         begun: Callable[[], None],
         changed: Callable[[], None],
@@ -70,6 +74,7 @@ class RunControl:
         self._runs = runs
         self._data = data
         self._experiment = experiment
+        self._change = change
         self._refusal = refusal
         self._begun = begun
         self._wish: Callable[[], None] | None = None
@@ -225,12 +230,25 @@ class RunControl:
         try:
             warm = warm_start(model, experiment, data, file=file)
         except NnstudioError as error:
-            self._tell(notice_of(error, topic=TOPIC))
+            offers = self._offer_of_network(model, file, data)
+            self._tell(notice_of(error, topic=TOPIC, offers=offers))
             return
         self._begin(Session.start, warm=warm)
         if warm.remarks:
             hint = warm.remarks[1] if len(warm.remarks) > 1 else None
             self._tell(Notice(warm.remarks[0], hint, Severity.WARNING, topic=TOPIC))
+
+    def _offer_of_network(self, model: Model, file: str, data: PreparedData) -> tuple[Offer, ...]:
+        """Offer to set the network of the model, where the data go with that."""
+        changed = replace(self._experiment(), network=model.recipe.latest.network)
+        if not fits(model, changed, inputs=data.inputs, outputs=data.outputs):
+            return ()
+
+        def begin() -> None:
+            self._change(changed)
+            self.train_from(model, file)
+
+        return (Offer(text("Use its network"), begin, primary=True),)
 
     def _test_rates(self, steps: int) -> None:
         experiment = self._experiment()
