@@ -10,14 +10,13 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from nnstudio.data.erasing import DRAWS, erase, rectangles
+from nnstudio.data.levels import BYTES, Levels
 from nnstudio.data.warp import Floats, Warp
 from nnstudio.spec import Display, Field, spec
 from nnstudio.texts import Text, mark, text
 
-BYTE_RANGE: Final = 255.0
-_DRAWS: Final = 11
-"""Uniform numbers for each picture: 6 of the affine map, 5 of what is erased."""
-_NARROWEST_ASPECT: Final = 0.3
+_AFFINE_DRAWS: Final = 6
 
 
 @spec(title="none")
@@ -31,10 +30,10 @@ class NoAugmentation:
         image_shape: tuple[int, int] | None,
         inputs: int,
         *,
-        spread: float | NDArray[Any] = BYTE_RANGE,
+        levels: Levels = BYTES,
     ) -> "Augmenter | None":
         """Give None: there is nothing to do."""
-        del image_shape, inputs, spread
+        del image_shape, inputs, levels
         return None
 
     def problem(self, image_shape: tuple[int, int] | None) -> Text | None:
@@ -121,7 +120,7 @@ class Distortions:
             le=10,
             title="Noise",
             description="Standard deviation of what is added to every input; 100 % is the range "
-            "of a pixel, or the spread of an input of data that are no pictures.",
+            "of a pixel, or the standard deviation of each input of data that are no pictures.",
         ),
         Display(unit="%"),
     ] = 0.0
@@ -156,7 +155,7 @@ class Distortions:
         image_shape: tuple[int, int] | None,
         inputs: int,
         *,
-        spread: float | NDArray[Any] = BYTE_RANGE,
+        levels: Levels = BYTES,
     ) -> "Augmenter | None":
         """Give what distorts samples of this shape, or None when that would change nothing.
 
@@ -166,13 +165,13 @@ class Distortions:
             Height and width in pixels; without them only noise acts.
         inputs : int
             Numbers of a sample.
-        spread : float or ndarray, shape (inputs,)
-            What 100 % of noise are.
+        levels : Levels
+            Of the data; of bytes when left out.
         """
         on_picture = image_shape is not None and (self.moves or self.erasing > 0)
         if not on_picture and self.noise == 0:
             return None
-        return Augmenter(self, image_shape if on_picture else None, inputs, spread=spread)
+        return Augmenter(self, image_shape if on_picture else None, inputs, levels=levels)
 
     def problem(self, image_shape: tuple[int, int] | None) -> Text | None:
         """Give why this cannot be done to data of this shape, or None."""
@@ -200,12 +199,12 @@ class Augmenter:
         image_shape: tuple[int, int] | None,
         inputs: int,
         *,
-        spread: float | NDArray[Any],
+        levels: Levels,
     ) -> None:
         self._settings = settings
         self._shape = image_shape
-        self._inputs = inputs
-        self._spread = np.broadcast_to(np.asarray(spread), (inputs,)) * settings.noise
+        self._background = levels.background
+        self._spread = np.broadcast_to(levels.spread, (inputs,)) * settings.noise
         self._warp: tuple[np.dtype[Any], Warp] | None = None
 
     def apply(self, samples: Floats, generator: Generator) -> None:
@@ -214,13 +213,15 @@ class Augmenter:
         What happens to the sample in a row depends on the generator, the row and B, not on what
         the other rows hold.
         """
-        settings = self._settings
+        settings, background = self._settings, self._background
         if self._shape is not None:
-            draws = generator.random((len(samples), _DRAWS))
+            draws = generator.random((len(samples), _AFFINE_DRAWS + DRAWS))
             if settings.moves:
-                self._move(samples, draws[:, :6], generator)
+                self._move(samples, draws[:, :_AFFINE_DRAWS], generator)
             if settings.erasing:
-                keep_outside(samples.reshape(-1, *self._shape), *self._rectangles(draws[:, 6:]))
+                share, area = settings.erasing, settings.erased
+                where = rectangles(draws[:, _AFFINE_DRAWS:], self._shape, share=share, area=area)
+                erase(samples.reshape(-1, *self._shape), where, background=background)
         if settings.noise:
             noise = generator.standard_normal(samples.shape, dtype=samples.dtype)
             noise *= self._spread.astype(samples.dtype)
@@ -234,7 +235,12 @@ class Augmenter:
                 (len(samples), 2, *warp.nodes), dtype=samples.dtype
             )
             displacement *= settings.elastic
+        # what comes in from outside is 0: the background, once it is taken off
+        if self._background:
+            samples -= self._background
         warp.apply(samples, sampled_from(settings, 2 * draws - 1), displacement)
+        if self._background:
+            samples += self._background
 
     def _warp_for(self, dtype: np.dtype[Any]) -> Warp:
         if self._warp is None or self._warp[0] != dtype:
@@ -243,20 +249,6 @@ class Augmenter:
             smoothness = settings.smoothness if settings.elastic else None
             self._warp = dtype, Warp(self._shape, smoothness=smoothness, dtype=dtype)
         return self._warp[1]
-
-    def _rectangles(self, draws: NDArray[np.float64]) -> tuple[NDArray[np.int64], ...]:
-        """Give first row, row after the last, first column, column after the last, each (B,)."""
-        assert self._shape is not None, "asked for pictures alone"  # noqa: S101 - cannot happen
-        settings, (height, width) = self._settings, self._shape
-        chosen, area, aspect, row, column = draws.T
-        pixels = height * width * settings.erased * area
-        tall = _NARROWEST_ASPECT ** (2 * aspect - 1)
-        rows = np.clip(np.rint(np.sqrt(pixels * tall)), 1, height)
-        columns = np.clip(np.rint(np.sqrt(pixels / tall)), 1, width)
-        rows[chosen >= settings.erasing] = 0
-        top = np.floor(row * (height - rows + 1))
-        left = np.floor(column * (width - columns + 1))
-        return tuple(one.astype(np.int64) for one in (top, top + rows, left, left + columns))
 
 
 def sampled_from(settings: Distortions, draws: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -284,25 +276,3 @@ def sampled_from(settings: Distortions, draws: NDArray[np.float64]) -> NDArray[n
     shift = settings.shift * np.stack([down, across], axis=1)
     affine[:, :, 2] = -(affine[:, :, 0] * shift[:, :1] + affine[:, :, 1] * shift[:, 1:])
     return affine
-
-
-def keep_outside(
-    pictures: Floats,
-    top: NDArray[np.int64],
-    bottom: NDArray[np.int64],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-) -> None:
-    """Set rows `top` to `bottom` and columns `left` to `right` (not included) of each to 0."""
-    rows, columns = (np.arange(size) for size in pictures.shape[1:])
-    inside_rows = (rows >= top[:, None]) & (rows < bottom[:, None])
-    inside_columns = (columns >= left[:, None]) & (columns < right[:, None])
-    np.copyto(pictures, 0, where=inside_rows[:, :, None] & inside_columns[:, None, :])
-
-
-def spread_of(inputs: NDArray[Any], rows: NDArray[np.int64]) -> float | NDArray[np.float64]:
-    """Give what 100 % of noise are: the range of bytes, or the deviation of inputs in `rows`."""
-    if inputs.dtype == np.uint8:
-        return BYTE_RANGE
-    spread: NDArray[np.float64] = inputs[rows].std(axis=0, dtype=np.float64)
-    return spread

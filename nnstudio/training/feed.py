@@ -6,7 +6,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from nnstudio.data.augmentation import Augmentation, spread_of
+from nnstudio.data.augmentation import Augmentation
+from nnstudio.data.levels import levels_of
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.seams import Rows
@@ -38,11 +39,9 @@ class Feed:
         self._scaling = scaling or data.scaling
         self._augmenter = None
         if augmentation is not None:
-            self._augmenter = augmentation.bind(
-                data.image_shape,
-                data.inputs,
-                spread=spread_of(data.dataset.inputs, data.split.training),
-            )
+            shape = data.image_shape
+            levels = levels_of(data.dataset.inputs, data.split.training, image_shape=shape)
+            self._augmenter = augmentation.bind(shape, data.inputs, levels=levels)
         self._views: dict[int, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = {}
         self._reserve(1)
 

@@ -12,10 +12,9 @@ from nnstudio.data.augmentation import (
     Augmentation,
     Distortions,
     NoAugmentation,
-    keep_outside,
     sampled_from,
-    spread_of,
 )
+from nnstudio.data.levels import Levels, levels_of
 from nnstudio.data.warp import Warp
 from nnstudio.spec import SpecError, from_json, spec, to_json
 
@@ -191,14 +190,6 @@ def test_every_pixel_can_be_erased_and_all_of_them_at_once() -> None:
     assert (found == 0).all(axis=1).any()
 
 
-def test_a_rectangle_of_no_rows_erases_nothing() -> None:
-    X = np.ones((2, 3, 4))
-    first, last = np.array([1, 0]), np.array([1, 2])
-    keep_outside(X, first, last, np.array([0, 1]), np.array([4, 3]))
-    assert X[0].all()
-    np.testing.assert_array_equal(X[1] == 0, [[0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]])
-
-
 def test_noise_of_pictures_is_a_share_of_the_range_of_bytes() -> None:
     X = digits(200, np.float64)
     added = distorted(only(noise=0.1), X) - X
@@ -208,20 +199,27 @@ def test_noise_of_pictures_is_a_share_of_the_range_of_bytes() -> None:
 
 def test_noise_of_other_data_is_a_share_of_the_spread_of_each_input() -> None:
     X = np.random.default_rng(0).normal(5, [1, 0.01], (4000, 2))
-    augmenter = Distortions(noise=0.5).bind(None, 2, spread=spread_of(X, np.arange(4000)))
+    augmenter = Distortions(noise=0.5).bind(
+        None, 2, levels=levels_of(X, np.arange(4000), image_shape=None)
+    )
     assert augmenter is not None
     noisy = X.copy()
     augmenter.apply(noisy, np.random.default_rng(1))
     np.testing.assert_allclose((noisy - X).std(axis=0), 0.5 * X.std(axis=0), rtol=0.05)
 
 
-def test_the_spread_is_that_of_the_given_rows() -> None:
-    X = np.array([[0.0], [2.0], [1000.0]])
-    assert spread_of(X, np.arange(2)) == 1
-
-
-def test_the_spread_of_bytes_is_their_range() -> None:
-    assert spread_of(np.zeros((3, 2), np.uint8), np.arange(3)) == 255
+def test_pictures_whose_background_is_not_0_are_filled_with_it() -> None:
+    X = digits(30, np.float64) / 255 * 2 - 1
+    levels = Levels(-1.0, 2.0)
+    shown = {}
+    for name, settings in (("moved", only(shift=6.0)), ("erased", only(erasing=1.0))):
+        augmenter = settings.bind(SHAPE, 784, levels=levels)
+        assert augmenter is not None
+        shown[name] = X.copy()
+        augmenter.apply(shown[name], np.random.default_rng(0))
+        # as bytes would have been distorted
+        expected = distorted(settings, (X + 1) / 2 * 255) / 255 * 2 - 1
+        np.testing.assert_allclose(shown[name], expected, atol=1e-9)
 
 
 def test_one_limit_does_not_move_the_draws_of_another() -> None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from nnstudio.data.augmentation import Augmenter, spread_of
+from nnstudio.data.augmentation import Augmenter
+from nnstudio.data.levels import levels_of
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.samples import (
@@ -162,8 +163,9 @@ class DataView(View):
         wanted = experiment.augmentation
         if data.image_shape is None or wanted.problem(data.image_shape) is not None:
             return None
-        spread = spread_of(data.dataset.inputs, data.split.training)
-        return wanted.bind(data.image_shape, data.inputs, spread=spread)
+        shape = data.image_shape
+        levels = levels_of(data.dataset.inputs, data.split.training, image_shape=shape)
+        return wanted.bind(shape, data.inputs, levels=levels)
 
     def _choose_part(self, key: str) -> None:
         self._part = cast("PartOfData", key)
