@@ -1,7 +1,16 @@
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from nnstudio.training.history import History
+from nnstudio.training.history import (
+    History,
+    HistoryView,
+    history_from,
+    history_vectors,
+    renamed,
+)
 from nnstudio.training.recipe import Change
 
 
@@ -76,3 +85,43 @@ def test_validation_columns_have_their_own_kinds() -> None:
     assert validation.step.dtype == validation.epoch.dtype == np.int64
     assert validation.whole.dtype == np.bool_
     assert validation.loss.dtype == np.float64
+
+
+def scored() -> HistoryView:
+    history = History()
+    history.append(1.0, 0.25, 0.1, 0.5)
+    history.append_validation(step=1, epoch=1, loss=0.5, score=0.75, rmse=0.125, whole=True)
+    return history.view()
+
+
+def test_score_and_rmse_survive_being_taken_apart() -> None:
+    again = history_from(history_vectors(scored()), steps=1, changes=())
+    assert again.score.tolist() == [0.25]
+    assert (again.validation.score.tolist(), again.validation.rmse.tolist()) == ([0.75], [0.125])
+
+
+def old_columns() -> dict[str, NDArray[Any]]:
+    """Columns as they were called before scores had other meanings than accuracy."""
+    columns = history_vectors(scored())
+    del columns["history.validation.rmse"]
+    return {name.replace("score", "accuracy"): column for name, column in columns.items()}
+
+
+def test_a_score_that_was_called_accuracy_is_a_score_without_rmse() -> None:
+    again = history_from(old_columns(), steps=1, changes=())
+    assert again.score.tolist() == [0.25]
+    assert again.validation.score.tolist() == [0.75]
+    assert np.isnan(again.validation.rmse).tolist() == [True]
+
+
+@pytest.mark.parametrize("name", ["history.accuracy", "history.validation.accuracy"])
+def test_half_of_the_old_columns_are_not_enough(name: str) -> None:
+    columns = old_columns()
+    del columns[name]
+    with pytest.raises(KeyError):
+        history_from(columns, steps=1, changes=())
+
+
+def test_what_is_no_column_of_a_history_keeps_its_name() -> None:
+    columns = {**old_columns(), "layers.0.accuracy": np.ones(1)}
+    assert "layers.0.accuracy" in renamed(columns)
