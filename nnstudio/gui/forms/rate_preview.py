@@ -92,12 +92,16 @@ def sketch_of(forecast: RateForecast) -> Sketch:
         x_unit=tr("step"),
         lines=(line,),
     )
-    start, end, peak = (short_rate(rate, peak=high) for rate in (rates[0], rates[-1], high))
+    told = (float(rates[0]), high, float(rates[-1]))
+    start, peak, end = (short_rate(rate, peak=high) for rate in told)
     keys = [Key(tr("start"), start), Key(tr("end"), end)]
-    if peak not in {start, end}:
-        keys.insert(1, Key(tr("peak"), peak))
     if start == peak == end:
         keys = [Key(tr("throughout"), start)]
+    elif peak not in {start, end}:
+        # three numbers stand side by side with fewer digits alone
+        names = (tr("start"), tr("peak"), tr("end"))
+        values = (short_rate(rate, peak=high, digits=2) for rate in told)
+        keys = [Key(name, value) for name, value in zip(names, values, strict=True)]
     return Sketch(
         scene,
         tuple(keys),
@@ -114,12 +118,13 @@ def sketch_of(forecast: RateForecast) -> Sketch:
     )
 
 
-def short_rate(rate: float, *, peak: float = 0.0) -> str:
-    """Give a rate in three digits, or in one where it is nothing beside `peak`."""
+def short_rate(rate: float, *, peak: float = 0.0, digits: int = 3) -> str:
+    """Give a rate in so many digits, or in one where it is nothing beside `peak`."""
     if rate == 0:
         return "0"
-    digits = 1 if rate < peak / 1000 else 3
-    return f"{rate:.3g}" if 0.01 <= rate < 1e4 else scientific(float(rate), digits=digits)
+    if 0.01 <= rate < 1e4:
+        return f"{rate:.{digits}g}"
+    return scientific(float(rate), digits=1 if rate < peak / 1000 else digits)
 
 
 def _axis(low: float, high: float, forecast: RateForecast) -> Scale:

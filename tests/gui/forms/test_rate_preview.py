@@ -114,3 +114,9 @@ def test_the_pointer_reads_step_epoch_and_rate(qapp: object) -> None:
 )
 def test_rates_are_written_short(rate: float, peak: float, written: str) -> None:
     assert short_rate(rate, peak=peak) == written
+
+
+def test_three_rates_are_written_with_fewer_digits(qapp: object) -> None:
+    rates = np.array([0.0012345, 0.0045678, 0.0023456])
+    told = RateForecast(np.arange(3), rates, 1, 3, until_validated=False)
+    assert [key.value for key in sketch_of(told).keys] == ["1.2e-3", "4.6e-3", "2.3e-3"]

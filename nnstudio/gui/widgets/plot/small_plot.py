@@ -23,6 +23,7 @@ RIGHT_PX: Final = 10
 LEAST_LEFT_PX: Final = 30
 SHADE_ALPHA: Final = 0.13
 KEY_GAP_PX: Final = 12
+LEAST_KEY_GAP_PX: Final = 6
 SAMPLE_PX: Final = 14
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -156,11 +157,14 @@ class SmallPlot(QWidget):
     def _paint_keys(self, painter: QPainter, sketch: Sketch) -> None:
         left: float = self._margins[0]
         end = self.width() - self._margins[1]
+        gaps = max(len(sketch.keys) - 1, 1)
+        spare = end - left - sum(map(_width_of_key, sketch.keys))
+        between = min(KEY_GAP_PX, max(spare / gaps, LEAST_KEY_GAP_PX))
         for key in sketch.keys:
             sample = SAMPLE_PX + 5 if key.sample else 0
             name, value = width_of(key.name, 12), width_of(key.value, 12, 600)
             gap = 5 if key.value else 0
-            if left + sample + name + gap + value > end:
+            if left + _width_of_key(key) > end + 1:
                 return
             _paint_sample(painter, key, left)
             left += sample
@@ -171,7 +175,13 @@ class SmallPlot(QWidget):
             painter.setFont(font_of(12, 600))
             painter.setPen(theme().text)
             painter.drawText(QRectF(left, 0, value + 2, KEYS_PX), LEFT, key.value)
-            left += value + KEY_GAP_PX
+            left += value + between
+
+
+def _width_of_key(key: Key) -> float:
+    sample = SAMPLE_PX + 5 if key.sample else 0
+    value = 5 + width_of(key.value, 12, 600) if key.value else 0
+    return sample + width_of(key.name, 12) + value
 
 
 def _shade() -> QColor:
