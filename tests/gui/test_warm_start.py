@@ -74,6 +74,23 @@ def test_beginning_anew_draws_the_weights(opened: Kit) -> None:
     assert run.recipe.initial_sha256 is None
 
 
+def test_restart_asks_again_where_the_run_began_with_a_model(opened: Kit) -> None:
+    opened.bench.control.train_or_pause()
+    opened.notices[-1].offers[0].run()
+    opened.crank()
+    asked = len(opened.notices)
+    opened.bench.control.restart()
+    assert len(opened.notices) == asked + 1
+    opened.notices[-1].offers[0].run()
+    opened.crank()
+    first, second = opened.bench.views[:2]
+    assert (first.began_with, second.began_with) == ("digits.safetensors",) * 2
+    opened.bench.control.restart()
+    opened.notices[-1].offers[1].run()
+    opened.crank()
+    assert opened.bench.views[0].began_with == ""
+
+
 def test_train_does_not_ask_where_the_weights_do_not_fit(opened: Kit) -> None:
     other = NetworkSpec(layers=(HiddenLayer(units=9),))
     opened.bench.change(replace(opened.bench.experiment, network=other))

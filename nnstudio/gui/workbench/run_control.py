@@ -78,6 +78,7 @@ class RunControl:
         self._refusal = refusal
         self._begun = begun
         self._wish: Callable[[], None] | None = None
+        self._origins: dict[str, tuple[Model, str]] = {}
 
     @property
     def waits(self) -> bool:
@@ -118,7 +119,19 @@ class RunControl:
         self._advance(Session.epoch)
 
     def restart(self) -> None:
-        """Begin again with what is set; the run so far stays as an earlier one."""
+        """Begin again with what is set; the run so far stays as an earlier one.
+
+        Where that run began with the weights of a model, it is asked whether this one shall too.
+        """
+        drive = self._runs.drive
+        run = drive.run if drive is not None else self._runs.current
+        origin = self._fitting(self._origins.get(run.identity)) if run is not None else None
+        if origin is None:
+            self._begin_anew()
+        else:
+            self._offer(*origin)
+
+    def _begin_anew(self) -> None:
         self._when_ready(lambda: self._begin(Session.start))
 
     def train_from(self, model: Model, file: str) -> None:
@@ -197,13 +210,16 @@ class RunControl:
     def _opened(self) -> tuple[Model, str] | None:
         """Give the model that is shown, when it was opened and what is set can go on from it."""
         run = self._runs.current
-        if run is None or not run.file:
+        model = model_of(run) if run is not None and run.file else None
+        return self._fitting((model, run.file)) if run is not None and model is not None else None
+
+    def _fitting(self, origin: tuple[Model, str] | None) -> tuple[Model, str] | None:
+        """Give `origin` where a run of what is set can begin with it."""
+        data = self._data.of(self._experiment())
+        if origin is None or data is None or self._refusal() is not None:
             return None
-        model, data = model_of(run), self._data.of(self._experiment())
-        if model is None or data is None:
-            return None
-        fitting = fits(model, self._experiment(), inputs=data.inputs, outputs=data.outputs)
-        return (model, run.file) if fitting and self._refusal() is None else None
+        size = {"inputs": data.inputs, "outputs": data.outputs}
+        return origin if fits(origin[0], self._experiment(), **size) else None
 
     def _offer(self, model: Model, file: str) -> None:
         self._tell(
@@ -216,7 +232,7 @@ class RunControl:
                         lambda: self.train_from(model, file),
                         primary=True,
                     ),
-                    Offer(text("Begin anew"), self.restart),
+                    Offer(text("Begin anew"), self._begin_anew),
                 ),
                 topic=TOPIC,
             )
@@ -234,6 +250,11 @@ class RunControl:
             self._tell(notice_of(error, topic=TOPIC, offers=offers))
             return
         self._begin(Session.start, warm=warm)
+        run = self._runs.current
+        there = {one.identity for one in self._runs.shelf.runs}
+        self._origins = {key: one for key, one in self._origins.items() if key in there}
+        if run is not None:
+            self._origins[run.identity] = (model, file)
         if warm.remarks:
             hint = warm.remarks[1] if len(warm.remarks) > 1 else None
             self._tell(Notice(warm.remarks[0], hint, Severity.WARNING, topic=TOPIC))
@@ -273,7 +294,8 @@ class RunControl:
         command(drive.session)
         self._begun()
         told(drive.stored)
-        if checkpoint is not None:
+        # the weights of a model that a run began with are not drawn again
+        if checkpoint is not None and checkpoint.recipe.initial_sha256 is None:
 
             def show(initial: Vector) -> None:
                 self._runs.give_initial(drive.run, initial)
