@@ -106,6 +106,10 @@ def test_a_run_of_values_tells_r_squared_in_place_of_a_share(view: RunsView) -> 
         test_score=-0.5,
     )
     told = details_of(shown).splitlines()
-    assert told[-2:] == ["Best validation: R² 0.7500", "Test: R² −0.5000"]
+    assert told[-3:] == [
+        "Best validation: R² 0.7500",
+        "Validation RMSE: 0.5000",
+        "Test: R² −0.5000",
+    ]
     view.show_runs((shown,))
     assert "test R² −0.5000" in view._rows.accessibleDescription()

@@ -101,6 +101,9 @@ def details_of(run: RunView) -> str:
     best = best_of(run)
     if best:
         lines.append(tr("Best validation: {value}", value=best))
+    rmse = _rmse_of(run)
+    if rmse:
+        lines.append(tr("Validation RMSE: {value}", value=rmse))
     if run.test_score is not None:
         share = score_words(run, run.test_score, digits=1)
         lines.append(
@@ -109,3 +112,11 @@ def details_of(run: RunView) -> str:
             else tr("Test accuracy: {share}", share=share)
         )
     return "\n".join(lines)
+
+
+def _rmse_of(run: RunView) -> str:
+    """Give the RMSE of the last whole validation; nothing where no values are learned."""
+    history = run.snapshot.history
+    if history is None or run.task != "values" or not history.validation.whole.any():
+        return ""
+    return loss(float(history.validation.rmse[history.validation.whole][-1]))
