@@ -17,7 +17,7 @@ class NoAveraging:
 
 
 @spec(
-    title="exponential moving average",
+    title="moving average",
     help="Validation, predictions and saved models use a running mean of the weights, which is "
     "calmer than the weights of the last step. Training goes on without it.",
 )

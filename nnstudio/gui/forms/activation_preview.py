@@ -104,9 +104,7 @@ def sketch_of(activation: Activation) -> Sketch:
         Line(z, jumps_parted(slope, high - low), now.gradient, width=1.5, dashed=True),
         Line(z, a, now.accent_text, width=1.5),
     )
-    scene = Scene(
-        Scale(-REACH, REACH), Scale(low - room, high + room), x_unit=tr("sum"), lines=lines
-    )
+    scene = Scene(Scale(-REACH, REACH), Scale(low - room, high + room), x_unit="z", lines=lines)
     return Sketch(
         scene,
         tuple(keys),

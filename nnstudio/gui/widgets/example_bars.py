@@ -36,13 +36,11 @@ class ExampleBars(QWidget):
     def show_bars(self, given: tuple[float, ...], shares: tuple[float, ...]) -> None:
         """Show that `given` became `shares`."""
         self._given, self._shares = given, shares
-        self.setAccessibleName(
-            tr(
-                "Example: {given} becomes {shares}.",
-                given=", ".join(f"{one:g}" for one in given),
-                shares=", ".join(f"{one:.3f}" for one in shares),
-            )
+        before, after = [f"{one:g}" for one in given], [f"{one:.3f}" for one in shares]
+        said = tr(
+            "Example: {given} becomes {shares}.", given=", ".join(before), shares=", ".join(after)
         )
+        self.setAccessibleName(said)
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
