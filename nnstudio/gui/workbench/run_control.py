@@ -4,19 +4,17 @@ Before the first run the untrained network is shown; its weights are drawn besid
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk, data_key
-from nnstudio.gui.workbench.model_desk import model_of
-from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
+from nnstudio.gui.workbench.notices import Notice
+from nnstudio.gui.workbench.origins import Origin, Origins
 from nnstudio.gui.workbench.run_desk import RunDesk, can_go_on
 from nnstudio.runs.model import Model
 from nnstudio.runs.store import StoredRun
-from nnstudio.runs.warm_start import WarmStart, fits, warm_start
-from nnstudio.texts import Text, text
+from nnstudio.runs.warm_start import WarmStart
+from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
@@ -26,7 +24,6 @@ from nnstudio.training.snapshot import RunState, Vector
 from nnstudio.training.state import TrainingState
 
 Command = Callable[[Session], None]
-TOPIC: Final = "warm start"
 
 
 class RunControl:
@@ -67,18 +64,22 @@ class RunControl:
         tell: Callable[[Notice], None],
     ) -> None:
         self._changed = changed
-        self._tell = tell
         self._background = background
         self._failed = failed
         self._previewed: Any = None
         self._runs = runs
         self._data = data
         self._experiment = experiment
-        self._change = change
         self._refusal = refusal
         self._begun = begun
         self._wish: Callable[[], None] | None = None
-        self._origins: dict[str, tuple[Model, str]] = {}
+        self._origins = Origins(
+            runs.shelf,
+            begin=lambda origin: self._when_ready(lambda: self._begin_from(origin)),
+            begin_anew=self._begin_anew,
+            change=change,
+            tell=tell,
+        )
 
     @property
     def waits(self) -> bool:
@@ -93,15 +94,15 @@ class RunControl:
     @property
     def asks(self) -> bool:
         """Whether Train would ask whether to go on from the model that was opened."""
-        return self._runs.drive is None and self._opened() is not None
+        return self._runs.drive is None and self._fitting(self._origins.opened()) is not None
 
     def train_or_pause(self) -> None:
         """Pause what goes on; else go on, or begin a run."""
         drive = self._runs.drive
         if self._wish is not None:
             self._wish = None
-        elif drive is None and (opened := self._opened()) is not None:
-            self._offer(*opened)
+        elif drive is None and (opened := self._fitting(self._origins.opened())) is not None:
+            self._origins.ask(opened)
         elif drive is None:
             self._when_ready(self._train)
         elif drive.run.snapshot.state is RunState.RUNNING:
@@ -125,18 +126,18 @@ class RunControl:
         """
         drive = self._runs.drive
         run = drive.run if drive is not None else self._runs.current
-        origin = self._fitting(self._origins.get(run.identity)) if run is not None else None
+        origin = self._fitting(self._origins.of(run))
         if origin is None:
             self._begin_anew()
         else:
-            self._offer(*origin)
+            self._origins.ask(origin)
 
     def _begin_anew(self) -> None:
         self._when_ready(lambda: self._begin(Session.start))
 
     def train_from(self, model: Model, file: str) -> None:
         """Begin with the weights of a model, where they fit what is set."""
-        self._when_ready(lambda: self._begin_from(model, file))
+        self._when_ready(lambda: self._begin_from(Origin(model, file)))
 
     def range_test(self, *, steps: int = STEPS) -> None:
         """Look for a learning rate for what is set, beside whatever goes on."""
@@ -207,69 +208,21 @@ class RunControl:
         else:
             self._begin(Session.start)
 
-    def _opened(self) -> tuple[Model, str] | None:
-        """Give the model that is shown, when it was opened and what is set can go on from it."""
-        run = self._runs.current
-        model = model_of(run) if run is not None and run.file else None
-        return self._fitting((model, run.file)) if run is not None and model is not None else None
-
-    def _fitting(self, origin: tuple[Model, str] | None) -> tuple[Model, str] | None:
-        """Give `origin` where a run of what is set can begin with it."""
+    def _fitting(self, origin: Origin | None) -> Origin | None:
+        """Give `origin` where a run of what is set can begin with it just now."""
         data = self._data.of(self._experiment())
         if origin is None or data is None or self._refusal() is not None:
             return None
-        size = {"inputs": data.inputs, "outputs": data.outputs}
-        return origin if fits(origin[0], self._experiment(), **size) else None
+        return origin if origin.fits(self._experiment(), data) else None
 
-    def _offer(self, model: Model, file: str) -> None:
-        self._tell(
-            Notice(
-                text("Go on from the weights of {file}, or begin anew?", file=file),
-                text("Either makes a run of its own; the model stays as it is."),
-                offers=(
-                    Offer(
-                        text("Go on from its weights"),
-                        lambda: self.train_from(model, file),
-                        primary=True,
-                    ),
-                    Offer(text("Begin anew"), self._begin_anew),
-                ),
-                topic=TOPIC,
-            )
-        )
-
-    def _begin_from(self, model: Model, file: str) -> None:
+    def _begin_from(self, origin: Origin) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
-        if data is None:
-            return
-        try:
-            warm = warm_start(model, experiment, data, file=file)
-        except NnstudioError as error:
-            offers = self._offer_of_network(model, file, data)
-            self._tell(notice_of(error, topic=TOPIC, offers=offers))
-            return
-        self._begin(Session.start, warm=warm)
-        run = self._runs.current
-        there = {one.identity for one in self._runs.shelf.runs}
-        self._origins = {key: one for key, one in self._origins.items() if key in there}
-        if run is not None:
-            self._origins[run.identity] = (model, file)
-        if warm.remarks:
-            hint = warm.remarks[1] if len(warm.remarks) > 1 else None
-            self._tell(Notice(warm.remarks[0], hint, Severity.WARNING, topic=TOPIC))
-
-    def _offer_of_network(self, model: Model, file: str, data: PreparedData) -> tuple[Offer, ...]:
-        """Offer to set the network of the model, where the data go with that."""
-        changed = replace(self._experiment(), network=model.recipe.latest.network)
-        if not fits(model, changed, inputs=data.inputs, outputs=data.outputs):
-            return ()
-
-        def begin() -> None:
-            self._change(changed)
-            self.train_from(model, file)
-
-        return (Offer(text("Use its network"), begin, primary=True),)
+        warm = None if data is None else self._origins.start_of(origin, experiment, data)
+        if warm is not None:
+            self._begin(Session.start, warm=warm)
+            if self._runs.drive is not None:
+                self._origins.note(self._runs.drive.run, origin)
 
     def _test_rates(self, steps: int) -> None:
         experiment = self._experiment()
