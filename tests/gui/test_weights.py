@@ -117,6 +117,17 @@ def test_before_the_first_step_the_initial_weights_are_shown(view: WeightsView) 
     assert tiles_of(view).shape == (4, 3, 2)
 
 
+def test_an_untrained_network_gives_way_to_one_with_fewer_units(view: WeightsView) -> None:
+    first = picture_run()
+    blueprint = blueprint_of([(6, 2), (2, 3)], picture=(3, 2))
+    weights = Weights(0, np.zeros(blueprint.layout.size, np.float32))
+    fewer = replace(first, blueprint=blueprint, snapshot=replace(first.snapshot, weights=weights))
+    view.show_runs((first,))
+    view.show_runs((fewer,))
+    assert fewer.identity == first.identity
+    assert tiles_of(view).shape == (2, 3, 2)
+
+
 def test_a_later_layer_is_one_matrix_with_a_row_for_each_unit(view: WeightsView) -> None:
     view.show_runs((picture_run(),))
     choose(view, layer=1)

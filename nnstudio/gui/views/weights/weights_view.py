@@ -113,8 +113,10 @@ class WeightsView(View):
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Show the current run's weights; those it began with while it has not told any."""
         run = views[0] if views else None
-        another = (run and run.identity) != (self._run and self._run.identity)
         blueprint = run.blueprint if run else None
+        layers = layers_of(blueprint) if blueprint else ()
+        # networks before their first step share one identity, whatever their layers are
+        another = (layers, run and run.identity) != (self._layers, self._run and self._run.identity)
         weights = run.snapshot.weights if run else None
         if weights is None and not another:
             weights = self._weights
@@ -124,8 +126,8 @@ class WeightsView(View):
             self._run = run
             return
         self._run, self._weights = run, weights
-        if another or not self._layers:
-            self._start(blueprint)
+        if another:
+            self._start(layers)
         self._refresh()
 
     def choose(self, choice: Choice) -> None:
@@ -171,9 +173,9 @@ class WeightsView(View):
     def _blueprint(self) -> Blueprint | None:
         return self._run.blueprint if self._run else None
 
-    def _start(self, blueprint: Blueprint | None) -> None:
+    def _start(self, layers: tuple[Layer, ...]) -> None:
         """Forget the last run."""
-        self._layers = layers_of(blueprint) if blueprint else ()
+        self._layers = layers
         self._layer = min(self._layer, max(len(self._layers) - 1, 0))
         self._unit = self._hit = self._limit = self._sorted_for = None
         self.controls.choose(replace(self.controls.choice, layer=self._layer))
@@ -181,9 +183,7 @@ class WeightsView(View):
 
     def _matrix(self, vector: NDArray[np.floating] | None) -> Matrix | None:
         blueprint = self._blueprint
-        if blueprint is None:
-            return None
-        return weights_in(blueprint.layout, vector, self._layer)
+        return weights_in(blueprint.layout, vector, self._layer) if blueprint else None
 
     def _shown(self) -> Matrix | None:
         """Give the matrix that the mode asks for; None when it is not known."""
