@@ -73,7 +73,6 @@ class ExampleBars(QWidget):
             painter.drawRoundedRect(box, 2, 2)
             painter.setFont(font_of(12, 600 if share == best else 400))
             painter.setPen(now.text if share == best else now.text2)
-            painter.drawText(QRectF(left, top, GIVEN_PX - 8, ROW_PX), RIGHT, f"{given:g}")
-            painter.drawText(
-                QRectF(right - RESULT_PX, top, RESULT_PX, ROW_PX), RIGHT, f"{share:.3f}"
-            )
+            before, after = f"{given:g}", f"{share:.3f}"
+            painter.drawText(QRectF(left, top, GIVEN_PX - 8, ROW_PX), RIGHT, before)
+            painter.drawText(QRectF(right - RESULT_PX, top, RESULT_PX, ROW_PX), RIGHT, after)
