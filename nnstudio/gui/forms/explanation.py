@@ -13,6 +13,7 @@ from nnstudio.texts import tr
 
 LINES: Final = 2
 LINE_PX: Final = 16
+TOP_PX: Final = 3
 FOOT_PX: Final = 6
 FONT_PX: Final = 12
 
@@ -49,7 +50,7 @@ class Explanation(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Give the height of the lines that are to be seen."""
-        return QSize(120, LINE_PX * max(len(self.shown_lines), 1) + FOOT_PX)
+        return QSize(120, TOP_PX + LINE_PX * max(len(self.shown_lines), 1) + FOOT_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
@@ -68,11 +69,13 @@ class Explanation(QAbstractButton):
             whole = f"{lines[-1]} {self._lines[len(lines)]}"
             lines[-1] = painter.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
         for at, line in enumerate(lines):
-            box = QRectF(MARGIN_PX, at * LINE_PX, room + 2, LINE_PX)
+            box = QRectF(MARGIN_PX, TOP_PX + at * LINE_PX, room + 2, LINE_PX)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), line)
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(now.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(MARGIN_PX - 4, 1, -4, -3))
+            ring = QRectF(self.rect()).adjusted(MARGIN_PX - 6, 1, -2, 3 - FOOT_PX)
+            painter.drawRoundedRect(ring, 4, 4)
 
     def enterEvent(self, event: Any) -> None:
         """Show that it can be clicked."""
