@@ -9,6 +9,8 @@ Values = NDArray[np.float64]
 
 WINDOW: Final = 10
 """Steps whose mean is the loss that `blown_up` judges."""
+FLOOR: Final = 1e-3
+"""Share of the first mean loss under which it does not matter how much lower a loss was."""
 REACH: Final = 3.0
 """Beyond so many widths a Gaussian weighs less than 1.2 % of its middle: it is cut off there."""
 
@@ -16,7 +18,8 @@ REACH: Final = 3.0
 def blown_up(losses: Values, times: float) -> bool:
     """Tell whether the mean loss of the last steps is over `times` its lowest value so far.
 
-    Means of `WINDOW` steps are compared, so that one hard batch ends nothing; the answer follows
+    Means of `WINDOW` steps are compared, so that one hard batch ends nothing; a lowest mean under
+    `FLOOR` of the first one counts as that, so that a perfect fit may waver. The answer follows
     from the past alone and stays the same when a run is made again.
 
     Parameters
@@ -33,10 +36,10 @@ def blown_up(losses: Values, times: float) -> bool:
     """
     if len(losses) <= WINDOW:
         return False
-    sums = np.cumsum(losses)
-    means = sums[WINDOW - 1 :].copy()
-    means[1:] -= sums[:-WINDOW]
-    return bool(means[-1] > times * means.min())
+    # blocks side by side: means at every step would take twenty times as long in a long run
+    blocks = losses[: len(losses) // WINDOW * WINDOW].reshape(-1, WINDOW).mean(axis=1)
+    lowest = max(float(blocks.min()), FLOOR * float(blocks[0]))
+    return bool(losses[-WINDOW:].mean() > times * lowest)
 
 
 def smoothed(losses: Values, width: float) -> Values:

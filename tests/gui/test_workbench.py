@@ -26,6 +26,7 @@ from nnstudio.runs.store import RunStore
 from nnstudio.texts import set_language, text, tr
 from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
 from nnstudio.training.history import history_vectors
+from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState
 from tests.gui.bench_kit import Kit, small_experiment, spirals
@@ -168,6 +169,21 @@ def test_a_run_that_went_on_equals_one_that_was_longer_from_the_start(short: Kit
     assert first is not None
     assert second is not None
     assert (first.vector == second.vector).all()
+
+
+def test_limits_of_a_pretrained_run_count_from_where_its_layers_train_together(kit: Kit) -> None:
+    short = replace(
+        kit.bench.experiment, pretraining=LayerByLayer(epochs=3), stopping=Stopping(epochs=2)
+    )
+    kit.bench.change(short)
+    kit.load()
+    kit.bench.control.train_or_pause()
+    kit.crank(60)
+    assert kit.bench.state.over
+    kit.bench.change(replace(short, stopping=Stopping(epochs=1)))
+    assert not kit.bench.state.goes_on
+    kit.bench.change(replace(short, stopping=Stopping(epochs=4)))
+    assert kit.bench.state.goes_on
 
 
 def test_train_begins_anew_when_more_than_the_limit_differs_or_no_step_is_left(short: Kit) -> None:

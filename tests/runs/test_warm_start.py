@@ -53,7 +53,8 @@ def test_a_run_does_not_train_the_model_it_began_with(
 ) -> None:
     before = trained.vector.copy()
     warm = warm_start(trained, experiment, data, file="")
-    for _ in train(TrainingState.start(experiment, data, initial=warm.vector)):
+    state = TrainingState.start(experiment, data, initial=warm.vector, initial_sha256=warm.sha256)
+    for _ in train(state):
         pass
     assert np.array_equal(trained.vector, before)
 

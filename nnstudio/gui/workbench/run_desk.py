@@ -313,6 +313,8 @@ def can_go_on(run: Run | None, experiment: Experiment) -> bool:
         return False
     if replace(before, stopping=experiment.stopping) != experiment:
         return False
+    # the limits of a run that was pretrained count from where its layers train together
+    first_step = history.stages[-1][0] if history.stages else 0
     ending = ending_at(
         experiment.stopping,
         step=snapshot.step,
@@ -321,6 +323,8 @@ def can_go_on(run: Run | None, experiment: Experiment) -> bool:
         best=None,
         score=None,
         losses=history.loss,
+        first_step=first_step,
+        first_epoch=int((history.epoch_ends <= first_step).sum()) if history.stages else 0,
     )
     return ending is None
 
