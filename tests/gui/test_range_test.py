@@ -15,9 +15,11 @@ from nnstudio.gui.views.range_test.picture import readout_of, shown_rate, y_scal
 from nnstudio.runs.run import RunView
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.history import History
+from nnstudio.training.loop import train
 from nnstudio.training.range_test import curve_of, range_experiment
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
+from nnstudio.training.state import TrainingState
 from tests.gui.bench_kit import Kit, small_experiment
 
 STEPS = 300
@@ -239,6 +241,18 @@ def test_the_same_seed_gives_the_same_test(loaded: Kit) -> None:
     assert second is not None
     assert first is not second
     assert np.array_equal(first.loss, second.loss)
+
+
+def test_a_test_has_the_same_bits_without_the_window(loaded: Kit) -> None:
+    loaded.bench.control.range_test()
+    shown = finish(loaded).snapshot.history
+    data = loaded.bench.data
+    assert shown is not None
+    assert data is not None
+    state = TrainingState.start(range_experiment(loaded.bench.experiment), data)
+    for _ in train(state):
+        pass
+    assert np.array_equal(state.history.view().loss, shown.loss)
 
 
 def test_another_test_stops_the_one_that_goes_on(loaded: Kit) -> None:

@@ -48,6 +48,20 @@ def test_train_asks_whether_to_go_on_from_the_model_that_is_open(opened: Kit) ->
     ]
 
 
+def test_train_asks_also_when_it_was_pressed_before_the_data_were_there(
+    kit: Kit, saved: Path
+) -> None:
+    kit.bench.change(replace(kit.bench.experiment, data=spirals()))
+    kit.settle()
+    kit.bench.models.open(saved)
+    while not kit.bench.views[0].file:
+        kit.bench.poll()
+    kit.bench.control.train_or_pause()
+    kit.settle()
+    assert not kit.bench.state.live
+    assert "begin anew" in str(kit.notices[-1].text)
+
+
 def test_going_on_begins_with_the_weights_and_the_recipe_names_them(
     opened: Kit, saved: Path
 ) -> None:

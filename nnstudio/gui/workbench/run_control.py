@@ -101,10 +101,8 @@ class RunControl:
         drive = self._runs.drive
         if self._wish is not None:
             self._wish = None
-        elif drive is None and (opened := self._fitting(self._origins.opened())) is not None:
-            self._origins.ask(opened)
         elif drive is None:
-            self._when_ready(self._train)
+            self._when_ready(lambda: self._ask_or(self._train, self._origins.opened()))
         elif drive.run.snapshot.state is RunState.RUNNING:
             drive.session.pause()
         else:
@@ -125,12 +123,8 @@ class RunControl:
         Where that run began with the weights of a model, it is asked whether this one shall too.
         """
         drive = self._runs.drive
-        run = drive.run if drive is not None else self._runs.current
-        origin = self._fitting(self._origins.of(run))
-        if origin is None:
-            self._begin_anew()
-        else:
-            self._origins.ask(origin)
+        origin = self._origins.of(drive.run if drive is not None else self._runs.current)
+        self._when_ready(lambda: self._ask_or(self._begin_anew, origin))
 
     def _begin_anew(self) -> None:
         self._when_ready(lambda: self._begin(Session.start))
@@ -207,6 +201,14 @@ class RunControl:
             self._begun()
         else:
             self._begin(Session.start)
+
+    def _ask_or(self, begin: Callable[[], None], origin: Origin | None) -> None:
+        """Ask whether to begin with a model that fits; begin where there is none."""
+        fitting = self._fitting(origin)
+        if fitting is None:
+            begin()
+        else:
+            self._origins.ask(fitting)
 
     def _fitting(self, origin: Origin | None) -> Origin | None:
         """Give `origin` where a run of what is set can begin with it just now."""

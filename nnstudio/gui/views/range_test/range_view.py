@@ -243,6 +243,7 @@ class RangeTestView(View):
         )
 
     def _dress(self) -> None:
+        self.plot.setAccessibleName(tr("Loss over the learning rate"))
         self._words.setFont(font(12))
         for button in (self._again, self._use):
             button.setFont(font(13, 500))
