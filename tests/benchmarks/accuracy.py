@@ -150,14 +150,14 @@ def row(preset: str, runs: Sequence[Measured]) -> Row:
 def table(rows: Sequence[Row]) -> str:
     """Give the table in Markdown, percentages."""
     lines = [
-        "| preset | network | test accuracy | of the test set | of seeds | epochs | training |",
-        "|---|---|---|---|---|---|---|",
+        "| preset | network | test accuracy | of the test set | of seeds | epochs | time | CPU |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for one in rows:
         seeds = "" if math.isnan(one.of_seeds) else f"± {100 * one.of_seeds:.2f}"
         lines.append(
             f"| `{one.preset}` | {one.network} | **{100 * one.accuracy:.2f} %** "
-            f"| ± {100 * one.of_test_set:.2f} | {seeds} | {one.epochs} | {one.seconds:.0f} s |"
+            f"| ± {100 * one.of_test_set:.2f} | {seeds} | {one.epochs} | {one.seconds:.0f} s | {one.cpu_seconds:.0f} s |"
         )
     return "\n".join(lines)
 
