@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shiboken6
@@ -20,6 +21,7 @@ from nnstudio.gui.theme import (
     diverging_map,
     font,
     icon,
+    kind_colours,
     palette,
     style_sheet,
     theme,
@@ -196,3 +198,12 @@ def test_both_themes_name_every_meaning() -> None:
     for look in (LIGHT, DARK):
         colours = [getattr(look, item.name) for item in fields(look) if item.name != "dark"]
         assert all(colour.isValid() for colour in colours)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_fourteen_kinds_have_colours_of_their_own(choice: Any) -> None:
+    themes.choose(choice)
+    colours = [colour.name() for colour in kind_colours(14)]
+    assert len(set(colours)) == 14
+    assert colours[:7] == [colour.name() for colour in kind_colours(7)]
+    themes.choose("light")

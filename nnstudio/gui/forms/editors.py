@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from nnstudio.gui.forms.words import broken
 from nnstudio.gui.theme import font
 from nnstudio.gui.widgets.log_spin_box import NumberField, is_foreign, leaves_undo_to_window
 from nnstudio.gui.widgets.numerals import MINUS, rate
@@ -140,7 +141,8 @@ class KindEditor(Select):
 
     def _explain(self) -> None:
         member = self._members.get(self.key)
-        chosen = "" if member is None else "\n".join((tr(title_of(member)), tr(help_of(member))))
+        about = () if member is None else (tr(title_of(member)), broken(tr(help_of(member))))
+        chosen = "\n".join(about)
         super().setToolTip("\n\n".join(part for part in (self._about, chosen) if part))
 
     def _offer(self, *, with_blank: bool) -> None:
@@ -148,7 +150,7 @@ class KindEditor(Select):
         self.set_items([("", self._blank), *named] if with_blank else named)
         for at in range(self.count()):
             member = self._members.get(str(self.itemData(at)))
-            about = tr(help_of(member)) if member else ""
+            about = broken(tr(help_of(member))) if member else ""
             if self.itemData(at, Qt.ItemDataRole.ToolTipRole) != about:
                 self.setItemData(at, about, Qt.ItemDataRole.ToolTipRole)
 

@@ -1,6 +1,7 @@
 """What a form says about a setting: its help with the range, its values, its default."""
 
 from dataclasses import is_dataclass
+from textwrap import fill
 from typing import Any, Final
 
 from nnstudio.gui.widgets.numerals import grouped, rate
@@ -9,6 +10,10 @@ from nnstudio.texts import tr
 
 ROOM: Final = 34
 """So many letters have room in a chip."""
+WIDE_LINE: Final = 72
+"""So many letters have room in a line of a tooltip; half as many where they are twice as wide."""
+FIRST_WIDE: Final = 0x2E80
+SIGNS: Final = frozenset("，。；：、！？）》”’,.;:)")
 
 
 def tooltip(setting: Setting) -> str:
@@ -16,7 +21,21 @@ def tooltip(setting: Setting) -> str:
     lines = [tr(setting.title), tr(setting.help), range_of(setting)]
     if setting.optional:
         lines.append(tr("Leave empty for off."))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(broken(line) for line in lines if line)
+
+
+def broken(words: str) -> str:
+    """Give `words` in lines that a tooltip shows whole: Qt breaks none that are plain."""
+    if all(ord(letter) < FIRST_WIDE for letter in words):
+        return fill(words, WIDE_LINE)
+    # where no spaces stand between words, a line ends anywhere but before a sign
+    lines, line = [], ""
+    for letter in words:
+        if len(line) >= WIDE_LINE // 2 and letter not in SIGNS:
+            lines.append(line)
+            line = ""
+        line += letter
+    return "\n".join((*lines, line))
 
 
 def range_of(setting: Setting) -> str:

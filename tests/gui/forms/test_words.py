@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nnstudio.gui.forms.words import number, range_of, summary_of, tooltip, value_of
+from nnstudio.gui.forms.words import broken, number, range_of, summary_of, tooltip, value_of
 from nnstudio.nn.constraints import MaxNorm
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer
@@ -82,3 +82,17 @@ def test_what_is_too_long_for_a_chip_is_said_in_initials() -> None:
     longer = replace(layer, penalty=ElasticNet(), constraint=MaxNorm(limit=3.0))
     assert summary_of(longer, without=()) == ("BN", "dropout 20 %", "EN", "max-norm 3")
     assert summary_of(HiddenLayer(), without=()) == ()
+
+
+def test_long_words_of_a_tooltip_are_broken_into_lines() -> None:
+    told = broken("one word after the other " * 10)
+    assert max(map(len, told.splitlines())) <= 72
+    assert " ".join(told.split()) == " ".join(("one word after the other " * 10).split())
+
+
+def test_chinese_is_broken_too_and_no_line_begins_with_a_sign() -> None:
+    words = "梯度的每个数都被截断在限值处，因此方向可能改变。" * 6
+    lines = broken(words).splitlines()
+    assert "".join(lines) == words
+    assert max(map(len, lines)) <= 38
+    assert not any(line[0] in "，。" for line in lines)
