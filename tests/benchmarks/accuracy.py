@@ -157,7 +157,8 @@ def table(rows: Sequence[Row]) -> str:
         seeds = "" if math.isnan(one.of_seeds) else f"± {100 * one.of_seeds:.2f}"
         lines.append(
             f"| `{one.preset}` | {one.network} | **{100 * one.accuracy:.2f} %** "
-            f"| ± {100 * one.of_test_set:.2f} | {seeds} | {one.epochs} | {one.seconds:.0f} s | {one.cpu_seconds:.0f} s |"
+            f"| ± {100 * one.of_test_set:.2f} | {seeds} | {one.epochs} | {one.seconds:.0f} s "
+            f"| {one.cpu_seconds:.0f} s |"
         )
     return "\n".join(lines)
 
