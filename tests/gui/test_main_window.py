@@ -90,6 +90,14 @@ def test_panels_that_share_a_place_have_tabs_in_their_header(
     assert not window.docks["loss"].header.tabs.isVisible()
 
 
+def test_a_tab_says_what_the_title_of_its_panel_says_by_now(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    weights, data = window.docks["weights"], window.docks["data"]
+    data.view.retitled.emit("Samples")
+    qtbot.waitUntil(lambda: "Samples" in weights.header.tabs.titles)
+
+
 def test_a_panel_that_is_alone_again_has_its_title(window: MainWindow, qtbot: QtBot) -> None:
     header = window.docks["weights"].header
     for dock in window.docks.sharing(window.docks["weights"]):

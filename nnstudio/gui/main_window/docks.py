@@ -153,8 +153,13 @@ class Docks(QObject):
         for dock in self:
             dock.enlarge_requested.connect(self.enlarge)
             dock.header.tabs.picked.connect(partial(self._pick, dock))
-            for moved in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
-                moved.connect(self._tabs_due.start)
+            for changed in (
+                dock.visibilityChanged,
+                dock.dockLocationChanged,
+                dock.topLevelChanged,
+                dock.windowTitleChanged,
+            ):
+                changed.connect(self._tabs_due.start)
         self._width = 0
         self._kept = self._standard(window.width())
         for name in self._kept:
@@ -181,7 +186,7 @@ class Docks(QObject):
         # the window's own bars of tabs have no height: tabs stand in the header, as titles do
         for dock in self:
             together = self.sharing(dock)
-            titles = tuple(tr(one.view.title) for one in together)
+            titles = tuple(one.header.title for one in together)
             dock.header.show_tabs(titles, together.index(dock))
 
     def _pick(self, dock: Dock, number: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nnstudio.gui.theme import font, themes
-from nnstudio.gui.widgets.numerals import GAP, grouped, rate
+from nnstudio.gui.widgets.numerals import GAP, MINUS, grouped, rate
 from nnstudio.gui.widgets.typed_numbers import Bounds, read_number, stepped
 
 HEIGHT_PX: Final = 28
@@ -233,7 +233,11 @@ class NumberField(QLineEdit):
             written = str(int(value)) if plain else grouped(int(value))
         else:
             written = rate(value * scale) if scale == 1 else f"{value * scale:.10g}"
-        return written if bare or not self._unit else f"{written}{GAP}{self._unit}"
+        if bare:
+            return written
+        # while it is typed, a minus is what the keyboard gives
+        told = written.replace("-", MINUS, 1) if written.startswith("-") else written
+        return f"{told}{GAP}{self._unit}" if self._unit else told
 
     def _typed(self) -> None:
         if self._own_problem is not None:

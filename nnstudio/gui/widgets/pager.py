@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from nnstudio.gui.theme import font, themes
+from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.texts import tr
 
@@ -33,7 +34,7 @@ class Pager(QWidget):
     def show_page(self, page: int, pages: int) -> None:
         """Show that this is `page`, counted from 0, of `pages`."""
         self._page = page
-        self._place.setText(f"{page + 1} / {pages}")
+        self._place.setText(f"{grouped(page + 1)} / {grouped(pages)}")
         self._back.setEnabled(page > 0)
         self._forth.setEnabled(page < pages - 1)
         self.setVisible(pages > 1)

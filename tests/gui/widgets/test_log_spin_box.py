@@ -251,3 +251,16 @@ def test_a_read_only_field_does_not_step(qtbot: QtBot, field: NumberField) -> No
     with qtbot.assertNotEmitted(field.edited):
         QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.value == 0.01
+
+
+def test_what_is_negative_is_shown_with_a_true_minus(qtbot: QtBot) -> None:
+    field = NumberField(unit="px")
+    qtbot.addWidget(field)
+    field.set_value(-2.5)
+    assert field.text() == "−2.5\u00a0px"
+    heard: list[object] = []
+    field.edited.connect(heard.append)
+    field.setText("−3")
+    field.setModified(True)
+    field.commit()
+    assert heard == [-3.0]
