@@ -213,9 +213,13 @@ def vector_of(checkpoint: Checkpoint) -> NDArray[Any]:
     return checkpoint.vectors["vector"]
 
 
-def stage_vectors(checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
-    """Give all that a step changes, by the names that `Stage.vectors` has for it."""
-    other = {"best"} if checkpoint.record.get("stage", WHOLE) == WHOLE else {"best", "vector"}
+def stage_vectors(checkpoint: Checkpoint, *, without: frozenset[str]) -> dict[str, NDArray[Any]]:
+    """Give all that a step changes, by the names that `Stage.vectors` has for it.
+
+    Those `without` use are left out: older files have them whatever was set.
+    """
+    stage = checkpoint.record.get("stage", WHOLE)
+    other = {"best", *without} if stage == WHOLE else {"best", "vector", *without}
     return {
         name: values
         for name, values in checkpoint.vectors.items()

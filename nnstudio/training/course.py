@@ -198,6 +198,7 @@ class Course:
     def _become(self, experiment: Experiment, change: Change) -> None:
         self.experiment = experiment
         self.stage.bind(experiment)
+        self.guard.follow(self)
         self.history.append_change(change)
 
     def stop(self) -> None:

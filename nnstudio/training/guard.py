@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from nnstudio.training.course import Course
-    from nnstudio.training.stage import Stage
 
 
 class Guard:
     """Copies of everything that a step changes, made when it was last known to be finite."""
 
-    __slots__ = ("_copies", "_optimizer_step", "_stage", "_step")
+    __slots__ = ("_copies", "_optimizer_step", "_step", "_watched")
 
     def __init__(self) -> None:
         self._copies: list[NDArray[Any]] = []
-        self._stage: Stage | None = None
+        self._watched: list[NDArray[Any]] = []
         self._step = -1
         self._optimizer_step = 0
 
@@ -30,13 +29,21 @@ class Guard:
         """Take the numbers of `state` as finite, without a look at them."""
         state.stage.publish()
         vectors = _vectors(state)
-        if self._stage is not state.stage:
+        if not self._watches(vectors):
             self._copies = [np.empty_like(vector) for vector in vectors]
-            self._stage = state.stage
+            self._watched = vectors
         for copy, vector in zip(self._copies, vectors, strict=True):
             copy[:] = vector
         self._step = state.step
         self._optimizer_step = state.optimizer_state.step
+
+    def follow(self, state: "Course") -> None:
+        """Take the numbers of `state` as finite where a live change left a step other vectors."""
+        if not self._watches(_vectors(state)):
+            self.remember(state)
+
+    def _watches(self, vectors: list[NDArray[Any]]) -> bool:
+        return list(map(id, vectors)) == list(map(id, self._watched))
 
     @np.errstate(all="ignore")
     def check(self, state: "Course") -> bool:
@@ -73,7 +80,6 @@ class Guard:
         for copy, vector in zip(self._copies, _vectors(state), strict=True):
             vector[:] = copy
         state.optimizer_state.step = self._optimizer_step
-        state.optimizer_state.wake()
 
 
 def _vectors(state: "Course") -> list[NDArray[Any]]:

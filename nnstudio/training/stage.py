@@ -74,6 +74,7 @@ class Stage:
     def bind(self, experiment: Experiment) -> None:
         """Follow `experiment` from the next step on."""
         self._experiment, self.optimizer = experiment, experiment.optimizer
+        self.optimizer.settle(self.optimizer_state)
         network, clipping = self.network, experiment.clipping
         clipped = not isinstance(clipping, NoClipping)
         self._before: tuple[Callable[[], None], ...] = (
@@ -126,6 +127,11 @@ class Stage:
             vectors["average"] = self.average.vector
         return vectors
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """Names of vectors of the optimizer that it has no use for as it is set now."""
+        return frozenset(f"optimizer.{name}" for name in self.optimizer_state.idle)
+
     def inherit(self, other: "Stage") -> None:
         """Go on from `other` with all that fits: the stage before, or the same one of a parent."""
         if other.name != self.name:
@@ -133,6 +139,7 @@ class Stage:
         self.network.vector[:] = other.network.vector
         if type(self.optimizer) is type(other.optimizer):
             self.optimizer_state = other.optimizer_state.copy()
+            self.optimizer.settle(self.optimizer_state)
         if self.average is not None:
             average = other.network.vector if other.average is None else other.average.vector
             self.average.vector[:] = average

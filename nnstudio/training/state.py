@@ -112,7 +112,7 @@ class TrainingState(Course):
         state._inherited = len(history.changes) - len(recipe.changes)
         fill(state.network.vector, vector_of(checkpoint))
         state._move(position)
-        fill_all(state.stage.vectors, stage_vectors(checkpoint))
+        fill_all(state.stage.vectors, stage_vectors(checkpoint, without=state.stage.idle))
         state.optimizer_state.step = position.optimizer_step
         if not 0 <= state.batch < state.steps_per_epoch:
             raise unreadable(f"batch {state.batch} of {state.steps_per_epoch}")

@@ -338,6 +338,8 @@ def test_stored_vectors_are_all_that_a_run_with_live_changes_needs(
         for place, (optimizer, gradient) in enumerate(zip(optimizers, gradients, strict=True)):
             if place == stored_after:
                 fresh = optimizer.init(4, np.dtype(dtype))
+                optimizer.settle(state)
+                assert fresh.vectors.keys() == state.vectors.keys()
                 for name, vector in fresh.vectors.items():
                     vector[:] = state.vectors[name]
                 fresh.step, state = state.step, fresh
@@ -359,19 +361,29 @@ def test_momentum_switched_off_for_a_while_starts_again_from_rest(kind: Any) -> 
     np.testing.assert_array_equal(theta, same)
 
 
-def test_a_state_that_was_written_from_outside_is_put_to_rest_again() -> None:
-    theta, state = np.zeros(2), Sgd().init(2, np.dtype("float64"))
-    apply(Sgd(), theta, np.ones(2), state, 0.1)
-    state.vectors["velocity"][:] = 7.0
-    state.wake()
-    apply(Sgd(), theta, np.ones(2), state, 0.1)
-    assert state.vectors["velocity"].tolist() == [0.0, 0.0]
+@pytest.mark.parametrize(
+    ("optimizer", "names"),
+    [
+        (Sgd(), set()),
+        (Sgd(momentum=0.9), {"velocity"}),
+        (RmsProp(), {"squares"}),
+        (RmsProp(momentum=0.9), {"squares", "velocity"}),
+        (RmsProp(centred=True), {"squares", "means"}),
+    ],
+)
+def test_only_what_the_settings_use_is_kept(optimizer: Any, names: set[str]) -> None:
+    state = optimizer.init(4, np.dtype("float64"))
+    assert state.vectors.keys() == names
+    other = type(optimizer)(momentum=0.5).init(4, np.dtype("float64"))
+    apply(optimizer, np.ones(4), np.ones(4), other, 0.1)
+    assert other.vectors.keys() == names
 
 
 def test_a_mean_that_was_switched_off_starts_again_from_rest() -> None:
     theta, state = np.zeros(1), RmsProp().init(1, np.dtype("float64"))
     for centred, gradient in ((True, 5.0), (False, 1.0)):
         apply(RmsProp(centred=centred), theta, np.array([gradient]), state, 0.1)
+    RmsProp(centred=True).settle(state)
     assert state.vectors["means"].tolist() == [0.0]
 
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -97,9 +98,43 @@ def test_a_damaged_checkpoint_is_refused(
         TrainingState.restore(Checkpoint(vectors, record), CASE.data)
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_the_vectors_of_a_checkpoint_are_those_that_its_settings_use(momentum: float) -> None:
+    state = TrainingState.start(CASE.experiment, CASE.data)
+    for before in (0.9, 0.0, momentum):
+        advance(state)
+        state.change("optimizer.momentum", before)
+    checkpoint = state.checkpoint()
+    assert ("optimizer.velocity" in checkpoint.vectors) == (momentum > 0)
+    again = TrainingState.restore(checkpoint, CASE.data)
+    for _ in range(3):
+        advance(state)
+        advance(again)
+    assert again.network.vector.tobytes() == state.network.vector.tobytes()
+
+
+def test_an_older_checkpoint_may_hold_a_velocity_that_nothing_uses() -> None:
+    state = TrainingState.start(replace(CASE.experiment, optimizer=Sgd()), CASE.data)
+    advance(state)
+    checkpoint = state.checkpoint()
+    size = state.network.layout.parameters
+    vectors = {**checkpoint.vectors, "optimizer.velocity": np.zeros(size, np.float32)}
+    again = TrainingState.restore(Checkpoint(vectors, checkpoint.record), CASE.data)
+    assert "velocity" not in again.optimizer_state.vectors
+    assert again.network.vector.tobytes() == state.network.vector.tobytes()
+
+
 def test_a_model_of_another_shape_cannot_be_started_from() -> None:
     with pytest.raises(NnstudioError, match="do not fit"):
-        TrainingState.start(CASE.experiment, CASE.data, initial=np.zeros(4, np.float32))
+        TrainingState.start(
+            CASE.experiment, CASE.data, initial=np.zeros(4, np.float32), initial_sha256="ab"
+        )
+
+
+def test_a_model_without_its_checksum_cannot_be_started_from() -> None:
+    vector = taken().vectors["vector"]
+    with pytest.raises(ValueError, match="together"):
+        TrainingState.start(CASE.experiment, CASE.data, initial=vector)
 
 
 def test_a_run_can_start_from_the_vector_of_a_model() -> None:

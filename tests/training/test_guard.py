@@ -159,12 +159,36 @@ def test_steps_made_again_after_momentum_was_switched_off_leave_no_velocity() ->
     advance(state)
     advance(state)
     state.change("optimizer.momentum", 0.0)
-    assert state.optimizer_state.vectors["velocity"].any()
+    assert "velocity" not in state.optimizer_state.vectors
     while state.ended is None:
         advance(state)
     assert state.ended.reason == "diverged"
     assert state.step > 3
-    assert not state.optimizer_state.vectors["velocity"].any()
+    assert "velocity" not in state.optimizer_state.vectors
+
+
+def test_steps_made_again_after_momentum_was_switched_on_have_their_velocity() -> None:
+    case = hidden_overflow(calm_rows=11, optimizer=Sgd(learning_rate=10.0, momentum=0.5))
+    state = TrainingState.start(case.experiment, case.data)
+    advance(state)
+    advance(state)
+    state.change("optimizer.momentum", 0.0)
+    advance(state)
+    state.change("optimizer.momentum", 0.5)
+    other = TrainingState.restore(state.checkpoint(), case.data)
+    vectors = {}
+    while other.ended is None:
+        vectors[other.step] = {n: v.copy() for n, v in other.stage.vectors.items()}
+        advance(other)
+        other.guard.check(other)
+    while state.ended is None:
+        advance(state)
+    assert state.ended == other.ended
+    assert state.ended.reason == "diverged"
+    assert state.step > 3
+    assert state.optimizer_state.vectors["velocity"].any()
+    for name, values in state.stage.vectors.items():
+        np.testing.assert_array_equal(values, vectors[state.step][name])
 
 
 def test_a_diverged_run_survives_its_checkpoint() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnstudio.nn.optimizers.settings import Beta1, Beta2, LearningRate
-from nnstudio.nn.optimizers.state import OptimizerState
+from nnstudio.nn.optimizers.state import OptimizerState, Steady
 from nnstudio.nn.parameters import Vector
 from nnstudio.spec import Display, Field, spec
 
@@ -63,7 +63,7 @@ def _step(
     help="Steps of even size for every weight, from running means of gradient and square: "
     "θ ← θ − rate·m̂ / (√v̂ + ε), the paper's algorithm 1, as in PyTorch. The usual first choice.",
 )
-class Adam:
+class Adam(Steady):
     """Adaptive moments with bias correction (Kingma and Ba 2015, algorithm 1).
 
     ``m = beta1 m + (1 - beta1) g``, ``v = beta2 v + (1 - beta2) g**2``,
@@ -105,7 +105,7 @@ class Adam:
     "gradient: θ ← θ − rate·decay·θ, then Adam's step. Take it where a network learns its training "
     "samples by heart.",
 )
-class AdamW:
+class AdamW(Steady):
     """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).
 
     ``theta = theta - rate weight_decay theta``, then the step of `Adam`. As in PyTorch and Keras
@@ -159,7 +159,7 @@ class AdamW:
     "from β₁/2 to β₁ while it trains. As in PyTorch; Keras lets it grow 250 times faster "
     "(momentum decay 1).",
 )
-class Nadam:
+class Nadam(Steady):
     """Adam with Nesterov's momentum (Dozat 2016), PyTorch's form.
 
     With ``mu(t) = beta1 (1 - 0.5 * 0.96**(t momentum_decay))`` and ``p`` the product of all
@@ -240,7 +240,7 @@ class Nadam:
     "again when gradients get small. As in PyTorch (Adam with amsgrad), Keras (amsgrad) and "
     "MindSpore (use_amsgrad): the largest is of means that are not corrected yet.",
 )
-class AmsGrad:
+class AmsGrad(Steady):
     """Adam with the maximum of the second moments (Reddi et al. 2018, algorithm 2), PyTorch's form.
 
     ``v = beta2 v + (1 - beta2) g**2``, ``w = max(w, v)``,

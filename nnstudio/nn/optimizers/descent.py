@@ -78,11 +78,17 @@ class Sgd:
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
         """Give the state before the first step."""
-        return OptimizerState.of_zeros(size, dtype, "velocity")
+        state = OptimizerState(size, dtype, vectors={})
+        self.settle(state)
+        return state
+
+    def settle(self, state: OptimizerState) -> None:
+        """Have a velocity only with momentum; switched on while it runs, it begins at rest."""
+        state.keep("velocity", when=self.momentum != 0.0)
 
     def begin(self, state: OptimizerState) -> None:
-        """Forget the velocity when momentum was switched off while it ran."""
-        state.rest("velocity", when=self.momentum == 0.0)
+        """Settle, and work out how much of the gradient enters the velocity."""
+        self.settle(state)
         state.now[:] = (1.0 if state.step == 1 else 1.0 - self.dampening,)
 
     def update(self, theta: Vector, grad: Vector, state: OptimizerState, rate: float) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnstudio.nn.optimizers.settings import LearningRate, Momentum
-from nnstudio.nn.optimizers.state import OptimizerState
+from nnstudio.nn.optimizers.state import OptimizerState, Steady
 from nnstudio.nn.parameters import Vector
 from nnstudio.spec import Display, Field, spec
 
@@ -24,7 +24,7 @@ def _blend(mean: Vector, value: Vector, memory: float) -> None:
     "steps only ever get smaller. s ← s + g², θ ← θ − rate·g / (√s + ε), as in PyTorch; Keras has "
     "√(s + ε), MindSpore √s. Meant for sparse data.",
 )
-class Adagrad:
+class Adagrad(Steady):
     """Adaptive subgradients, diagonal form (Duchi et al. 2011, figure 1).
 
     ``s = s + g**2``, ``theta = theta - rate g / (sqrt(s) + epsilon)`` as in PyTorch. What PyTorch
@@ -90,7 +90,7 @@ class Adagrad:
     "same in PyTorch, Keras and MindSpore. Starts slowly; the rate of 0.001 that Keras begins with "
     "hardly moves.",
 )
-class Adadelta:
+class Adadelta(Steady):
     """Steps in the unit of the parameters (Zeiler 2012, algorithm 1), times a rate.
 
     ``v = rho v + (1 - rho) g**2``, ``d = g sqrt((u + epsilon) / (v + epsilon))``,
@@ -217,12 +217,18 @@ class RmsProp:
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
         """Give the state before the first step."""
-        return OptimizerState.of_zeros(size, dtype, "squares", "means", "velocity")
+        state = OptimizerState.of_zeros(size, dtype, "squares")
+        self.settle(state)
+        return state
+
+    def settle(self, state: OptimizerState) -> None:
+        """Have a velocity only with momentum, and means only where they are taken off."""
+        state.keep("velocity", when=self.momentum != 0.0)
+        state.keep("means", when=self.centred)
 
     def begin(self, state: OptimizerState) -> None:
-        """Forget the velocity, or the mean, where it was switched off."""
-        state.rest("velocity", when=self.momentum == 0.0)
-        state.rest("means", when=not self.centred)
+        """Settle: no number belongs to all parameters."""
+        self.settle(state)
 
     def update(self, theta: Vector, grad: Vector, state: OptimizerState, rate: float) -> None:
         """Make the step for one contiguous chunk, in place."""

@@ -34,13 +34,15 @@ class OptimizerState:
         Room for the numbers of one chunk; what stands in it means nothing to the next one.
     now : list of float
         Numbers of the step that is being made, the same for every chunk; `begin` writes them.
+    idle : set of str
+        Vectors that the settings of the moment have no use for; there are none by these names.
     """
 
     __slots__ = (
-        "_at_rest",
         "_chunks",
         "_of",
         "dtype",
+        "idle",
         "now",
         "scratch",
         "size",
@@ -56,7 +58,7 @@ class OptimizerState:
         self.scratch = np.empty(min(size, CHUNK_FLOATS), self.dtype)
         self.spare = np.empty_like(self.scratch)
         self.now: list[float] = []
-        self._at_rest: set[str] = set()
+        self.idle: set[str] = set()
         self._chunks: list[tuple[Vector, Vector, OptimizerState]] = []
         self._of: tuple[Vector, Vector] | None = None
 
@@ -70,17 +72,18 @@ class OptimizerState:
             vectors["weights"] = np.zeros(numbers, dtype)
         return cls(size, dtype, vectors=vectors)
 
-    def rest(self, name: str, *, when: bool) -> None:
-        """Keep the vector `name` at zero while `when` holds, so that it starts again from rest."""
-        if not when:
-            self._at_rest.discard(name)
-        elif name not in self._at_rest:
-            self.vectors[name].fill(0.0)
-            self._at_rest.add(name)
-
-    def wake(self) -> None:
-        """Take nothing for granted: somebody else wrote into the vectors."""
-        self._at_rest.clear()
+    def keep(self, name: str, *, when: bool) -> None:
+        """Have a vector `name` only while `when` holds; each time it begins with zeros."""
+        if when and name not in self.vectors:
+            self.vectors[name] = np.zeros(self.size, self.dtype)
+            self.idle.discard(name)
+        elif not when and name not in self.idle:
+            self.vectors.pop(name, None)
+            self.idle.add(name)
+        else:
+            return
+        # the pieces are views of the vectors that there were
+        self._of, self._chunks = None, []
 
     def part(self, start: int, stop: int) -> "OptimizerState":
         """Give the state of the parameters from `start` to `stop`: views, not copies."""
@@ -117,6 +120,13 @@ class OptimizerState:
             ]
             self._of = (theta, grad)
         return self._chunks
+
+
+class Steady:
+    """Of an optimizer that uses all of its vectors whatever is set."""
+
+    def settle(self, state: OptimizerState) -> None:
+        """Do nothing: there is no vector that a setting could make superfluous."""
 
 
 class Rule(Protocol):
