@@ -97,7 +97,7 @@ def _result(state: TrainingState, found: RangeFinding | None, *, ended: str) -> 
 def _told(state: TrainingState, found: RangeFinding | None) -> list[str]:
     made = tr("{steps} steps in {seconds:.1f} s", steps=state.step, seconds=state.seconds)
     if found is None:
-        return [made, tr("the loss fell at no rate; no learning rate can be suggested")]
+        return [made, tr("the loss fell at no rate; more --steps see more through the noise")]
     lines = [
         made,
         tr("the loss falls fastest at {rate:.2g}", rate=found.steepest),

@@ -30,7 +30,7 @@ WIDTH_DECADES: Final = 0.117
 """Width of the smoothing: 5 steps of 300 over seven decades."""
 LEAST_STEPS: Final = 30
 NOISES: Final = 5.0
-"""A fall that is less than so many standard errors of the smoothed loss is none."""
+"""A fall of fewer standard errors than these is none; of noise, one test in a hundred has more."""
 NEARLY: Final = 0.9
 """So much of the fall is done at the lower of the two rates that the suggestion lies between."""
 WORSE: Final = 0.1
