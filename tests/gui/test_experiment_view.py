@@ -509,3 +509,20 @@ def test_the_rate_is_drawn_under_the_schedule_and_follows_what_is_set(bench: Ben
     assert before is not None
     bench.enter("epochs", "33")
     assert bench.view.rate_preview.plot.sketch is not before
+
+
+def test_tab_goes_through_the_rows_of_a_layer_that_was_opened(bench: Bench) -> None:
+    bench.view.layers.expand(0)
+    chip = bench.view.layers.chips[0]
+    rows: Any = chip.rows.form.parts
+    order = list(bench.view._order)
+    places = [
+        order.index(one)
+        for one in (
+            chip.activation,
+            rows["activation"].kind.editor,
+            rows["dropout"].kind.editor,
+            bench.view.layers.output.activation,
+        )
+    ]
+    assert places == sorted(places)

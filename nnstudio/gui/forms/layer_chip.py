@@ -116,6 +116,7 @@ class LayerChip(Part):
             self._rows.setVisible(False)
             self.column.addWidget(self._rows)
             self.passes(self._rows, self._take_whole)
+            self._rows.more_changed.connect(self.opened_changed)
             self._show_rest(self._rows)
         return self._rows
 

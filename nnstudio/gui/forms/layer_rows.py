@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nnstudio.gui.forms.activation_preview import ActivationPreview
@@ -21,6 +22,8 @@ class LayerRows(Part):
 
     Knows the layer that is shown and whether every row is wanted.
     """
+
+    more_changed = Signal()
 
     def __init__(self, cls: type, *, without: tuple[str, ...]) -> None:
         super().__init__()
@@ -63,6 +66,7 @@ class LayerRows(Part):
         self._more = more
         super().set_more(more=more)
         self._offer_more()
+        self.more_changed.emit()
 
     def _offer_more(self) -> None:
         self.more.setVisible(self.form.advanced_count > 0)

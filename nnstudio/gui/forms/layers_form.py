@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QLineF, QPoint, Qt
+from PySide6.QtCore import QLineF, QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -30,6 +30,8 @@ class LayersForm(Part):
 
     Knows the network shown and, when told, how many inputs and outputs the data have.
     """
+
+    rows_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class LayersForm(Part):
         self._list.addWidget(self.output)
         self.column.addLayout(self._list)
         self.passes(self.output, lambda output: self._take(output=output))
+        self.output.opened_changed.connect(self.rows_changed)
         self.add_button.setProperty("role", "link")
         self.add_button.setFont(font(13, 500))
         self.add_button.clicked.connect(self._add)
@@ -171,6 +174,7 @@ class LayersForm(Part):
             chip.dragged.connect(self._drag)
             chip.dropped.connect(partial(self._drop, index))
             chip.opened_changed.connect(self.update)
+            chip.opened_changed.connect(self.rows_changed)
 
     def _take_layer(self, index: int, layer: Any) -> None:
         layers = self._shown.value.layers

@@ -96,6 +96,7 @@ class ExperimentView(View):
         self._refusal: Text | None = None
         self._last_edit = NO_EDIT
         self.layers = LayersForm()
+        self.layers.rows_changed.connect(self._follow_the_eye)
         # one source is the whole mixture, so its weight would say nothing
         sources = tuple(one for one in describe(WeightedSource) if one.name == "source")
         self._source = SpecForm(WeightedSource, settings=sources)
