@@ -147,6 +147,11 @@ class Network:
         return bool(self._random)
 
     @property
+    def follows(self) -> bool:
+        """Whether `follow` does anything."""
+        return bool(self._running)
+
+    @property
     def constrained(self) -> bool:
         """Whether `project` does anything."""
         return bool(self._constraints)
@@ -218,9 +223,15 @@ class Network:
             dA = row.backward(dA)
         for penalty in self._penalties:
             value += penalty.add_gradient()
+        return value
+
+    def follow(self) -> None:
+        """Let running statistics follow those of the last `loss_and_gradient`, in place.
+
+        For a step that is made: a loss that is not finite must leave no trace in the buffers.
+        """
         for normalized in self._running:
             normalized.follow()
-        return value
 
     def training_loss(self, X: Matrix, Y: Matrix) -> float:
         """Give the value that `loss_and_gradient` gives with what was left out the last time.

@@ -174,4 +174,5 @@ def _prepared(model: Model, samples: NDArray[Any], targets: NDArray[Any]) -> Pre
             sha256=dataset.sha256,
             task=model.task,
         ),
+        given=dataset,
     )

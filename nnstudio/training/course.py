@@ -17,6 +17,7 @@ from nnstudio.data.augmentation import NoAugmentation
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.optimizers import OptimizerState
 from nnstudio.nn.schedules import Progress
+from nnstudio.training.blas import use_threads
 from nnstudio.training.checkpoint import Position
 from nnstudio.training.evaluation import Evaluation
 from nnstudio.training.experiment import Experiment
@@ -270,6 +271,7 @@ class Course:
         """
         if self.stage.name != WHOLE:
             return None
+        use_threads(self.threads)
         with _lent(self.network, self._averaged):
             found = self.validator.evaluate(self.network, whole=whole)
         if found is None:
@@ -284,8 +286,11 @@ class Course:
             self.validator.take(found, self._averaged, step=self.step, epoch=epoch, ends_epoch=ends)
         return found
 
-    def end_if_due(self, score: float | None) -> None:
-        """End the run when a limit is reached; `score` is of a whole validation at this step."""
+    def end_if_due(self, score: float | None, *, judges_losses: bool = True) -> None:
+        """End the run when a limit is reached; `score` is of a whole validation at this step.
+
+        The losses of the batches are judged at the steps that the plan names, and at no others.
+        """
         stage = self.stage
         self.ended = ending_at(
             stage.limits(),
@@ -296,7 +301,7 @@ class Course:
             seconds=self.seconds,
             best=self.best,
             score=score,
-            losses=self.history.view().loss,
+            losses=self.history.view().loss if judges_losses else None,
             task=self.data.task,
         )
         if self.ended is not None and self.ended.reason == "seconds":

@@ -26,7 +26,7 @@ from nnstudio.training.metrics import (
 from nnstudio.training.seams import TRUE, Rows, Seams
 from nnstudio.training.streams import stream
 
-__all__ = ["DataFacts", "PreparedData", "Rows", "load", "prepare"]
+__all__ = ["DataFacts", "PreparedData", "Rows", "adapted", "load", "prepare"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,8 @@ class PreparedData:
         One-hot for classes, else as they are; in the precision of the experiment.
     labels : ndarray of int64, shape (N,), or None
         Class numbers; None where there are no classes.
+    given : Dataset
+        What `prepare` was given: all classes, for who prepares it in another way.
     """
 
     dataset: Dataset
@@ -53,6 +55,7 @@ class PreparedData:
     targets: NDArray[Any]
     labels: Rows | None
     facts: DataFacts
+    given: Dataset
 
     @property
     def task(self) -> Task:
@@ -136,7 +139,23 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
             sha256=dataset.sha256,
             task=used.task,
         ),
+        given=dataset,
     )
+
+
+def adapted(data: PreparedData, before: Experiment, experiment: Experiment) -> PreparedData:
+    """Give `data`, which were prepared for `before`, as `experiment` wants them.
+
+    Raises
+    ------
+    NnstudioError
+        As in `prepare`.
+    """
+    return data if _asked(before) == _asked(experiment) else prepare(experiment, data.given)
+
+
+def _asked(experiment: Experiment) -> tuple[object, ...]:
+    return experiment.seed, experiment.data, experiment.scaling, experiment.precision
 
 
 def load(experiment: Experiment, places: DataPlaces, progress: Progress) -> PreparedData:

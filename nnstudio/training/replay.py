@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.training.loop import advance
-from nnstudio.training.prepared import PreparedData
+from nnstudio.training.prepared import PreparedData, adapted
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.state import TrainingState
 
@@ -26,9 +26,9 @@ def replay(
     recipe : Recipe
         What is made again; a parent is made again first.
     data : PreparedData
-        Of the same data set.
+        Of the same data set, prepared for the experiment of the recipe.
     until : int or None
-        Stop after so many steps, without an ending.
+        Give the run after so many steps.
     initial : ndarray or None
         Vector of the model that the run, or the first of its parents, started from, with its
         checksum `initial_sha256`; a Recipe only names it.
@@ -50,10 +50,11 @@ def replay(
         while changes and changes[0].step == state.step:
             change = changes.pop(0)
             state.change(change.path, change.value)
+        if state.step == recipe.end_step:
+            # before a fork goes on: what was validated then belongs to its history
+            state.stop()
         if until is not None and state.step >= until:
             return state
-        if state.step == recipe.end_step:
-            state.stop()
         if state.ended is not None:
             return state
         advance(state, clock=_no_time)
@@ -69,8 +70,9 @@ def _origin(
 ) -> TrainingState:
     if recipe.parent is not None:
         before = recipe.parent
+        earlier = adapted(data, recipe.experiment, before.recipe.experiment)
         parent = replay(
-            before.recipe, data, until=before.step, initial=initial, initial_sha256=sha256
+            before.recipe, earlier, until=before.step, initial=initial, initial_sha256=sha256
         )
         return parent.fork(recipe.experiment, data=data)
     wanted = recipe.initial_sha256

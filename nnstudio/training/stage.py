@@ -80,8 +80,10 @@ class Stage:
         self._before: tuple[Callable[[], None], ...] = (
             (lambda: clipping.clip(network.gradient, network.layout),) if clipped else ()
         )
+        followed = (lambda _step: network.follow(),) if network.follows else ()
         projected = (lambda _step: network.project(),) if network.constrained else ()
-        self._after: tuple[Callable[[int], None], ...] = (*projected, *self._averaged(experiment))
+        averaged = self._averaged(experiment)
+        self._after: tuple[Callable[[int], None], ...] = (*followed, *projected, *averaged)
 
     def _averaged(self, experiment: Experiment) -> tuple[Callable[[int], None], ...]:
         averaging = experiment.averaging

@@ -23,7 +23,7 @@ from nnstudio.training.checkpoint import (
 from nnstudio.training.course import Course
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.plan import same_order
-from nnstudio.training.prepared import PreparedData
+from nnstudio.training.prepared import PreparedData, adapted
 from nnstudio.training.pretraining import WHOLE, first_stage
 from nnstudio.training.recipe import Parent, Recipe
 from nnstudio.training.seams import TRUE, Seams
@@ -64,7 +64,11 @@ class TrainingState(Course):
         ------
         NnstudioError
             When the model does not fit the network of the experiment.
+        ValueError
+            When a model comes without its checksum: no recipe could name it.
         """
+        if (initial is None) != (initial_sha256 is None):
+            raise ValueError("initial and initial_sha256 are given together or not at all")
         recipe = Recipe(
             experiment,
             initial_sha256=initial_sha256,
@@ -137,15 +141,16 @@ class TrainingState(Course):
         """
         self.guard.check(self)
         changed = experiment or self.experiment
+        samples = data or adapted(self.data, self.experiment, changed)
         recipe = Recipe(
             changed,
             parent=Parent(self.recipe, self.step),
             threads=self._recipe.threads,
-            data_sha256=(data or self.data).facts.sha256,
+            data_sha256=samples.facts.sha256,
         )
         history = self.history.prefix(self.history.steps)
         state = TrainingState(
-            recipe, data or self.data, experiment=changed, seams=self.seams, history=history
+            recipe, samples, experiment=changed, seams=self.seams, history=history
         )
         if state.network.layout != self.network.layout or state.network.dtype != self.network.dtype:
             raise NnstudioError(
@@ -167,7 +172,7 @@ class TrainingState(Course):
         state._move(position)
         state.stage.inherit(self.stage)
         state.validator.follow(self.validator)
-        state.end_if_due(score=None)
+        state.end_if_due(score=None, judges_losses=False)
         state.guard.remember(state)
         return state
 

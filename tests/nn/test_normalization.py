@@ -98,6 +98,7 @@ def test_ten_steps_with_both_kinds_are_those_of_pytorch() -> None:
     curve = []
     for _ in frozen["losses"]:
         curve.append(made.loss_and_gradient(X, Y))
+        made.follow()
         apply(Sgd(), made.parameters, made.gradient, state, frozen["rate"])
     np.testing.assert_allclose(curve, frozen["losses"], rtol=1e-10)
     np.testing.assert_allclose(made.parameters, frozen["end"], rtol=1e-9, atol=1e-10)
@@ -201,6 +202,8 @@ def test_only_a_step_of_training_moves_the_running_statistics() -> None:
     X, Y = batch(made)
     before = made.vector.copy()
     value = made.loss_and_gradient(X, Y)
+    assert (made.vector == before).all()
+    made.follow()
     after = made.vector.copy()
     assert (after[: made.layout.parameters] == before[: made.layout.parameters]).all()
     assert (after[made.layout.parameters :] != before[made.layout.parameters :]).all()
@@ -217,6 +220,7 @@ def test_evaluation_comes_to_what_training_gives_when_the_batch_stays_the_same()
     made = network(5, row={"normalization": BatchNorm(momentum=1.0)})
     X, Y = batch(made, 2000)
     value = made.loss_and_gradient(X, Y)
+    made.follow()
     assert made.loss(X, Y) == pytest.approx(value, rel=1e-3)
 
 

@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from nnstudio.nn.activations import Identity, Relu, Sigmoid, Tanh
 from nnstudio.nn.initializers import Normal
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
-from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.network import Network, NetworkSpec
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
+from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.schedules import Constant
 from nnstudio.training.course import Course
 from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.guard import Guard
 from nnstudio.training.loop import advance, train
+from nnstudio.training.seams import TRUE
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case
 
@@ -248,4 +252,47 @@ def test_a_loss_that_is_not_finite_ends_the_run_before_its_step() -> None:
     assert list(train(state)) == []
     assert state.ended is not None
     assert (state.ended.reason, state.ended.step, state.step) == ("diverged", 1, 0)
+    assert state.network.vector.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("rate", [1.0, 10.0])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("size", [8, 32])
+def test_running_statistics_never_hold_what_no_step_was_made_with(
+    rate: float, layers: int, size: int
+) -> None:
+    row = HiddenLayer(units=8, activation=Identity(), normalization=BatchNorm())
+    case = tiny_case(
+        network=NetworkSpec(layers=(row,) * layers, output=OutputLayer(activation=Identity())),
+        loss=MeanSquaredError(over_outputs="sum", over_batch="sum"),
+        optimizer=Sgd(learning_rate=rate, momentum=0.9),
+        schedule=Constant(),
+        batches=Batches(size=size),
+        stopping=Stopping(epochs=60),
+    )
+    state = run(case)
+    assert state.ended is not None
+    assert state.ended.reason == "diverged"
+    other = TrainingState.start(case.experiment, case.data)
+    other.guard = Blind()
+    while other.step < state.step:
+        advance(other)
+    assert np.isfinite(state.network.vector).all()
+    assert state.network.vector.tobytes() == other.network.vector.tobytes()
+    assert TrainingState.restore(state.checkpoint(), case.data).ended == state.ended
+
+
+def test_a_loss_that_is_not_finite_moves_no_running_statistics() -> None:
+    def endless(network: Network, X: Matrix, Y: Matrix) -> float:
+        network.loss_and_gradient(X, Y)
+        return inf
+
+    row = HiddenLayer(units=3, normalization=BatchNorm())
+    case = tiny_case(network=NetworkSpec(layers=(row,)))
+    seams = replace(TRUE, gradient=endless)
+    state = TrainingState.start(case.experiment, case.data, seams=seams)
+    before = state.network.vector.copy()
+    assert list(train(state)) == []
+    assert state.ended is not None
+    assert (state.ended.reason, state.step) == ("diverged", 0)
     assert state.network.vector.tobytes() == before.tobytes()

@@ -2,24 +2,28 @@
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.data.preprocessing import Standardized
 from nnstudio.nn.optimizers import Sgd
-from nnstudio.nn.schedules import ReduceOnPlateau
+from nnstudio.nn.schedules import Constant, RangeTest, ReduceOnPlateau
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.evaluation import evaluate
-from nnstudio.training.experiment import Stopping
+from nnstudio.training.experiment import Batches, DataSettings, Experiment, Stopping, WeightedSource
 from nnstudio.training.loop import advance, train
+from nnstudio.training.prepared import prepare
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.replay import replay
 from nnstudio.training.session import Session
 from nnstudio.training.state import TrainingState
-from tests.strategies import Case, cases, live_changes, tiny_case
+from tests.strategies import Case, cases, live_changes, tiny_case, tiny_dataset
 
 FEW = settings(max_examples=50)
 Changes = Sequence[tuple[int, str, Any]]
@@ -225,3 +229,76 @@ def test_a_run_that_was_stopped_within_an_epoch_goes_on_with_the_same_rates() ->
     fork = drive(stopped.fork())
     np.testing.assert_array_equal(fork.history.view().rate, expected.history.view().rate)
     assert bits(fork) == bits(expected)
+
+
+@FEW
+@given(runs())
+def test_a_fork_of_a_stopped_run_is_replayed_with_what_was_validated_at_its_end(
+    run: tuple[Case, Changes, int],
+) -> None:
+    case, changes, at = run
+    parent = drive(TrainingState.start(case.experiment, case.data), changes, at)
+    parent.stop()
+    fork = drive(parent.fork())
+    same(replay(fork.recipe, case.data), fork)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"stopping": Stopping(epochs=20, patience=1)},
+        {"stopping": Stopping(epochs=5, keep_best=True)},
+        {"schedule": ReduceOnPlateau(patience=0, gamma=0.5)},
+    ],
+    ids=["patience", "best", "plateau"],
+)
+def test_whatever_looks_at_validations_sees_the_same_ones_in_a_replay(
+    settings: dict[str, Any],
+) -> None:
+    case = tiny_case(**{"optimizer": Sgd(learning_rate=3.0), "schedule": Constant(), **settings})
+    for at in range(1, 10):
+        parent = drive(TrainingState.start(case.experiment, case.data), (), at)
+        parent.stop()
+        fork = drive(parent.fork())
+        same(replay(fork.recipe, case.data), fork)
+
+
+def other_experiments() -> dict[str, Callable[[Experiment], Experiment]]:
+    replace = dataclasses.replace
+    held_out = DataSettings(sources=(WeightedSource(source=Spirals(validation=0.4)),))
+    return {
+        "seed": lambda one: replace(one, seed=7),
+        "limit": lambda one: replace(one, data=replace(one.data, limit=20)),
+        "scaling": lambda one: replace(one, scaling=Standardized()),
+        "validation": lambda one: replace(one, data=held_out),
+    }
+
+
+@pytest.mark.parametrize("name", list(other_experiments()))
+@pytest.mark.parametrize("prepared", ["by the caller", "by the fork"])
+def test_a_fork_on_data_that_are_prepared_in_another_way_is_replayed_from_its_parent_on(
+    name: str, prepared: str
+) -> None:
+    dataset = tiny_dataset()
+    case = tiny_case(dataset)
+    changed = other_experiments()[name](case.experiment)
+    data = prepare(changed, dataset)
+    parent = drive(TrainingState.start(case.experiment, case.data), (), 5)
+    fork = drive(parent.fork(changed, data=data if prepared == "by the caller" else None))
+    np.testing.assert_array_equal(fork.data.split.training, data.split.training)
+    same(replay(fork.recipe, data), fork)
+
+
+def test_a_fork_is_not_ended_where_its_parent_went_on() -> None:
+    case = tiny_case(
+        optimizer=Sgd(learning_rate=1e-3),
+        schedule=RangeTest(rise=1e6),
+        batches=Batches(size=2),
+        stopping=Stopping(epochs=None, steps=200, blow_up=3.0),
+    )
+    expected = whole_run(case)
+    assert expected.ended is not None
+    assert expected.ended.reason == "blown_up"
+    for at in range(expected.step - 6, expected.step):
+        parent = drive(TrainingState.start(case.experiment, case.data), (), at)
+        same(drive(parent.fork()), expected)

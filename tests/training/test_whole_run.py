@@ -73,7 +73,7 @@ def test_a_whole_run_is_that_of_scikit_learn(run: dict[str, Any]) -> None:
     case = the_same(run)
     np.testing.assert_array_equal(case.data.split.training, np.arange(30))
     start = np.concatenate([np.ravel(array) for array in run["start"]])
-    state = TrainingState.start(case.experiment, case.data, initial=start)
+    state = TrainingState.start(case.experiment, case.data, initial=start, initial_sha256="")
     for _ in train(state):
         pass
     losses = state.history.view().loss.reshape(FROZEN["epochs"], 4)
