@@ -1,6 +1,7 @@
 """Clipping: a gradient that is too long is shortened before the optimizer sees it, in place.
 
-A gradient with a number that is not finite stays as it is: divergence is noticed, not hidden.
+A gradient with a number that is none keeps it: divergence is noticed, not hidden. An infinite one
+leaves a norm without meaning, so the gradient stays as it is; by value it becomes the limit.
 """
 
 from math import inf
@@ -46,7 +47,7 @@ class ByValue:
     ] = 0.5
 
     def clip(self, grad: Vector, layout: Layout) -> None:
-        """Cut `grad` off at the limit, in place; numbers that are none stay so."""
+        """Cut `grad` off at the limit, in place; infinite numbers too, but what is none stays."""
         np.clip(grad, -self.limit, self.limit, out=grad)
 
 

@@ -28,10 +28,23 @@ class Bounded:
         norms = self._norms
         np.einsum("ij,ij->j", self._W, self._W, out=norms)
         np.sqrt(norms, out=norms)
+        if not np.isfinite(norms).all():
+            self._shorten_the_longest()
         # limit / limit is 1 exactly, and no column of zeros is divided by
         np.maximum(norms, self._limit, out=norms)
         np.divide(self._limit, norms, out=norms)
         np.multiply(self._W, norms, out=self._W)
+
+    def _shorten_the_longest(self) -> None:
+        # in float32 squares overflow from 1.8e19 on, long before the weights themselves; a column
+        # with a number that is not finite stays as it is: divergence is noticed, not hidden
+        for column in np.flatnonzero(~np.isfinite(self._norms)):
+            w = self._W[:, column]
+            largest = np.abs(w).max()
+            if np.isfinite(largest):
+                w /= largest
+                w *= self._limit / float(w.dot(w)) ** 0.5
+            self._norms[column] = self._limit
 
 
 @spec(title="none")

@@ -94,6 +94,11 @@ def test_a_number_that_is_not_finite_is_left_to_be_noticed(clipping: Any, wild: 
     np.testing.assert_array_equal(clipped(clipping, grad)[:8], grad[:8])
 
 
+def test_by_value_makes_infinite_numbers_the_limit_and_leaves_what_is_no_number() -> None:
+    found = clipped(ByValue(limit=0.5), [np.inf, -np.inf, np.nan, 0.1])
+    np.testing.assert_array_equal(found, [0.5, -0.5, np.nan, 0.1])
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("clipping", [ByValue(), ByNorm(), ByLayerNorm()])
 def test_clipping_keeps_the_precision_and_the_array(clipping: Clipping, dtype: str) -> None:

@@ -34,6 +34,26 @@ def test_short_ones_and_zeros_keep_every_bit(dtype: str) -> None:
     assert norms(W)[5] == pytest.approx(1.7)
 
 
+def test_squares_that_overflow_do_not_make_weights_vanish() -> None:
+    W = np.ones((3, 2), np.float32)
+    W[:, 1] = 3e25, 0.0, -4e25
+    (bounded,) = MaxNorm(limit=2.0).of(W)
+    with np.errstate(over="ignore"):
+        bounded.project()
+    np.testing.assert_allclose(W[:, 1], [1.2, 0.0, -1.6], rtol=1e-6)
+    assert W[:, 0].tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("wild", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_not_finite_are_left_to_be_noticed(wild: float) -> None:
+    W = np.full((3, 2), 5.0)
+    W[1, 0] = wild
+    (bounded,) = MaxNorm(limit=1.0).of(W)
+    bounded.project()
+    np.testing.assert_array_equal(W[:, 0], [5.0, wild, 5.0])
+    assert norms(W)[1] == pytest.approx(1.0)
+
+
 def test_projecting_twice_is_projecting_once_but_for_rounding() -> None:
     W = np.random.default_rng(0).normal(0, 2, (30, 8))
     (bounded,) = MaxNorm().of(W)
