@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.docks import (
+    LAYOUT_VERSION,
     LEFT_NARROW_PX,
     LEFT_PX,
     RIGHT_NARROW_PX,
@@ -607,6 +608,13 @@ def test_the_layout_is_kept_without_an_orderly_close(window: MainWindow, kit: Ki
     window.docks["runs"].close()
     kit.settle()
     assert kit.bench.settings.window_layout not in {"", before}
+
+
+def test_a_layout_from_before_a_panel_came_is_left_alone(window: MainWindow) -> None:
+    old = window.saveState(LAYOUT_VERSION - 1)
+    window.docks["runs"].close()
+    window.docks.restore(old)
+    assert window.docks["runs"].isHidden()
 
 
 def test_keeping_the_layout_leaves_an_enlarged_panel_as_it_is(window: MainWindow) -> None:

@@ -25,7 +25,8 @@ RIGHT_PX: Final = 328
 LEFT_NARROW_PX: Final = 264
 RIGHT_NARROW_PX: Final = 284
 NARROW_PX: Final = 1200
-LAYOUT_VERSION: Final = 1
+# another one whenever a panel comes or goes: an older layout would stack new panels under each other
+LAYOUT_VERSION: Final = 2
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
 CHROME_PX: Final = 76
