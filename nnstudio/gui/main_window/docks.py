@@ -25,7 +25,7 @@ RIGHT_PX: Final = 328
 LEFT_NARROW_PX: Final = 264
 RIGHT_NARROW_PX: Final = 284
 NARROW_PX: Final = 1200
-# another one whenever a panel comes or goes: an older layout would stack new panels under each other
+# another one whenever a panel comes: an older layout would stack it under the others
 LAYOUT_VERSION: Final = 2
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
