@@ -11,6 +11,7 @@ from nnstudio.nn.losses import (
     MeanSquaredError,
     pair_problem,
 )
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.problems import Path, Problem, Remedy
 from nnstudio.spec import title_of
 from nnstudio.tasks import Task
@@ -112,6 +113,15 @@ def _own_problems(experiment: Experiment) -> Iterator[Problem]:
         )
     if isinstance(experiment.pretraining, LayerByLayer) and not experiment.network.layers:
         yield Problem(("pretraining",), text("There is no hidden layer that could be pretrained."))
+    normalized = any(isinstance(row.normalization, BatchNorm) for row in experiment.network.layers)
+    if normalized and experiment.batches.size == 1:
+        yield Problem(
+            ("batches", "size"),
+            text(
+                "Batch normalization needs two or more samples in a batch: one alone has no spread."
+            ),
+            ((("batches", "size"), 32),),
+        )
     if len(set(classes)) != len(classes) or len(classes) == 1 or any(one < 0 for one in classes):
         yield Problem(
             ("data", "classes"), text("Name two or more classes by number, each of them once.")

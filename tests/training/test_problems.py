@@ -11,7 +11,7 @@ from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Softmax, Tanh
-from nnstudio.nn.layers import OutputLayer
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import (
     BinaryCrossEntropy,
     CrossEntropy,
@@ -21,11 +21,12 @@ from nnstudio.nn.losses import (
     MeanSquaredError,
 )
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.schedules import Constant, Cosine
 from nnstudio.paths import remedied, setting_at
 from nnstudio.problems import Path
 from nnstudio.tasks import Task
-from nnstudio.training.experiment import DataSettings, Experiment, Stopping, WeightedSource
+from nnstudio.training.experiment import Batches, DataSettings, Experiment, Stopping, WeightedSource
 from nnstudio.training.problems import problems
 from tests.strategies import Case, tiny_case, tiny_dataset, tiny_experiment
 
@@ -201,3 +202,11 @@ def test_what_is_wrong_with_a_source_is_said_at_its_row() -> None:
     (path,) = paths(wrong)
     assert path == ("data", "sources", 0, "source", "high")
     assert setting_at(wrong, path).name == "high"
+
+
+def test_batch_normalization_of_single_samples_is_a_problem_and_larger_batches_mend_it() -> None:
+    row = HiddenLayer(units=3, normalization=BatchNorm())
+    wrong = tiny_experiment(network=NetworkSpec(layers=(row,)), batches=Batches(size=1))
+    (found,) = problems(wrong, None)
+    assert found.path == ("batches", "size")
+    assert problems(remedied(wrong, found.remedy), None) == ()
