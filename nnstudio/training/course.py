@@ -231,6 +231,8 @@ class Course:
             validation=tuple(self.validator.losses),
             epoch=self.epoch - stage.first_epoch,
             first_step=first_step,
+            ends_by_epochs=total is not None
+            and total - stage.first_step != self.experiment.stopping.steps,
         )
         return plan_epoch(
             self.experiment,

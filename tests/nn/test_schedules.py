@@ -269,6 +269,26 @@ def test_where_epochs_are_of_one_length_it_does_not_matter_where_the_last_one_be
         assert made(cls).factor(step, begun) == pytest.approx(made(cls).factor(step, RUN))
 
 
+@pytest.mark.parametrize("stepwise", [False, True])
+@pytest.mark.parametrize("cls", [Cosine, Polynomial, OneCycle])
+def test_a_share_of_the_run_is_one_of_its_epochs_where_these_end_it(
+    cls: Any, *, stepwise: bool
+) -> None:
+    settings = {"stepwise": stepwise} if "stepwise" in cls.__dataclass_fields__ else {}
+    # two of four epochs were made, of 100 steps each; since then they have 250
+    longer = Progress(700, 250, epoch=2, first_step=200, ends_by_epochs=True)
+    even = Progress(400, 100, epoch=2, first_step=200, ends_by_epochs=True)
+    for share in range(0, 200, 50):
+        found = cls(**settings).factor(200 + share * 5 // 2, longer)
+        assert found == pytest.approx(cls(**settings).factor(200 + share, even), abs=0.01)
+
+
+def test_a_share_of_the_run_is_one_of_its_steps_where_these_end_it() -> None:
+    longer = Progress(400, 250, epoch=2, first_step=200)
+    assert Cosine().factor(200, longer) == pytest.approx(0.5)
+    assert Cosine().factor(300, longer) == Cosine().factor(75, Progress(100, 10))
+
+
 def test_a_warm_up_multiplies_the_schedule_until_its_last_step() -> None:
     warm_up = LinearWarmUp(steps=4, start=0.2)
     found = [rate_factor(Cosine(), warm_up, step, RUN) for step in range(6)]

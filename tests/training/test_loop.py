@@ -7,7 +7,14 @@ from nnstudio.nn.clipping import ByLayerNorm, ByNorm, Clipping
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
-from nnstudio.nn.schedules import Constant, Cosine, Exponential, LinearWarmUp, ReduceOnPlateau
+from nnstudio.nn.schedules import (
+    Constant,
+    Cosine,
+    Exponential,
+    LinearWarmUp,
+    Polynomial,
+    ReduceOnPlateau,
+)
 from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.loop import Step, train
 from nnstudio.training.state import TrainingState
@@ -38,6 +45,7 @@ def test_the_loss_of_a_step_is_that_of_its_batch_before_the_step() -> None:
     state = TrainingState.start(case.experiment, case.data)
     rows = state.current_plan().batches[0]
     X, Y = state.feed.batch(rows)
+    assert case.data.labels is not None
     expected = state.network.loss(X, Y)
     right = (state.network.output.argmax(axis=1) == case.data.labels[rows]).mean()
     first = next(train(state))
@@ -106,6 +114,25 @@ def test_a_changed_batch_size_acts_at_the_next_epoch_and_moves_the_end_of_the_sc
     assert state.step == 4 + 2 * length
     assert [change.step for change in state.recipe.changes] == [4]
     assert rest[-1].rate < 0.01 * rest[0].rate
+
+
+@pytest.mark.parametrize(
+    "stopping", [Stopping(epochs=4), Stopping(epochs=None, steps=30), Stopping(epochs=99, steps=30)]
+)
+@pytest.mark.parametrize("size", [2, 16])
+def test_a_changed_batch_size_does_not_make_a_falling_rate_jump(
+    stopping: Stopping, size: int
+) -> None:
+    case = tiny_case(schedule=Polynomial(), optimizer=Sgd(learning_rate=1.0), stopping=stopping)
+    state = TrainingState.start(case.experiment, case.data)
+    rates = []
+    for step in train(state):
+        rates.append(step.rate)
+        if step.epoch == 2:
+            state.change("batches.size", size)
+    falls = -np.diff(rates)
+    assert falls.min() > 0
+    assert falls.max() <= 1.0 / 8 + 1e-9
 
 
 def test_a_schedule_in_epochs_counts_on_when_a_changed_batch_size_makes_them_longer() -> None:

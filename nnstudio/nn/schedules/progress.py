@@ -20,6 +20,8 @@ class Progress:
     epoch, first_step : int
         How many epochs and steps had been made when the current epoch began. Where epochs always
         had the same length, leaving both out makes no difference.
+    ends_by_epochs : bool
+        Whether the run ends after so many epochs, however many steps these have.
     found : dict
         What a schedule has worked out from the rest, so that it need not at every step.
     """
@@ -29,6 +31,7 @@ class Progress:
     validation: tuple[float, ...] = ()
     epoch: int = 0
     first_step: int = 0
+    ends_by_epochs: bool = False
     found: dict[Hashable, float] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -57,9 +60,32 @@ class Progress:
         ValueError
             When nothing says how many steps the run has.
         """
+        made, total = self.out_of(step)
+        if whole:
+            left = ceil((total - self.out_of(self.first_step)[0]) / self.steps_per_epoch)
+            return min(self.epochs(step, whole=True) / (self.epoch + left), 1.0)
+        return min(made / total, 1.0)
+
+    def out_of(self, step: int) -> tuple[int, int]:
+        """Give how many steps have been made, and of how many in all.
+
+        Where the run ends by epochs, as if all epochs had been as long as the current one: so the
+        share of the run that is done goes on evenly when the size of the batches is changed.
+
+        Raises
+        ------
+        ValueError
+            When nothing says how many steps the run has.
+
+        Examples
+        --------
+        >>> half_done = Progress(
+        ...     total_steps=16, steps_per_epoch=6, epoch=2, first_step=4, ends_by_epochs=True
+        ... )
+        >>> half_done.out_of(4)
+        (12, 24)
+        """
         if self.total_steps is None:
             raise ValueError("a schedule goes to the end of a run, but this run has no known end")
-        if whole:
-            left = ceil((self.total_steps - self.first_step) / self.steps_per_epoch)
-            return min(self.epochs(step, whole=True) / (self.epoch + left), 1.0)
-        return min(step / self.total_steps, 1.0)
+        longer = self.epoch * self.steps_per_epoch - self.first_step if self.ends_by_epochs else 0
+        return step + longer, self.total_steps + longer

@@ -163,10 +163,9 @@ class OneCycle:
         ValueError
             When nothing says how many steps the run has.
         """
-        if progress.total_steps is None:
-            raise ValueError("a cycle goes to the end of a run, but this run has no known end")
+        made, total = progress.out_of(step)
         # the last step is the lowest, as in PyTorch; a run too short for both phases only falls
-        top, last = max(self.rise * progress.total_steps - 1.0, 0.0), progress.total_steps - 1
-        if step < top:
-            return _half_wave(self.start, 1.0, step / top)
-        return _half_wave(1.0, self.final, min((step - top) / max(last - top, 1e-9), 1.0))
+        top, last = max(self.rise * total - 1.0, 0.0), total - 1
+        if made < top:
+            return _half_wave(self.start, 1.0, made / top)
+        return _half_wave(1.0, self.final, min((made - top) / max(last - top, 1e-9), 1.0))
