@@ -225,15 +225,17 @@ class Course:
             self.pending = {}
         stage, total = self.stage, self.total_steps
         first_step = self.step - self.batch - stage.first_step
+        needs_validation, found = self.experiment.schedule.needs_validation, self.progress.found
         self.progress = Progress(
             total_steps=None if total is None else total - stage.first_step,
             steps_per_epoch=self.steps_per_epoch,
-            validation=tuple(self.validator.losses),
+            validation=tuple(self.validator.losses) if needs_validation else (),
             epoch=self.epoch - stage.first_epoch,
             first_step=first_step,
             ends_by_epochs=total is not None
             and total - stage.first_step != self.experiment.stopping.steps,
         )
+        self.progress.found.update(found)
         return plan_epoch(
             self.experiment,
             self.data,

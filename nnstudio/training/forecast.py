@@ -4,7 +4,7 @@ The numbers are those that the run will use: `rate_factor` gives both.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -22,8 +22,6 @@ MOST_POINTS: Final = 1200
 """Of a run with more steps only some are looked at, more where the rate changes fast."""
 NOTICED_SHARE: Final = 0.01
 """A change by less than this share of the whole range needs no point between."""
-HOPELESS_EPOCHS: Final = 1000
-"""So many equal validation losses in a row make every schedule that looks at them act."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +76,8 @@ def rate_forecast(experiment: Experiment, facts: DataFacts | None) -> RateForeca
         return base * rate_factor(experiment.schedule, experiment.warm_up, step, progress)
 
     steps, rates = _looked_at(rate_at, total)
-    hopeless = replace(progress, validation=(1.0,) * HOPELESS_EPOCHS)
-    factors = {
-        rate_factor(experiment.schedule, experiment.warm_up, total - 1, one)
-        for one in (progress, hopeless)
-    }
-    return RateForecast(steps, rates, per_epoch, total, until_validated=len(factors) > 1)
+    waits = experiment.schedule.needs_validation
+    return RateForecast(steps, rates, per_epoch, total, until_validated=waits)
 
 
 def _looked_at(

@@ -188,6 +188,21 @@ def test_a_loss_that_is_no_number_is_not_better() -> None:
     assert ReduceOnPlateau(gamma=0.5, patience=1).factor(0, run) == 0.5
 
 
+def test_every_validation_is_looked_at_once_when_what_was_found_is_handed_on() -> None:
+    losses, schedule = (3.0, 2.0, 2.0, 2.5, 1.0, 1.0, 1.0, 1.0), ReduceOnPlateau(patience=0)
+    run, factors_so_far = Progress(None, 1), []
+    for count in range(len(losses) + 1):
+        # those that were seen before may be anything
+        seen = max(count - 1, 0)
+        now = Progress(None, 1, (-9.0,) * seen + losses[seen:count])
+        now.found.update(run.found)
+        factors_so_far.append(schedule.factor(count, now))
+        run = now
+    wanted = [schedule.factor(0, Progress(None, 1, losses[:count])) for count in range(9)]
+    assert factors_so_far == wanted
+    assert len(set(wanted)) > 3
+
+
 def test_a_plateau_is_looked_at_once_an_epoch() -> None:
     run = Progress(None, 1, (1.0,) * 9)
     one, other = ReduceOnPlateau(patience=1), ReduceOnPlateau(patience=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnstudio.nn.optimizers import Sgd
-from nnstudio.nn.schedules import Constant, Cosine, LinearWarmUp
+from nnstudio.nn.schedules import Constant, Cosine, LinearWarmUp, ReduceOnPlateau
 from nnstudio.training.experiment import Batches, Experiment, Stopping
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.forecast import RateForecast, rate_forecast
@@ -92,3 +92,8 @@ def test_what_does_not_look_at_the_validation_is_known_to_the_end(
     schedule: Constant | Cosine,
 ) -> None:
     assert not forecast(replace(PLAIN, schedule=schedule)).until_validated
+
+
+def test_what_waits_for_the_validation_may_change_the_rate_however_patient_it_is() -> None:
+    schedule = ReduceOnPlateau(patience=1_000)
+    assert forecast(replace(PLAIN, schedule=schedule)).until_validated

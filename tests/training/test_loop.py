@@ -154,9 +154,18 @@ def test_a_schedule_that_waits_for_a_plateau_follows_the_validation_losses() -> 
         stopping=Stopping(epochs=4),
         precision="float32",
     )
-    steps = list(train(TrainingState.start(case.experiment, case.data)))
+    state = TrainingState.start(case.experiment, case.data)
+    steps = list(train(state))
     rates = [step.rate for step in steps if step.ends_epoch]
     assert rates == [1e-9, 1e-9, 5e-10, 2.5e-10]
+    assert len(state.progress.validation) == 3
+
+
+def test_a_schedule_that_looks_at_no_validation_is_handed_none() -> None:
+    case = tiny_case(schedule=Cosine())
+    state = TrainingState.start(case.experiment, case.data)
+    assert len(list(train(state))) == 12
+    assert state.progress.validation == ()
 
 
 def test_the_first_steps_are_smaller_while_a_run_warms_up() -> None:

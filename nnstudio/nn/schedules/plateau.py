@@ -79,17 +79,15 @@ class ReduceOnPlateau:
         >>> [ReduceOnPlateau(patience=epochs).factor(4, run) for epochs in (0, 1, 2)]
         [0.010000000000000002, 0.1, 1.0]
         """
-        if self not in progress.found:
-            progress.found[self] = self._after(progress.validation)
-        return progress.found[self]
-
-    def _after(self, losses: tuple[float, ...]) -> float:
-        factor, best, waited = 1.0, inf, 0
-        for loss in losses:
+        seen, factor, best, waited = progress.found.get(self, (0, 1.0, inf, 0))
+        if seen == len(progress.validation):
+            return float(factor)
+        for loss in progress.validation[seen:]:
             if loss < best * (1.0 - self.threshold):
                 best, waited = loss, 0
             else:
                 waited += 1
             if waited > self.patience:
                 factor, waited = max(factor * self.gamma, self.minimum), 0
-        return factor
+        progress.found[self] = len(progress.validation), factor, best, waited
+        return float(factor)

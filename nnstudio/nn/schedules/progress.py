@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,14 +17,15 @@ class Progress:
     steps_per_epoch : int
         Of the current epoch; at least 1.
     validation : tuple of float
-        Validation losses so far, one per epoch.
+        Validation losses so far, one per epoch, where the schedule needs them.
     epoch, first_step : int
         How many epochs and steps had been made when the current epoch began. Where epochs always
         had the same length, leaving both out makes no difference.
     ends_by_epochs : bool
         Whether the run ends after so many epochs, however many steps these have.
     found : dict
-        What a schedule has worked out from the rest, so that it need not at every step.
+        What a schedule has worked out from the validation losses, so that it need not at every
+        step; a run hands it on from epoch to epoch, so that each of them is looked at once.
     """
 
     total_steps: int | None
@@ -32,9 +34,7 @@ class Progress:
     epoch: int = 0
     first_step: int = 0
     ends_by_epochs: bool = False
-    found: dict[Hashable, float] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    found: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def epochs(self, step: int, *, whole: bool = False) -> float:
         """Give how many epochs have been made after `step` steps, or how many whole ones.
