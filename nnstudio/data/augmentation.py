@@ -1,7 +1,7 @@
 """What is done to a sample each time it is drawn for training; bits from the given generator alone.
 
-Every picture is distorted anew. A limit of 0 changes nothing; no limit moves the draws of another,
-so that two experiments that differ in one of them see otherwise equal distortions.
+Every picture is distorted anew. A limit of 0 changes nothing. Affine maps and erasing draw alike
+whatever the limits are, so that two experiments that differ in one see otherwise equal pictures.
 """
 
 from typing import Annotated, Any, Final, Literal

@@ -135,6 +135,7 @@ class Warp:
         row, column = self._whole[:, :count]
         _split(down, into=row, size=height)
         _split(across, into=column, size=width)
+        # whole numbers, exact in single precision up to pictures of 16 million pixels
         row *= stride
         row += column
         index = self._index[:count]
