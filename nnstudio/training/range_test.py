@@ -29,12 +29,16 @@ BLOW_UP: Final = 4.0
 WIDTH_DECADES: Final = 0.117
 """Width of the smoothing: 5 steps of 300 over seven decades."""
 LEAST_STEPS: Final = 30
+FEWEST_FIRST: Final = 10
+"""The loss before the fall is the median of a tenth of the steps, but at least of so many."""
 NOISES: Final = 5.0
 """A fall of fewer standard errors than these is none; of noise, one test in a hundred has more."""
 NEARLY: Final = 0.9
 """So much of the fall is done at the lower of the two rates that the suggestion lies between."""
 WORSE: Final = 0.1
 """So much over the first loss, as a share of it, a loss is worse than at the start."""
+ROUNDING: Final = 1e-6
+"""A fall of less than this share of the first loss is rounding, in single precision too."""
 REACH_DECADES: Final = 2.0
 """The steepest fall is looked for no farther than this below the lowest point: noise has slopes
 everywhere, and of the networks that were tried none fell fastest farther away."""
@@ -143,8 +147,9 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
         return None
     rate, loss, smooth = curve.rate, curve.loss, curve.smooth
     width = _width(rate)
-    start = float(loss[:LEAST_STEPS].mean())
-    margin = NOISES * _error(loss, width)
+    # of a mean, one hard batch would make a height from which every loss falls
+    start = float(np.median(loss[: max(FEWEST_FIRST, len(loss) // 10)]))
+    margin = max(NOISES * _error(loss, width), ROUNDING * abs(start))
     # what comes after the loss has been worse than at the start is luck
     worse = np.flatnonzero(smooth > start + max(margin, WORSE * start))
     within = int(worse[0]) if len(worse) else len(smooth)
@@ -156,9 +161,11 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
     first = max(edge, int(np.searchsorted(rate, rate[bottom] / 10**REACH_DECADES)))
     slope = np.gradient(smooth, np.log10(rate))
     steepest = first + int(slope[first : bottom + 1].argmin())
-    nearly = int(np.flatnonzero(smooth[: bottom + 1] >= start - NEARLY * fall)[-1])
+    above = np.flatnonzero(smooth[: bottom + 1] >= start - NEARLY * fall)
+    if not len(above):
+        return None  # no smoothed loss was ever near the first ones: they were luck
     return RangeFinding(
-        suggested=float(f"{sqrt(rate[nearly] * rate[bottom]):.1e}"),
+        suggested=float(f"{sqrt(rate[above[-1]] * rate[bottom]):.1e}"),
         steepest=float(rate[steepest]),
         bottom=float(rate[bottom]),
         blown_up=float(rate[-1]) if blown_up else None,

@@ -102,6 +102,39 @@ def test_a_loss_that_never_falls_suggests_nothing(seed: int) -> None:
     assert suggestion(history_of(2 + noise + np.linspace(0, 3, STEPS))) is None
 
 
+@pytest.mark.parametrize("steps", [30, 60, 100, 300])
+def test_one_hard_batch_in_a_flat_loss_suggests_nothing(steps: int) -> None:
+    for place in range(15):
+        losses = np.ones(steps)
+        losses[place] = 50
+        assert suggestion(history_of(losses)) is None
+        wavy = losses + 0.1 * np.random.default_rng(place).standard_normal(steps)
+        assert suggestion(history_of(wavy)) is None
+
+
+@pytest.mark.parametrize("steps", [30, 100, 300])
+def test_however_wild_the_losses_are_an_answer_comes(steps: int) -> None:
+    for seed in range(20):
+        wild = np.random.default_rng(seed).lognormal(sigma=3, size=steps)
+        found = suggestion(history_of(wild))
+        assert found is None or LOWEST <= found.suggested <= HIGHEST
+
+
+@pytest.mark.parametrize("loss", [0.1, 0.6931, 2.302585])
+def test_a_loss_that_never_changes_suggests_nothing_whatever_rounding_does(loss: float) -> None:
+    for steps in range(30, 301, 9):
+        assert suggestion(history_of(np.full(steps, loss))) is None
+    rounded = np.random.default_rng(0).integers(-1, 2, STEPS) * 6e-8
+    assert suggestion(history_of(loss * (1 + rounded * (np.arange(STEPS) % 7 == 0)))) is None
+
+
+def test_a_hard_batch_does_not_hide_the_fall_behind_it() -> None:
+    clean = valley(falls_at=1e-3, rises_at=0.3, noise=0.0)
+    hard = clean.copy()
+    hard[60] *= 1.5
+    assert found_in(hard) == found_in(clean)
+
+
 def test_what_comes_after_the_loss_was_worse_than_at_the_start_does_not_count() -> None:
     losses = valley(falls_at=1e-3, rises_at=3.0, noise=0.0)
     place = np.linspace(np.log10(LOWEST), np.log10(HIGHEST), STEPS)
