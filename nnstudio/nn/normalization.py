@@ -84,7 +84,7 @@ class BatchNormalized(_Normalized):
             arrays["running_mean"],
             arrays["running_variance"],
         )
-        self._momentum = momentum
+        self._momentum, self._counted = momentum, 0
         self._mean, self._variance, self._inverse, self._row = np.empty(
             (4, arrays["gamma"].size), arrays["gamma"].dtype
         )
@@ -102,6 +102,7 @@ class BatchNormalized(_Normalized):
     def forward_training(self, Z: Matrix) -> Matrix:
         """Give the outputs for `Z` by its own statistics (Ioffe and Szegedy 2015, algorithm 1)."""
         B, N = len(Z), self.N
+        self._counted = B
         np.dot(self._ones, Z, out=self._mean)
         self._mean /= B
         np.subtract(Z, self._mean, out=N)
@@ -130,7 +131,7 @@ class BatchNormalized(_Normalized):
         As in PyTorch, the variance that runs along is the unbiased one, so a batch of one sample,
         which has none, changes nothing.
         """
-        B = len(self.N)
+        B = self._counted
         if B == 1:
             return
         self._mix(self._running_mean, self._mean)

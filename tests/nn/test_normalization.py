@@ -216,6 +216,19 @@ def test_only_a_step_of_training_moves_the_running_statistics() -> None:
     assert (made.gradient == gradient).all()
 
 
+def test_an_evaluation_in_between_does_not_change_what_running_statistics_follow() -> None:
+    found = []
+    for between in (0, 3):
+        made = network(5, row={"normalization": BatchNorm()})
+        X, Y = batch(made, 6)
+        made.loss_and_gradient(X, Y)
+        if between:
+            made.predict(X[:between])
+        made.follow()
+        found.append(made.vector.tobytes())
+    assert found[0] == found[1]
+
+
 def test_evaluation_comes_to_what_training_gives_when_the_batch_stays_the_same() -> None:
     made = network(5, row={"normalization": BatchNorm(momentum=1.0)})
     X, Y = batch(made, 2000)
