@@ -1,6 +1,6 @@
 """PreparedData: data split, scaled and encoded; whatever is fitted is fitted on training alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset, Split
 from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encoded
 from nnstudio.data.progress import Progress
+from nnstudio.errors import NnstudioError
 from nnstudio.tasks import Task
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
@@ -149,13 +150,29 @@ def adapted(data: PreparedData, before: Experiment, experiment: Experiment) -> P
     Raises
     ------
     NnstudioError
-        As in `prepare`.
+        As in `prepare`; and when the experiments name different sources.
     """
+    if _source(before) != _source(experiment):
+        raise NnstudioError(
+            "The run was trained on other data than these.",
+            hint="Choose the data that it was started with.",
+        )
     return data if _asked(before) == _asked(experiment) else prepare(experiment, data.given)
 
 
 def _asked(experiment: Experiment) -> tuple[object, ...]:
     return experiment.seed, experiment.data, experiment.scaling, experiment.precision
+
+
+def _source(experiment: Experiment) -> dict[str, object]:
+    """Give what decides which samples a source has: all but the shares that are held out."""
+    source = experiment.data.sources[0].source
+    settings = {field.name: getattr(source, field.name) for field in fields(source)}
+    for name in ("validation", "test"):
+        # where it is a count, other samples are drawn
+        if isinstance(settings.get(name), float):
+            del settings[name]
+    return settings
 
 
 def load(experiment: Experiment, places: DataPlaces, progress: Progress) -> PreparedData:

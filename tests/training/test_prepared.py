@@ -3,15 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnstudio.data.catalogue import DataPlaces
-from nnstudio.data.catalogue.toys import Spirals
+from nnstudio.data.catalogue import DataPlaces, Handwriting, Source
+from nnstudio.data.catalogue.toys import Moons, Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Standardized
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
 from nnstudio.tasks import Task
-from nnstudio.training.experiment import DataSettings, WeightedSource
-from nnstudio.training.prepared import load, prepare
+from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
+from nnstudio.training.prepared import adapted, load, prepare
 from tests.strategies import tiny_case, tiny_dataset, tiny_experiment
 
 
@@ -51,6 +51,27 @@ def test_chosen_classes_are_numbered_anew_in_their_order() -> None:
     assert data.facts.sha256 == dataset.sha256
     assert data.labels is not None
     assert set(data.labels) == {0, 1}
+
+
+@pytest.mark.parametrize("source", [Moons(), Spirals(validation=0.2, noise=0.3), Handwriting()])
+def test_samples_of_one_source_are_not_taken_for_those_of_another(source: Source) -> None:
+    case = tiny_case()
+    elsewhere = DataSettings(sources=(WeightedSource(source=source),))
+    changed = replace(case.experiment, data=elsewhere)
+    with pytest.raises(NnstudioError, match="other data"):
+        adapted(case.data, case.experiment, changed)
+
+
+def test_other_shares_of_a_source_and_other_counts_are_told_apart() -> None:
+    def with_source(source: Source) -> Experiment:
+        return tiny_experiment(data=DataSettings(sources=(WeightedSource(source=source),)))
+
+    data = tiny_case().data
+    shares = [with_source(Spirals(validation=share)) for share in (0.0, 0.5)]
+    assert adapted(data, *shares).facts.validation == 16
+    counts = [with_source(Handwriting(validation=count)) for count in (100, 200)]
+    with pytest.raises(NnstudioError, match="other data"):
+        adapted(data, *counts)
 
 
 def test_a_class_that_is_not_there_is_refused() -> None:
