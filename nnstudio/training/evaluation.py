@@ -59,7 +59,7 @@ def evaluate(
     """
     feed = feed or Feed(data)
     summed = network.loss_spec.over_batch == "sum"
-    total, tally = 0.0, data.tally(rows)
+    total, tally = 0.0, data.tally(rows, network.spec.output.activation)
     for chunk in _chunks(rows):
         X, Y = feed.batch(chunk)
         loss = network.data_loss(X, Y)

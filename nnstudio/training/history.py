@@ -61,7 +61,7 @@ class HistoryView:
         How many steps there are; index 0 of a column is step 1.
     loss, score : ndarray of float64, shape (steps,)
         Of the batch, before the step. The score is the share of right answers for classes, the
-        share of outputs on the right side of 1/2 for labels, and R² for values.
+        share of outputs on the right side for labels, and R² for values.
     rate : ndarray of float64, shape (steps,)
         Learning rate of the step.
     seconds : ndarray of float64, shape (steps,)

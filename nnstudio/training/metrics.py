@@ -22,9 +22,20 @@ def right_classes(output: Matrix, labels: Counts) -> int:
     return int(np.count_nonzero(output.argmax(axis=1) == labels))
 
 
-def right_labels(output: Matrix, Y: Matrix) -> int:
-    """Give how many of the outputs (B, C) are on the side of 1/2 where their label `Y` is."""
-    return int(np.count_nonzero((output > 0.5) == (Y > 0.5)))
+def right_labels(output: Matrix, Y: Matrix, *, shared: bool = False) -> int:
+    """Give how many of the outputs (B, C) are on the side where their label `Y` is.
+
+    Parameters
+    ----------
+    output, Y : ndarray, shape (B, C)
+        Answers and labels.
+    shared : bool
+        Whether the outputs of a sample share a whole, as those of softmax do: of k labels that
+        hold, each is 1/k at best, so the sides part at half of that; else at 1/2.
+    """
+    held = Y > 0.5
+    side = 0.5 / np.maximum(1, held.sum(axis=1, keepdims=True)) if shared else 0.5
+    return int(np.count_nonzero((output > side) == held))
 
 
 def varies(targets: Matrix) -> bool:
@@ -37,9 +48,9 @@ def class_score(labels: Counts) -> Score:
     return lambda output, _Y, rows: right_classes(output, labels.take(rows)) / len(rows)
 
 
-def label_score() -> Score:
+def label_score(*, shared: bool = False) -> Score:
     """Give the accuracy of a batch where there are labels: each output is an answer."""
-    return lambda output, Y, _rows: right_labels(output, Y) / Y.size
+    return lambda output, Y, _rows: right_labels(output, Y, shared=shared) / Y.size
 
 
 def value_score(targets: Matrix) -> Score:
@@ -100,22 +111,23 @@ class ClassTally:
 
 
 class LabelTally:
-    """Right and wrong labels, each output for itself."""
+    """Right and wrong labels, each output for itself; `shared` as in `right_labels`."""
 
     rmse = nan
 
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool = False) -> None:
+        self._shared = shared
         self.right = self._answers = 0
 
     def add(self, output: Matrix, Y: Matrix, rows: Counts) -> None:
         """Add the answers to samples whose labels are `Y`."""
         del rows
-        self.right += right_labels(output, Y)
+        self.right += right_labels(output, Y, shared=self._shared)
         self._answers += Y.size
 
     @property
     def score(self) -> float:
-        """Share of the outputs on the right side of 1/2."""
+        """Share of the outputs on the right side."""
         return self.right / self._answers if self._answers else nan
 
 

@@ -1,7 +1,6 @@
 """PreparedData: data split, scaled and encoded; whatever is fitted is fitted on training alone."""
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from nnstudio.data.dataset import Dataset, Split
 from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encoded
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
+from nnstudio.nn.activations import Activation, Softmax
 from nnstudio.tasks import Task
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
@@ -63,21 +63,26 @@ class PreparedData:
         """What there is to learn."""
         return self.facts.task
 
-    @cached_property
-    def score(self) -> Score:
-        """Score of one batch: accuracy for classes and labels, R² for values."""
+    def score(self, activation: Activation) -> Score:
+        """Give the score of one batch: accuracy for classes and labels, R² for values.
+
+        Parameters
+        ----------
+        activation : Activation
+            Of the outputs.
+        """
         if self.labels is not None:
             return class_score(self.labels)
         if self.task == "labels":
-            return label_score()
+            return label_score(shared=isinstance(activation, Softmax))
         return value_score(self.targets.take(self.split.training, axis=0))
 
-    def tally(self, rows: Rows) -> Tally:
+    def tally(self, rows: Rows, activation: Activation) -> Tally:
         """Give empty sums for the answers to `rows`, all of which will be added."""
         if self.labels is not None:
             return ClassTally(self.labels)
         if self.task == "labels":
-            return LabelTally()
+            return LabelTally(shared=isinstance(activation, Softmax))
         return ValueTally(self.targets.take(rows, axis=0))
 
     @property

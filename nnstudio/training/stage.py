@@ -66,7 +66,8 @@ class Stage:
         self.first_step, self.first_epoch = first_step, first_epoch
         self.optimizer_state = experiment.optimizer.init(network.layout.parameters, network.dtype)
         self.average: Average | None = None
-        self._feed, self._score = feed, data.score
+        self._feed = feed
+        self._score = data.score(network.spec.output.activation)
         self._gradient, self._apply = seams.gradient, seams.apply
         self._data, self._inputs = data, _inputs_of(feed, network, experiment)
         self.bind(experiment)

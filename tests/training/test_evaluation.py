@@ -6,10 +6,11 @@ import pytest
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Raw
-from nnstudio.nn.activations import Identity, Sigmoid
+from nnstudio.nn.activations import Identity, Sigmoid, Softmax
 from nnstudio.nn.layers import OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.penalties import L2
 from nnstudio.tasks import Task
 from nnstudio.training.evaluation import CHUNK_ROWS, evaluate
@@ -127,13 +128,37 @@ def test_nothing_to_evaluate_has_no_score_either_without_classes(task: Task) -> 
     assert np.isnan([found.loss, found.score, found.rmse]).all()
 
 
+def test_a_softmax_that_has_learned_several_labels_by_heart_is_right_about_all() -> None:
+    held = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1], [1, 0, 0, 1], [1, 1, 1, 0]])
+    dataset = Dataset.of(
+        np.tile(np.eye(5, dtype=np.float32), (8, 1)),
+        np.tile(held.astype(np.float32), (8, 1)),
+        class_names=(),
+        source="test",
+        task="labels",
+    )
+    case = tiny_case(
+        dataset,
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Softmax())),
+        loss=CrossEntropy(),
+        scaling=Raw(),
+        optimizer=Sgd(learning_rate=2.0),
+        stopping=Stopping(epochs=40),
+    )
+    state = TrainingState.start(case.experiment, case.data)
+    last = [step.score for step in train(state)][-1]
+    found = evaluate(state.network, state.data, np.arange(40))
+    assert (last, found.score, found.correct) == (1.0, 1.0, 160)
+
+
 @pytest.mark.parametrize("task", ["labels", "values"])
 def test_a_step_knows_the_score_of_its_batch(task: Task) -> None:
     state = answering(task)
     data, plan = state.data, state.current_plan()
     rows = plan.batches[0]
     X, Y = Feed(data).batch(rows)
-    expected = data.score(state.network.predict(X), Y, rows)
+    score = data.score(state.network.spec.output.activation)
+    expected = score(state.network.predict(X), Y, rows)
     step = next(iter(train(state)))
     assert step.score == pytest.approx(expected)
     assert state.history.view().score[0] == step.score

@@ -58,6 +58,16 @@ def test_a_label_is_right_on_its_side_of_one_half() -> None:
     assert label_score()(output, Y, np.array([5, 6])) == 3 / 4
 
 
+def test_outputs_that_share_a_whole_part_at_half_of_the_share_that_a_label_can_have() -> None:
+    Y = np.array([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    best = np.array([[0.5, 0.5, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.3, 0.3, 0.2, 0.2]])
+    assert right_labels(best, Y, shared=True) == 12
+    assert right_labels(best, Y) == 10
+    half = np.array([[0.24, 0.26, 0.26, 0.24], [0.49, 0.51, 0.0, 0.0], [0.6, 0.4, 0.0, 0.0]])
+    assert right_labels(half, Y, shared=True) == 2 + 2 + 3
+    assert label_score(shared=True)(half, Y, np.arange(3)) == 7 / 12
+
+
 def test_the_accuracy_of_a_batch_compares_with_the_classes_of_its_rows() -> None:
     output = np.array([[0.1, 0.9], [0.8, 0.2]])
     labels = np.array([0, 0, 0, 1])
