@@ -107,21 +107,39 @@ def setting_at(value: Any, path: Path) -> Setting:
     raise SpecError((Problem(path, text("there is no setting of this name")),))
 
 
-def switch(old: Any, cls: Any) -> Any:
-    """Give a `cls` that keeps the equal-named values of `old` where they are legal there."""
+def switch(old: Any, cls: Any, *, default: Any = None) -> Any:
+    """Give a `cls` that keeps those values of `old` that a person chose and that fit there.
+
+    Kept is what has the same name and means the same (`Display.means`), is legal there, and was
+    not merely the default of the old class: what nobody chose takes the new class's default. What
+    is not kept comes from `default` when that is a `cls`.
+
+    Examples
+    --------
+    >>> from nnstudio.nn.optimizers import RmsProp, Sgd
+    >>> kept = switch(Sgd(learning_rate=0.5, momentum=0.9), RmsProp)
+    >>> kept.momentum, kept.learning_rate
+    (0.9, 0.01)
+    """
+    before = {one.name: one for one in (describe(type(old)) if is_dataclass(old) else ())}
     kept = {
         setting.name: getattr(old, setting.name)
         for setting in describe(cls)
-        if hasattr(old, setting.name)
+        if setting.name in before and _means_the_same(before[setting.name], setting)
     }
+    kept = {name: value for name, value in kept.items() if value != before[name].default}
     while True:
         try:
-            return cls(**kept)
+            return replace(default, **kept) if type(default) is cls else cls(**kept)
         except SpecError as error:
             wrong = {problem.path[0] for problem in error.problems} & set(kept)
             if not wrong:
                 raise
             kept = {name: value for name, value in kept.items() if name not in wrong}
+
+
+def _means_the_same(one: Setting, other: Setting) -> bool:
+    return one.display.means == other.display.means
 
 
 def parse_at(value: _T, path: str, written: str) -> _T:
@@ -133,7 +151,7 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         What is changed.
     path : str
         Such as ``optimizer.learning_rate`` or ``network.layers.0.units``; a union is switched by
-        its name (``optimizer`` = ``adam``) and keeps equal-named values.
+        its name (``optimizer`` = ``adam``) and keeps what means the same there.
     written : str
         JSON, or a bare word.
 
@@ -155,7 +173,8 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         if new not in members:
             known = text("must be one of {expected}", expected=", ".join(members))
             raise SpecError((Problem(parts, known),))
-        return replace_at(value, parts, switch(value_at(value, parts), members[new]))
+        switched = switch(value_at(value, parts), members[new], default=setting.default)
+        return replace_at(value, parts, switched)
     legal = [choice.value for choice in setting.choices]
     if (setting.kind == "choice" and new not in legal) or (
         setting.kind == "text" and not isinstance(new, str | None)

@@ -70,6 +70,9 @@ class Display:
         Section of the control panel, for the fields of the outermost spec.
     advanced : bool
         Shown only when a person asks for more, or when the value is not the default.
+    means : str
+        What a number means where an equal-named one of another class means something else, such as
+        a learning rate: a switch of a union keeps it only where this is the same.
     """
 
     scale: Literal["linear", "log"] = "linear"
@@ -79,6 +82,7 @@ class Display:
     choices: tuple[str, ...] = ()
     section: str = ""
     advanced: bool = False
+    means: str = ""
 
 
 @dataclass(frozen=True)

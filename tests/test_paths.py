@@ -11,9 +11,10 @@ from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.noise import Noise
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer
-from nnstudio.nn.losses import MeanSquaredError
+from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.nn.optimizers import Adam, Sgd
+from nnstudio.nn.optimizers import Adadelta, Adagrad, Adam, AdamW, RmsProp, Sgd
+from nnstudio.nn.schedules import CosineRestarts, Exponential, Step
 from nnstudio.paths import (
     differences,
     parse_at,
@@ -106,8 +107,31 @@ def test_a_path_that_leads_nowhere_is_refused(path: tuple[str | int, ...]) -> No
 # ---- switching the member of a union
 
 
-def test_switching_keeps_equal_named_values() -> None:
-    assert switch(Sgd(learning_rate=0.5, momentum=0.9), Adam) == Adam(learning_rate=0.5)
+def test_switching_keeps_what_means_the_same() -> None:
+    assert switch(Sgd(momentum=0.9, weight_decay=1e-4), RmsProp) == RmsProp(momentum=0.9)
+    assert switch(Sgd(weight_decay=1e-4), AdamW) == AdamW(weight_decay=1e-4)
+    assert switch(Adam(learning_rate=3e-4, beta1=0.5), AdamW) == AdamW(
+        learning_rate=3e-4, beta1=0.5
+    )
+
+
+@pytest.mark.parametrize("other", [Sgd, RmsProp, Adagrad, Adadelta])
+def test_another_optimizer_takes_its_own_learning_rate_and_epsilon(other: type) -> None:
+    assert switch(Adam(learning_rate=0.006, epsilon=1e-4), other) == other()
+    assert switch(other(learning_rate=0.5), Adam) == Adam()
+
+
+def test_what_nobody_chose_takes_the_default_of_the_new_class() -> None:
+    assert switch(CrossEntropy(), MeanSquaredError) == MeanSquaredError()
+    assert CrossEntropy().over_outputs != MeanSquaredError().over_outputs
+    assert switch(switch(CosineRestarts(), Step), Exponential) == Exponential()
+
+
+def test_switching_back_to_the_kind_of_the_default_gives_the_values_of_the_default() -> None:
+    default = Adam(learning_rate=0.006)
+    assert switch(Sgd(), Adam, default=default) == default
+    assert switch(AdamW(beta1=0.8), Adam, default=default) == replace(default, beta1=0.8)
+    assert parse_at(Experiment(optimizer=Sgd()), "optimizer", "adam") == Experiment()
 
 
 def test_switching_drops_what_is_not_legal_there() -> None:
@@ -162,8 +186,9 @@ def test_a_value_is_read_as_json_or_as_a_bare_word(path: str, value: str, expect
 
 
 @pytest.mark.parametrize("path", ["optimizer", "optimizer.kind"])
-def test_a_union_is_switched_by_name_and_keeps_equal_named_values(path: str) -> None:
-    assert written(path, "sgd") == {("optimizer",): Sgd(learning_rate=0.002)}
+def test_a_union_is_switched_by_name_and_keeps_what_means_the_same(path: str) -> None:
+    assert written(path, "sgd") == {("optimizer",): Sgd()}
+    assert written(path, "adamw") == {("optimizer",): AdamW(learning_rate=0.002)}
 
 
 def test_a_union_takes_a_whole_group_of_settings_too() -> None:

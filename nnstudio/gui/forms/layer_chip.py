@@ -212,7 +212,8 @@ class LayerChip(Part):
             self._take_whole(self._shown.running)
 
     def _take_activation(self, cls: Any) -> None:
-        self._take(activation=switch(self._shown.value.activation, cls))
+        default = self.settings["activation"].default
+        self._take(activation=switch(self._shown.value.activation, cls, default=default))
 
     def _take(self, **values: Any) -> None:
         self._take_whole(replace(self._shown.value, **values))

@@ -200,7 +200,9 @@ class UnionPart(Part):
 
     def _choose(self, chosen: Any) -> None:
         # the row sends a class to switch to, or a whole value that it goes back to
-        self.edited.emit(switch(self._shown.value, chosen) if isinstance(chosen, type) else chosen)
+        if isinstance(chosen, type):
+            chosen = switch(self._shown.value, chosen, default=self._shown.default)
+        self.edited.emit(chosen)
 
 
 class OnlyItemPart(Part):

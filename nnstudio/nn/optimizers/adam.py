@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnstudio.nn.optimizers.settings import Beta1, Beta2, LearningRate
+from nnstudio.nn.optimizers.settings import AdamRate, Beta1, Beta2
 from nnstudio.nn.optimizers.state import OptimizerState, Steady
 from nnstudio.nn.parameters import Vector
 from nnstudio.spec import Display, Field, spec
@@ -24,7 +24,7 @@ Epsilon = Annotated[
         description="Keeps the division from blowing up: PyTorch eps and MindSpore eps (1e-8), "
         "Keras epsilon (1e-7), which acts on means that are not corrected yet.",
     ),
-    Display(scale="log", live=True, advanced=True),
+    Display(scale="log", live=True, advanced=True, means="adam"),
 ]
 
 
@@ -81,7 +81,7 @@ class Adam(Steady):
     """
 
     kind: Literal["adam"] = "adam"
-    learning_rate: LearningRate = 0.001
+    learning_rate: AdamRate = 0.001
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8
@@ -123,7 +123,7 @@ class AdamW(Steady):
     """
 
     kind: Literal["adamw"] = "adamw"
-    learning_rate: LearningRate = 0.001
+    learning_rate: AdamRate = 0.001
     weight_decay: Annotated[
         float,
         Field(
@@ -178,7 +178,7 @@ class Nadam(Steady):
     """
 
     kind: Literal["nadam"] = "nadam"
-    learning_rate: LearningRate = 0.002
+    learning_rate: AdamRate = 0.002
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     momentum_decay: Annotated[
@@ -259,7 +259,7 @@ class AmsGrad(Steady):
     """
 
     kind: Literal["amsgrad"] = "amsgrad"
-    learning_rate: LearningRate = 0.001
+    learning_rate: AdamRate = 0.001
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8

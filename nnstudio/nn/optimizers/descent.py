@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnstudio.nn.optimizers.settings import LearningRate, Momentum
+from nnstudio.nn.optimizers.settings import Momentum, SgdRate
 from nnstudio.nn.optimizers.state import OptimizerState
 from nnstudio.nn.parameters import Vector
 from nnstudio.spec import Display, Field, spec
@@ -41,7 +41,7 @@ class Sgd:
     """
 
     kind: Literal["sgd"] = "sgd"
-    learning_rate: LearningRate = 0.1
+    learning_rate: SgdRate = 0.1
     momentum: Momentum = 0.0
     nesterov: Annotated[
         bool,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnstudio.nn.optimizers.settings import LearningRate, Momentum
+from nnstudio.nn.optimizers.settings import AdadeltaRate, AdagradRate, Momentum, RmsPropRate
 from nnstudio.nn.optimizers.state import OptimizerState, Steady
 from nnstudio.nn.parameters import Vector
 from nnstudio.spec import Display, Field, spec
@@ -40,7 +40,7 @@ class Adagrad(Steady):
     """
 
     kind: Literal["adagrad"] = "adagrad"
-    learning_rate: LearningRate = 0.01
+    learning_rate: AdagradRate = 0.01
     initial: Annotated[
         float,
         Field(
@@ -61,7 +61,7 @@ class Adagrad(Steady):
             description="Keeps the division from blowing up: PyTorch eps (1e-10), Keras epsilon "
             "(1e-7, under the root), none in MindSpore.",
         ),
-        Display(scale="log", live=True, advanced=True),
+        Display(scale="log", live=True, advanced=True, means="adagrad"),
     ] = 1e-10
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
@@ -106,7 +106,7 @@ class Adadelta(Steady):
     """
 
     kind: Literal["adadelta"] = "adadelta"
-    learning_rate: LearningRate = 1.0
+    learning_rate: AdadeltaRate = 1.0
     rho: Annotated[
         float,
         Field(
@@ -127,7 +127,7 @@ class Adadelta(Steady):
             description="Under both roots; sets how large the first steps are. PyTorch eps and "
             "MindSpore epsilon (1e-6), Keras epsilon (1e-7).",
         ),
-        Display(scale="log", live=True, advanced=True),
+        Display(scale="log", live=True, advanced=True, means="adadelta"),
     ] = 1e-6
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:
@@ -181,7 +181,7 @@ class RmsProp:
     """
 
     kind: Literal["rmsprop"] = "rmsprop"
-    learning_rate: LearningRate = 0.01
+    learning_rate: RmsPropRate = 0.01
     rho: Annotated[
         float,
         Field(
@@ -212,7 +212,7 @@ class RmsProp:
             description="Keeps the division from blowing up: PyTorch eps (1e-8, outside the root), "
             "Keras (1e-7) and MindSpore (1e-10) epsilon, under it.",
         ),
-        Display(scale="log", live=True, advanced=True),
+        Display(scale="log", live=True, advanced=True, means="rmsprop"),
     ] = 1e-8
 
     def init(self, size: int, dtype: DTypeLike) -> OptimizerState:

@@ -1,4 +1,4 @@
-"""Settings that several optimizers have, defined once: a form keeps them from one to the other."""
+"""Settings that several optimizers have, defined once: a form keeps what means the same in both."""
 
 from typing import Annotated
 
@@ -14,6 +14,11 @@ LearningRate = Annotated[
     ),
     Display(scale="log", live=True),
 ]
+SgdRate = Annotated[LearningRate, Display(scale="log", live=True, means="sgd")]
+AdamRate = Annotated[LearningRate, Display(scale="log", live=True, means="adam")]
+RmsPropRate = Annotated[LearningRate, Display(scale="log", live=True, means="rmsprop")]
+AdagradRate = Annotated[LearningRate, Display(scale="log", live=True, means="adagrad")]
+AdadeltaRate = Annotated[LearningRate, Display(scale="log", live=True, means="adadelta")]
 Momentum = Annotated[
     float,
     Field(

@@ -72,7 +72,7 @@ class CosineRestarts:
             title="First fall (epochs)",
             description="How long the first fall takes (PyTorch T_0).",
         ),
-        Display(scale="log"),
+        Display(scale="log", means="restarts"),
     ] = 5
     growth: Annotated[
         int,
