@@ -93,6 +93,7 @@ class SoftmaxHead(Head):
         """Make room for `capacity` samples."""
         super().reserve(capacity)
         self._columns = np.empty((3, capacity, 1), self._A.dtype)
+        self._targets = np.empty_like(self._A)
         self._flat = np.empty(capacity * self._H, self._A.dtype)
 
     def resize(self, B: int) -> None:
@@ -100,6 +101,7 @@ class SoftmaxHead(Head):
         super().resize(B)
         self._largest, self._total, self._mass = self._columns[:, :B]
         self._largest_row = self._largest[:, 0]
+        self._smoothed = self._targets[:B]
         self._transposed = self._flat[: B * self._H].reshape(self._H, B)
         factor = self._spec.factor((B, self._H)) if B else 0.0
         self._factor = np.array(factor, self._A.dtype)
@@ -107,7 +109,7 @@ class SoftmaxHead(Head):
     def loss_and_gradient(self, Z: Matrix, Y: Matrix) -> float:
         """Give the loss; fill `A` and `dZ`."""
         A, dZ, total, mass = self.A, self.dZ, self._total, self._mass
-        T = self._spec.targets(Y)
+        T = self._spec.targets(Y, self._smoothed)
         # a maximum over few columns takes three times as long as one over few rows
         np.copyto(self._transposed, Z.T)
         np.maximum.reduce(self._transposed, axis=0, out=self._largest_row)
@@ -179,19 +181,19 @@ class SigmoidHead(Head):
     def reserve(self, capacity: int) -> None:
         """Make room for `capacity` samples."""
         super().reserve(capacity)
-        self._room = np.empty_like(self._A)
+        self._room = np.empty((2, *self._A.shape), self._A.dtype)
 
     def resize(self, B: int) -> None:
         """Work on batches of `B` samples from now on."""
         super().resize(B)
-        self._terms = self._room[:B]
+        self._terms, self._smoothed = self._room[:, :B]
         factor = self._spec.factor((B, self._H)) if B else 0.0
         self._factor = np.array(factor, self._A.dtype)
 
     def loss_and_gradient(self, Z: Matrix, Y: Matrix) -> float:
         """Give the loss; fill `A` and `dZ`."""
         A, dZ, terms = self.forward(Z), self.dZ, self._terms
-        T = self._spec.targets(Y)
+        T = self._spec.targets(Y, self._smoothed)
         # what cancels is taken off first, so that the logarithm keeps its digits
         terms.fill(0.0)
         np.maximum(Z, terms, out=terms)

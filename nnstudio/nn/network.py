@@ -1,7 +1,7 @@
 """NetworkSpec and Parts make a Network: forward, backward, predict.
 
-A network owns one flat vector and the buffers of one batch; nothing is allocated while the size of
-the batch stays the same, and one thread at a time uses it.
+A network owns one flat vector and the buffers of one batch, and one thread at a time uses it.
+Nothing is allocated while batches are of one size, but where an activation or a loss says so.
 """
 
 from collections.abc import Callable

@@ -15,6 +15,7 @@ from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.parts import Parts, head_of
 from tests.nn.differences import Array, assert_gradient_where_smooth
 from tests.nn.members import ACTIVATION_CLASSES, LOSS_CLASSES, settings_of
+from tests.nn.memory import most_allocated
 from tests.nn.networks import DTYPES
 
 FUSED = [
@@ -175,3 +176,20 @@ def test_a_fused_head_works_on_batches_of_other_sizes(output: Any, cls: Any, kin
         assert made.dZ.shape == Z[rows].shape
     assert isinstance(made, kind)
     assert whole == pytest.approx(parts, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [
+        (Softmax(), CrossEntropy()),
+        (Softmax(), CrossEntropy(label_smoothing=0.1)),
+        (Sigmoid(), BinaryCrossEntropy(label_smoothing=0.1)),
+    ],
+)
+def test_a_fused_head_allocates_nothing_to_speak_of(output: Any, loss: Any) -> None:
+    # large beside the buffers that NumPy broadcasts with
+    Z = np.random.default_rng(0).normal(size=(400, 1000))
+    Y = np.eye(1000)[:400]
+    made = head(output, loss, Z)
+    made.loss_and_gradient(Z, Y)
+    assert most_allocated(made.loss_and_gradient, Z, Y) < Z.nbytes / 10

@@ -7,7 +7,8 @@ A member has
 ``factor(shape)``
     By what the sum over all terms of a batch (B, C) is multiplied.
 ``value_and_gradient(A, Y, dA)``
-    Give the loss of a batch and write its derivative by ``A`` into ``dA``.
+    Give the loss of a batch and write its derivative by ``A`` into ``dA``; may allocate arrays of
+    that shape, which are small beside those of the layers (`nnstudio.nn.heads` does without).
 """
 
 from typing import Annotated

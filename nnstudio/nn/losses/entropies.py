@@ -79,11 +79,15 @@ class CrossEntropy:
         """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
         return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
-    def targets(self, Y: Matrix) -> Matrix:
-        """Give `Y` with the share `label_smoothing` of it spread over all classes."""
+    def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
+        """Give `Y` with the share `label_smoothing` of it spread over all classes.
+
+        Written into `out`, or into a new array; where nothing is spread, `Y` itself is given.
+        """
         if self.label_smoothing == 0:
             return Y
-        smoothed: Matrix = Y * (1.0 - self.label_smoothing) + self.label_smoothing / Y.shape[1]
+        smoothed: Matrix = np.multiply(Y, 1.0 - self.label_smoothing, out=out)
+        smoothed += self.label_smoothing / Y.shape[1]
         return smoothed
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
@@ -159,11 +163,12 @@ class BinaryCrossEntropy:
         """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
         return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
-    def targets(self, Y: Matrix) -> Matrix:
-        """Give `Y`, moved by `label_smoothing` towards 1/2."""
+    def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
+        """Give `Y`, moved by `label_smoothing` towards 1/2; `out` as in `CrossEntropy`."""
         if self.label_smoothing == 0:
             return Y
-        smoothed: Matrix = Y * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
+        smoothed: Matrix = np.multiply(Y, 1.0 - self.label_smoothing, out=out)
+        smoothed += 0.5 * self.label_smoothing
         return smoothed
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
@@ -221,8 +226,9 @@ class KullbackLeibler:
         """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
         return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
-    def targets(self, Y: Matrix) -> Matrix:
-        """Give `Y`: there is no smoothing."""
+    def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
+        """Give `Y`: there is no smoothing, and nothing is written into `out`."""
+        del out
         return Y
 
     def certainty(self, Y: Matrix) -> float:
