@@ -5,6 +5,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from nnstudio.__main__ import COMMANDS
 from nnstudio.cli.commands import parser_of_all
 from nnstudio.data.progress import Progress
 from nnstudio.runs.cases import case_names
+from nnstudio.spec import describe, title_of
 from nnstudio.training import prepared
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
@@ -22,6 +24,7 @@ from tests.strategies import tiny_case
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+BY_NAME = "What is in it, by name"
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
@@ -137,3 +140,24 @@ def test_every_picture_of_the_readme_is_there() -> None:
 
     assert pictures
     assert [name for name in pictures if not (ROOT / name).is_file()] == []
+
+
+def unions(cls: type, seen: set[type]) -> Iterator[tuple[str, tuple[type, ...]]]:
+    for setting in describe(cls):
+        members = [one for one in setting.members or () if isinstance(one, type)]
+        if setting.kind == "union":
+            yield setting.title.lower(), tuple(members)
+        for member in members:
+            if is_dataclass(member) and member not in seen:
+                seen.add(member)
+                yield from unions(member, seen)
+
+
+def test_every_member_of_every_family_stands_in_the_readme() -> None:
+    written = {row[0]: re.sub(r" \((?!tanh|swish)[^)]*\)", "", row[1]) for row in table(BY_NAME)}
+    found = {
+        title: ", ".join(title_of(member) for member in members)
+        for title, members in unions(Experiment, set())
+        if title != "initial biases"
+    }
+    assert written == found
