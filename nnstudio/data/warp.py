@@ -22,7 +22,7 @@ def bumps(size: int, smoothness: float) -> NDArray[np.float64]:
 
     Gaussian bumps of standard deviation `smoothness` (pixels) stand 1.25 of it apart and reach
     2.5 of it over both ends. White noise convolved with such a Gaussian (Simard, Steinkraus and
-    Platt 2003) has the same covariance ``exp(-d² / (4 smoothness²))`` to 0.003, with one random
+    Platt 2003) has the same covariance ``exp(-d² / (4 smoothness²))`` to 0.006, with one random
     number for every pixel. Every row has norm 1: each pixel's displacement has variance 1.
 
     Examples

@@ -59,7 +59,10 @@ def _draw_uniform(
     return generator.uniform(-bound, bound, shape).astype(dtype)
 
 
-@spec(title="zeros", help="All 0; fine for biases, no good for weights: all units stay alike.")
+@spec(
+    title="zeros",
+    help="All 0: fine for biases. As weights they teach nothing: all units of a layer stay alike.",
+)
 class Zeros:
     """All zero."""
 
@@ -72,7 +75,10 @@ class Zeros:
         return np.zeros(shape, dtype)
 
 
-@spec(title="constant", help="All the same number; for biases, or to see units that stay alike.")
+@spec(
+    title="constant",
+    help="All the same number: for biases. As weights they keep all units of a layer alike.",
+)
 class Constant:
     """All `value`; PyTorch and Keras call it so too."""
 
@@ -88,14 +94,18 @@ class Constant:
         return np.full(shape, self.value, dtype)
 
 
-@spec(title="normal", help="Normal with a standard deviation of your choice.")
+@spec(
+    title="normal",
+    help="Normal with a standard deviation of your choice: too small, and signals fade from "
+    "layer to layer; too large, and they blow up.",
+)
 class Normal:
     """Normal, mean 0, standard deviation `std`."""
 
     kind: Literal["normal"] = "normal"
     std: Annotated[
         float,
-        Field(gt=0, le=100, title="Standard deviation", description="Spread of the values."),
+        Field(gt=0, le=100, title="Deviation", description="Standard deviation of the values."),
         Display(scale="log"),
     ] = 0.01
     scale: Scale = 1.0
@@ -107,7 +117,11 @@ class Normal:
     draw = _draw_normal
 
 
-@spec(title="uniform", help="Uniform between −bound and +bound.")
+@spec(
+    title="uniform",
+    help="Uniform between −bound and +bound: too narrow, and signals fade from layer to layer; "
+    "too wide, and they blow up.",
+)
 class Uniform:
     """Uniform in ``(-bound, bound)``."""
 
@@ -143,7 +157,10 @@ class GlorotNormal:
     draw = _draw_normal
 
 
-@spec(title="Glorot uniform", help="Like Glorot normal, drawn evenly between two bounds.")
+@spec(
+    title="Glorot uniform",
+    help="Like Glorot normal, drawn evenly between two bounds; for tanh and sigmoid.",
+)
 class GlorotUniform:
     """Uniform with bound ``sqrt(6 / (fan_in + fan_out))`` (Glorot and Bengio 2010, eq. 16)."""
 
@@ -157,7 +174,11 @@ class GlorotUniform:
     draw = _draw_uniform
 
 
-@spec(title="He normal", help="Keeps the spread of signals through ReLU layers.")
+@spec(
+    title="He normal",
+    help="Keeps the spread of signals through layers of ReLU and its kin: leaky ReLU, ELU, "
+    "GELU, SiLU.",
+)
 class HeNormal:
     """Normal with variance ``2 / fan_in`` (He et al. 2015, eq. 10)."""
 
@@ -171,7 +192,10 @@ class HeNormal:
     draw = _draw_normal
 
 
-@spec(title="He uniform", help="Like He normal, drawn evenly between two bounds.")
+@spec(
+    title="He uniform",
+    help="Like He normal, drawn evenly between two bounds; for ReLU and its kin.",
+)
 class HeUniform:
     """Uniform with bound ``sqrt(6 / fan_in)`` (He et al. 2015, eq. 10)."""
 
@@ -192,8 +216,9 @@ class HeUniform:
 class LeCunNormal:
     """Normal with variance ``1 / fan_in`` (LeCun et al. 1998, equation 16).
 
-    Klambauer et al. 2017 ask for it with SELU. Keras cuts the normal off at two standard
-    deviations and widens it in turn; this is the plain normal, as of the source.
+    Klambauer et al. 2017 ask for it with SELU. Keras cuts its normals off at two standard
+    deviations and widens them in turn (Glorot's and He's as well); these are plain ones, as of the
+    sources.
     """
 
     kind: Literal["lecun_normal"] = "lecun_normal"

@@ -7,7 +7,6 @@ from typing import Annotated, Final, Literal
 
 from nnstudio.nn.optimizers.settings import LearningRate
 from nnstudio.spec import Display, Field, spec
-from nnstudio.texts import Text, text
 
 WHOLE: Final = "network"
 """The stage in which the whole network is trained on its targets: the only one of most runs."""
@@ -32,9 +31,9 @@ class LayerByLayer:
     layers below make of the inputs; then the decoder is forgotten, and the next layer follows.
     With noise, a share of the inputs is set to zero and the untouched ones are to be restored
     (masking noise, Vincent et al. 2008). Inputs may have any scale, so the decoder is linear with
-    weights of its own and the error is the mean square, where both papers use a sigmoid with
-    cross-entropy, and tied weights in the second. The optimizer is the one of the run, with a
-    constant rate; dropout is off. PyTorch, Keras and MindSpore have nothing of the kind built in.
+    weights of its own and the error is the mean square, where both papers have tied weights and a
+    sigmoid with cross-entropy. The optimizer is the one of the run, with a constant rate; dropout
+    is off. PyTorch, Keras and MindSpore have nothing of the kind built in.
     """
 
     kind: Literal["layer_by_layer"] = "layer_by_layer"
@@ -69,13 +68,6 @@ Pretraining = Annotated[
 def layer_stage(number: int) -> str:
     """Give the name of the stage that pretrains hidden layer `number`, from 0."""
     return f"layers.{number}"
-
-
-def stage_text(name: str) -> Text:
-    """Give the words for the stage `name`."""
-    if name == WHOLE:
-        return text("Training of the whole network")
-    return text("Pretraining of layer {number}", number=int(name.rpartition(".")[2]) + 1)
 
 
 def layer_of(name: str) -> int | None:

@@ -69,9 +69,9 @@ class Gelu:
 
 
 @spec(
-    title="GELU (tanh form)",
-    help="GELU with the normal distribution replaced by a tanh that is easy to compute. "
-    "Take it to agree with networks that were trained with this form, such as GPT-2.",
+    title="GELU-tanh",
+    help="GELU with the normal distribution replaced by a tanh that is easy to compute. Take "
+    "it to agree with networks that were trained with this form, such as GPT-2.",
 )
 class GeluTanh:
     """``A = Z (1 + tanh(sqrt(2 / pi) (Z + 0.044715 Z**3))) / 2``.

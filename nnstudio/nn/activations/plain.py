@@ -41,8 +41,9 @@ class Identity:
 
 @spec(
     title="softmax",
-    help="Turns the sums of a sample into probabilities that add up to 1. "
-    "Take it for outputs of which exactly one is right; in a hidden layer, units share one whole.",
+    help="Turns the sums of a sample into probabilities that add up to 1. Take it for outputs "
+    "of which exactly one is right; seldom in hidden layers, where it lets only a few "
+    "units speak.",
 )
 class Softmax:
     """``A = exp(Z) / sum(exp(Z))``, per sample (Bridle 1990).

@@ -59,7 +59,7 @@ class Relu:
 class LeakyRelu:
     """``A = max(Z, slope Z)`` (Maas et al. 2013); the derivative at 0 is `slope`, as in PyTorch.
 
-    Default slope of PyTorch and Maas et al., 0.01; Keras 3 has 0.3. The gain
+    Default slope of PyTorch and Maas et al., 0.01; Keras 3 has 0.2, and its layer 0.3. The gain
     ``sqrt(2 / (1 + slope**2))`` is that of He et al. 2015, equation 15.
     """
 

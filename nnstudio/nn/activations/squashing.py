@@ -31,8 +31,9 @@ def logistic(Z: Matrix, out: Matrix) -> None:
 
 @spec(
     title="sigmoid",
-    help="Squeezes the sum into 0 to 1; flat, so slow, where |z| > 5. "
-    "Take it for outputs that are probabilities of their own; in hidden layers others are faster.",
+    help="Squeezes the sum into 0 to 1; flat, so slow, where |z| > 5. Take it for outputs that "
+    "are probabilities of their own; hidden layers learn faster with others, or with "
+    "Glorot weights.",
 )
 class Sigmoid:
     """``A = 1 / (1 + exp(-Z))``, the logistic function.
@@ -98,8 +99,9 @@ class HardSigmoid:
 
 @spec(
     title="tanh",
-    help="Squeezes the sum into −1 to 1; flat, so slow, where |z| > 2.5. "
-    "Its outputs lie around 0, so that hidden layers learn faster than with sigmoid.",
+    help="Squeezes the sum into −1 to 1; flat, so slow, where |z| > 2.5. Its outputs lie "
+    "around 0, so that hidden layers learn faster than with sigmoid. Take it with Glorot "
+    "weights.",
 )
 class Tanh:
     """``A = tanh(Z)``.

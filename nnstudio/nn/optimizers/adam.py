@@ -60,8 +60,9 @@ def _step(
 
 @spec(
     title="Adam",
-    help="Steps of even size for every weight, from running means of gradient and square: "
-    "θ ← θ − rate·m̂ / (√v̂ + ε), the paper's algorithm 1, as in PyTorch. The usual first choice.",
+    help="The usual first choice: steps of even size for every weight, from running means of "
+    "gradient and square. θ ← θ − rate·m̂ / (√v̂ + ε), the paper's algorithm 1, as in "
+    "PyTorch.",
 )
 class Adam(Steady):
     """Adaptive moments with bias correction (Kingma and Ba 2015, algorithm 1).
@@ -101,9 +102,9 @@ class Adam(Steady):
 
 @spec(
     title="AdamW",
-    help="Adam that also takes a small share off every parameter at each step, apart from the "
-    "gradient: θ ← θ − rate·decay·θ, then Adam's step. Take it where a network learns its training "
-    "samples by heart.",
+    help="Take it where a network learns its training samples by heart: Adam that also takes a "
+    "small share off every parameter at each step, apart from the gradient. θ ← θ − "
+    "rate·decay·θ, then Adam's step.",
 )
 class AdamW(Steady):
     """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).
@@ -155,9 +156,9 @@ class AdamW(Steady):
 
 @spec(
     title="Nadam",
-    help="Adam that looks one step ahead as Nesterov's momentum does, with a momentum that grows "
-    "from β₁/2 to β₁ while it trains. As in PyTorch; Keras lets it grow 250 times faster "
-    "(momentum decay 1).",
+    help="Adam that looks one step ahead as Nesterov's momentum does. Take it like Adam, from "
+    "which it hardly differs. Its momentum grows from β₁/2 to β₁ while it trains, as in "
+    "PyTorch; Keras lets it grow 250 times faster (ψ = 1).",
 )
 class Nadam(Steady):
     """Adam with Nesterov's momentum (Dozat 2016), PyTorch's form.
@@ -186,8 +187,8 @@ class Nadam(Steady):
         Field(
             ge=0,
             le=10,
-            title="Momentum decay",
-            description="How fast the momentum grows to β₁: momentum_decay in PyTorch and "
+            title="ψ",
+            description="Momentum decay: how fast the momentum grows to β₁: momentum_decay in PyTorch and "
             "MindSpore (0.004); Keras has always 1.",
         ),
         Display(scale="log", live=True, advanced=True),
@@ -236,9 +237,10 @@ class Nadam(Steady):
 
 @spec(
     title="AMSGrad",
-    help="Adam whose steps are divided by the largest mean square so far, so that they do not grow "
-    "again when gradients get small. As in PyTorch (Adam with amsgrad), Keras (amsgrad) and "
-    "MindSpore (use_amsgrad): the largest is of means that are not corrected yet.",
+    help="Take it where the loss of Adam jumps late in training: steps are divided by the "
+    "largest mean square so far and do not grow again when gradients get small. As in "
+    "PyTorch (Adam with amsgrad), Keras (amsgrad) and MindSpore (use_amsgrad): the "
+    "largest is of means that are not corrected yet.",
 )
 class AmsGrad(Steady):
     """Adam with the maximum of the second moments (Reddi et al. 2018, algorithm 2), PyTorch's form.

@@ -13,10 +13,11 @@ from nnstudio.spec import Display, Field, spec
 
 @spec(
     title="SGD",
-    help="A step against the gradient; with momentum, a heavy ball that rolls on. "
-    "v ← momentum·v + g, θ ← θ − rate·v, as in PyTorch and MindSpore; Keras takes the rate into v, "
-    "which differs only while the rate changes. PyTorch's default rate is 0.001, Keras' 0.01, "
-    "MindSpore's 0.1.",
+    help="A step against the gradient; with momentum, a heavy ball that rolls on. Take it to "
+    "see training at its simplest, or with momentum 0.9 and a rate that the range test "
+    "gave. v ← momentum·v + g, θ ← θ − rate·v, as in PyTorch and MindSpore; Keras takes "
+    "the rate into v, which differs only while the rate changes. PyTorch's default rate "
+    "is 0.001, Keras' 0.01, MindSpore's 0.1.",
 )
 class Sgd:
     """Gradient descent with heavy-ball momentum (Polyak 1964) or Nesterov's (Sutskever 2013).

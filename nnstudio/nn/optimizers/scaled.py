@@ -20,9 +20,9 @@ def _blend(mean: Vector, value: Vector, memory: float) -> None:
 
 @spec(
     title="Adagrad",
-    help="Every step of a weight is divided by the length of all its gradients so far, so that its "
-    "steps only ever get smaller. s ← s + g², θ ← θ − rate·g / (√s + ε), as in PyTorch; Keras has "
-    "√(s + ε), MindSpore √s. Meant for sparse data.",
+    help="Meant for sparse data: every step of a weight is divided by the length of all its "
+    "gradients so far, so that its steps only ever get smaller. s ← s + g², θ ← θ − "
+    "rate·g / (√s + ε), as in PyTorch; Keras has √(s + ε), MindSpore √s.",
 )
 class Adagrad(Steady):
     """Adaptive subgradients, diagonal form (Duchi et al. 2011, figure 1).
@@ -85,10 +85,10 @@ class Adagrad(Steady):
 
 @spec(
     title="Adadelta",
-    help="Needs no learning rate (1 means the paper's own steps): the recent steps over the recent "
-    "gradients give the size of the next one. θ ← θ − rate·d with d = g·√((u + ε) / (v + ε)), the "
-    "same in PyTorch, Keras and MindSpore. Starts slowly; the rate of 0.001 that Keras begins with "
-    "hardly moves.",
+    help="Needs no learning rate (1 means the paper's own steps) but starts slowly: the recent "
+    "steps over the recent gradients give the size of the next one. θ ← θ − rate·d with "
+    "d = g·√((u + ε) / (v + ε)), the same in PyTorch, Keras and MindSpore; the rate of "
+    "0.001 that Keras begins with hardly moves.",
 )
 class Adadelta(Steady):
     """Steps in the unit of the parameters (Zeiler 2012, algorithm 1), times a rate.
@@ -156,9 +156,10 @@ class Adadelta(Steady):
 
 @spec(
     title="RMSProp",
-    help="Every step of a weight is divided by the size of its recent gradients. "
-    "v ← ρ·v + (1 − ρ)·g², θ ← θ − rate·g / (√v + ε), as in PyTorch; Keras and MindSpore have "
-    "√(v + ε) and other defaults (rate 0.001 and 0.1, ρ 0.9).",
+    help="Every step of a weight is divided by the size of its recent gradients. Take it where "
+    "gradients change much in size; Adam does the same with momentum. v ← ρ·v + (1 − "
+    "ρ)·g², θ ← θ − rate·g / (√v + ε), as in PyTorch; Keras and MindSpore have √(v + ε) "
+    "and other defaults (rate 0.001 and 0.1, ρ 0.9).",
 )
 class RmsProp:
     """Root mean square propagation (Hinton 2012, lecture 6, slide 29), PyTorch's form.

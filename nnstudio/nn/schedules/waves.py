@@ -49,9 +49,9 @@ class Cosine:
 
 @spec(
     title="cosine with restarts",
-    help="Falls along half a cosine and jumps back to the base rate, again and again (SGDR): each "
-    "end is a good moment to stop (PyTorch CosineAnnealingWarmRestarts, Keras "
-    "CosineDecayRestarts).",
+    help="Falls along half a cosine and jumps back to the base rate, again and again (SGDR). "
+    "Take it where the end is not fixed yet: each low is a good moment to stop. PyTorch "
+    "CosineAnnealingWarmRestarts, Keras CosineDecayRestarts.",
 )
 class CosineRestarts:
     """Half cosines one after the other (Loshchilov and Hutter 2017, eq. 5); they never end.
