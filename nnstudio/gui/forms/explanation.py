@@ -1,4 +1,4 @@
-"""Explanation: what is chosen and when to take it, two lines of it until all are asked for."""
+"""Explanation: what is chosen and when to take it; of many lines the first, all on a click."""
 
 from typing import Any, Final
 
@@ -7,11 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX
+from nnstudio.gui.forms.words import broken
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.spec import help_of
 from nnstudio.texts import tr
 
-LINES: Final = 2
+LINES: Final = 4
+"""So many lines are seen of words that have more than `WHOLE`."""
+WHOLE: Final = 5
 LINE_PX: Final = 16
 TOP_PX: Final = 3
 FOOT_PX: Final = 6
@@ -46,7 +49,8 @@ class Explanation(QAbstractButton):
     @property
     def shown_lines(self) -> tuple[str, ...]:
         """The lines that are to be seen."""
-        return tuple(self._lines if self.isChecked() else self._lines[:LINES])
+        whole = self.isChecked() or len(self._lines) <= WHOLE
+        return tuple(self._lines if whole else self._lines[:LINES])
 
     def sizeHint(self) -> QSize:
         """Give the height of the lines that are to be seen."""
@@ -84,9 +88,9 @@ class Explanation(QAbstractButton):
 
     def _settle(self) -> None:
         self._lines = _wrapped(self.text(), max(self.width() - MARGIN_PX - GUTTER_PX, 40))
-        more = len(self._lines) > LINES
+        more = len(self._lines) > WHOLE
         self.setCursor(Qt.CursorShape.PointingHandCursor if more else Qt.CursorShape.ArrowCursor)
-        self.setToolTip(tr("Click to read all of it.") if more and not self.isChecked() else "")
+        self.setToolTip(broken(self.text()) if more and not self.isChecked() else "")
         height = self.sizeHint().height()
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)

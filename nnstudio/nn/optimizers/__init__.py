@@ -37,9 +37,9 @@ Optimizer = Annotated[
     Field(
         discriminator="kind",
         title="Optimizer",
-        description="How a gradient becomes a step. Which one? Adam with a rate of 0.001 learns "
-        "soon and forgives much. SGD with momentum 0.9 and a falling rate often ends a little "
-        "better, but takes more trying. AdamW where training samples are learned by heart. The "
-        "others are for comparison, or for settings that you bring along.",
+        description="How a gradient becomes a step. Which one? Adam with a rate of 0.001 to "
+        "0.006 learns soon and forgives much. SGD with momentum 0.9 and a falling rate often ends "
+        "a little better, but takes more trying. AdamW where training samples are learned by "
+        "heart. The others are for comparison, or for settings that you bring along.",
     ),
 ]

@@ -188,7 +188,7 @@ class Nadam(Steady):
             ge=0,
             le=10,
             title="ψ",
-            description="Momentum decay: how fast the momentum grows to β₁: momentum_decay in PyTorch and "
+            description="How fast the momentum grows to β₁: momentum_decay in PyTorch and "
             "MindSpore (0.004); Keras has always 1.",
         ),
         Display(scale="log", live=True, advanced=True),

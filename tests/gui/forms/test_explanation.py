@@ -1,4 +1,4 @@
-"""Words under a choice: two lines of them, all on a click, and those of what is chosen."""
+"""Words under a choice: whole, or the first lines where there are many, all on a click."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -6,8 +6,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.forms.explanation import LINES, Explanation
-from nnstudio.nn.optimizers import Adam, Sgd
-from nnstudio.spec import help_of
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.optimizers import Adadelta, Adagrad, Adam, AdamW, AmsGrad, Nadam, RmsProp, Sgd
+from nnstudio.spec import describe, help_of
+from nnstudio.training.experiment import Experiment
 
 
 @pytest.fixture
@@ -27,6 +29,42 @@ def test_the_first_lines_are_seen_until_all_are_asked_for(explanation: Explanati
     assert explanation.height() > short
     explanation.click()
     assert explanation.height() == short
+
+
+def test_what_is_cut_can_be_read_where_the_pointer_rests(explanation: Explanation) -> None:
+    assert " ".join(explanation.toolTip().split()) == help_of(Sgd)
+    explanation.click()
+    assert explanation.toolTip() == ""
+
+
+def test_the_usual_words_are_seen_whole(qtbot: QtBot) -> None:
+    made = Explanation()
+    qtbot.addWidget(made)
+    made.resize(256, 40)
+    fields = (*describe(HiddenLayer), *describe(Experiment))
+    unions = [one for one in fields if one.name in {"activation", "weights", "loss"}]
+    for member in (member for one in unions for member in one.members):
+        made.show_value(member())
+        assert " ".join(made.shown_lines) == help_of(member)
+
+
+@pytest.mark.parametrize(
+    ("cls", "advice"),
+    [
+        (Sgd, "Take it"),
+        (Adam, "usual first choice"),
+        (AdamW, "Take it"),
+        (Nadam, "Take it"),
+        (AmsGrad, "Take it"),
+        (RmsProp, "Take it"),
+        (Adagrad, "for sparse data"),
+        (Adadelta, "starts slowly"),
+    ],
+)
+def test_when_to_take_it_is_seen_at_once(explanation: Explanation, cls: type, advice: str) -> None:
+    explanation.resize(256, explanation.height())
+    explanation.show_value(cls())
+    assert advice in " ".join(explanation.shown_lines)
 
 
 def test_space_shows_all_of_it(explanation: Explanation) -> None:
