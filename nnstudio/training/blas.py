@@ -21,7 +21,7 @@ _LARGE_PRODUCT: Final = 2**23
 _MOST_THREADS: Final = 4
 _LIMITS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
-_WINDOW_S: Final = 0.25
+_WINDOW_S: Final = 0.5
 _CROWDED_SHARE: Final = 0.75
 """Measured share of a processor for the training thread: 1.00 where the machine is its own, 0.9
 in the window of the program, under 0.7 beside one program that keeps one of two cores busy."""
@@ -69,7 +69,7 @@ class Company:
     """Says when several threads do not pay because other programs are busy, and when to try again.
 
     The training thread gets all of a processor while the machine is its own. Where it gets much
-    less for half a second, one thread is better; after a wait, which doubles each time, several
+    less for a second, one thread is better; after a wait, which doubles each time, several
     are tried again.
 
     Parameters
