@@ -14,8 +14,9 @@ from nnstudio.spec import Setting
 
 CHIP_PX: Final = 28
 INNER_PX: Final = 22
+CHEVRON_PX: Final = 12
 SUMMARY_PX: Final = 20
-SUMMARY_LEFT_PX: Final = 25
+SUMMARY_LEFT_PX: Final = 36
 KEYS: Final = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
@@ -148,6 +149,29 @@ class Grip(QWidget):
         icon("grip", "text3").paint(painter, 0, (self.height() - 14) // 2, 14, 14)
 
 
+class Chevron(QWidget):
+    """The sign of what opens and closes; knows which of both it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = False
+        self.setFixedSize(CHEVRON_PX, CHIP_PX - 2)
+        # a click on it is one on the chip
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        themes.changed.connect(self.update)
+
+    def set_opened(self, *, opened: bool) -> None:
+        """Point down when it is open, to the right when it is closed."""
+        self.opened = opened
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the chevron."""
+        name = "chevron-down" if self.opened else "chevron-right"
+        top = (self.height() - CHEVRON_PX) // 2
+        icon(name).paint(QPainter(self), 0, top, CHEVRON_PX, CHEVRON_PX)
+
+
 class Chip(QWidget):
     """A rounded frame with controls in a row; click or Enter opens it, Alt and an arrow move it.
 
@@ -177,13 +201,19 @@ class Chip(QWidget):
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.summary.setVisible(False)
         second = QHBoxLayout()
-        second.setContentsMargins(12 if fixed else SUMMARY_LEFT_PX, 0, 8, 0)
+        second.setContentsMargins(22 if fixed else SUMMARY_LEFT_PX, 0, 8, 0)
         second.addWidget(self.summary)
         column.addLayout(second)
         column.addStretch(1)
         self.line = QHBoxLayout(first)
-        self.line.setContentsMargins(12 if fixed else 4, 1, 12 if fixed else 3, 1)
+        left = 4 if openable else 12
+        self.line.setContentsMargins(left, 1, 12 if fixed else 3, 1)
         self.line.setSpacing(2 if openable else 6)
+        self._chevron = Chevron()
+        self._chevron.setVisible(False)
+        if openable:
+            self.line.addWidget(self._chevron)
+            self._chevron.setVisible(True)
         themes.changed.connect(self.update)
 
     def add(self, widget: Any, *, stretch: int = 0) -> None:
@@ -192,6 +222,10 @@ class Chip(QWidget):
             widget.cursor() if isinstance(widget, Grip) else Qt.CursorShape.ArrowCursor
         )
         self.line.addWidget(widget, stretch)
+
+    def show_opened(self, *, opened: bool) -> None:
+        """Say whether what belongs to the chip is to be seen."""
+        self._chevron.set_opened(opened=opened)
 
     def show_summary(self, words: tuple[str, ...]) -> None:
         """Say in a second line what else there is; no words take no room."""

@@ -31,6 +31,7 @@ class Explanation(QAbstractButton):
         super().__init__()
         self._lines: list[str] = []
         self._wrapped_for: object = None
+        self.setVisible(False)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

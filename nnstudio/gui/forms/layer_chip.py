@@ -129,6 +129,7 @@ class LayerChip(Part):
         """Show or hide all settings."""
         if opened != self.opened:
             self.rows.setVisible(opened)
+            self.chip.show_opened(opened=opened)
             self.opened_changed.emit()
 
     def show_sizes(self, *, units: int | None, parameters: int | None) -> None:

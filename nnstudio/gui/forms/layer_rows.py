@@ -37,6 +37,7 @@ class LayerRows(Part):
         part = cast("UnionPart", self.form.parts[FIRST])
         part.explain()
         part.add_picture(self.activation)
+        cast("UnionPart", self.form.parts["weights"]).explain()
         self.more = QPushButton()
         self.more.setProperty("role", "link")
         self.more.setFont(font(12, 500))

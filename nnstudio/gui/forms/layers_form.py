@@ -49,6 +49,8 @@ class LayersForm(Part):
         self.complaint = Complaint(self)
         self._initial = next(one for one in describe(HiddenLayer) if one.name == "weights")
         self.weights = UnionPart(self._initial, blank=tr("various"))
+        self.weights.explain(usual_too=False)
+        self.for_all = ChipLabel(role="text3", px=12)
         self._list = QVBoxLayout()
         self._lay_out()
         self._renew(0)
@@ -79,6 +81,11 @@ class LayersForm(Part):
         below.addStretch(1)
         self.column.addLayout(below)
         self.column.addWidget(self.complaint)
+        # the row under it must not seem to speak for the output layer too
+        self.for_all.setText(tr("In all hidden layers"))
+        self.for_all.setToolTip(tr("The output layer has a row of its own: click it."))
+        self.for_all.setContentsMargins(MARGIN_PX, 4, GUTTER_PX, 0)
+        self.column.addWidget(self.for_all)
         self.column.addWidget(self.weights)
         self.passes(self.weights, self._take_weights)
         self._draw()
@@ -135,7 +142,8 @@ class LayersForm(Part):
     def _show_weights(self, shown: Shown) -> None:
         kinds = {layer.weights for layer in shown.value.layers}
         common = kinds.pop() if len(kinds) == 1 else None
-        self.weights.setVisible(bool(shown.value.layers))
+        for one in (self.for_all, self.weights):
+            one.setVisible(bool(shown.value.layers))
         self.weights.show_this(Shown(common, default=self._initial.default))
 
     def _show_sizes(self) -> None:

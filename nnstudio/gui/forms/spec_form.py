@@ -146,6 +146,7 @@ class UnionPart(Part):
         self._more = False
         self._pictures: list[Picture] = []
         self._explanation: Explanation | None = None
+        self._explains_usual = True
         self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
@@ -156,16 +157,20 @@ class UnionPart(Part):
         self._pictures.append(picture)
         self.column.addWidget(picture)
 
-    def explain(self) -> None:
-        """Say under the choice what is chosen and when to take it."""
+    def explain(self, *, usual_too: bool = True) -> None:
+        """Say under the choice what is chosen and when to take it, of the default only if asked."""
         self._explanation = Explanation()
-        self._pictures.append(self._explanation)
+        self._explains_usual = usual_too
         self.column.insertWidget(1, self._explanation)
 
     def show_this(self, shown: Shown) -> None:
         """Show the kind of the value and its settings; another kind gets new rows."""
         for picture in self._pictures:
             picture.show_value(shown.value)
+        if self._explanation is not None:
+            usual = type(shown.value) is type(shown.default)
+            told = self._explains_usual or not usual
+            self._explanation.show_value(shown.value if told else None)
         if type(shown.value) is not type(self._shown.value):
             self._renew(shown.value)
         self._shown = shown

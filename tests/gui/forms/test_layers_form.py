@@ -11,18 +11,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from nnstudio.gui.forms.chips import Grip, QuietNumber
+from nnstudio.gui.forms.chips import Chevron, Grip, QuietNumber
+from nnstudio.gui.forms.explanation import Explanation
 from nnstudio.gui.forms.layer_chip import LayerChip
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.part import Shown
 from nnstudio.nn.activations import Identity, LeakyRelu, Tanh
 from nnstudio.nn.dropout import Dropout
-from nnstudio.nn.initializers import GlorotNormal, GlorotUniform, HeNormal, Normal
+from nnstudio.nn.initializers import GlorotNormal, GlorotUniform, HeNormal, Normal, Zeros
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.penalties import L2
-from nnstudio.spec import Problem, describe
+from nnstudio.spec import Problem, describe, help_of
 from nnstudio.texts import text
 from nnstudio.training.facts import DataFacts
 from tests.gui.forms.test_editors import enter
@@ -354,6 +355,40 @@ def test_one_row_sets_the_initial_weights_of_all_layers(bench: Bench) -> None:
     assert bench.form.weights.kind.editor.currentText() == "He normal"
     QTest.keyClick(bench.form.weights.kind.editor, Qt.Key.Key_Up)
     assert {layer.weights for layer in bench.heard[-1].layers} == {GlorotUniform()}
+
+
+def test_the_row_for_all_layers_says_that_it_speaks_for_the_hidden_ones(bench: Bench) -> None:
+    assert bench.form.for_all.isVisible()
+    assert bench.form.for_all.text() == "In all hidden layers"
+    bench.form.show_this(Shown(NetworkSpec(layers=())))
+    assert bench.form.for_all.isHidden()
+
+
+def test_what_initial_weights_of_zero_teach_is_said_at_the_field(qtbot: QtBot) -> None:
+    def words(form: LayersForm) -> list[str]:
+        found = form.findChildren(Explanation)
+        return [one.text() for one in found if one.isVisible()]
+
+    bench = Bench(qtbot)
+    assert words(bench.form) == []
+    zeros = NetworkSpec(layers=(HiddenLayer(weights=Zeros()),))
+    bench = Bench(qtbot, zeros)
+    assert words(bench.form) == [help_of(Zeros)]
+    bench.form.chips[0].set_opened(opened=True)
+    assert words(bench.form).count(help_of(Zeros)) == 2
+
+
+def test_a_chip_shows_that_it_can_be_opened_and_whether_it_is(bench: Bench) -> None:
+    chip = bench.form.chips[0]
+    sign = next(iter(chip.chip.findChildren(Chevron)))
+    assert sign.isVisible()
+    assert not sign.opened
+    place = sign.mapTo(chip.chip, sign.rect().center())
+    QTest.mouseClick(chip.chip, Qt.MouseButton.LeftButton, pos=place)
+    assert chip.opened
+    assert sign.opened
+    bench.key(0, Qt.Key.Key_Return)
+    assert not sign.opened
 
 
 def test_settings_of_the_common_initial_weights_reach_all_layers(qtbot: QtBot) -> None:
