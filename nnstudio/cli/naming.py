@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from nnstudio.cli.reply import UsageError
+from nnstudio.cli.setting_names import unknown
 from nnstudio.data.catalogue import Source
 from nnstudio.paths import parse_at
 from nnstudio.runs.cases import case_names, load_case, load_experiment
@@ -29,7 +30,9 @@ def describe_experiment(command: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help=tr("change a setting, such as optimizer.learning_rate=0.01"),
+        help=tr(
+            "change a setting, such as optimizer.learning_rate=0.01; “nnstudio settings” lists all"
+        ),
     )
 
 
@@ -59,6 +62,9 @@ def experiment_of(asked: argparse.Namespace) -> Experiment:
             raise UsageError(
                 tr("--set takes path=value, and {setting} has no “=”.", setting=setting)
             )
+        missing = unknown(experiment, path.strip())
+        if missing is not None:
+            raise UsageError(tr("--set {setting}: {reason}", setting=setting, reason=missing))
         try:
             experiment = parse_at(experiment, path.strip(), value.strip())
         except SpecError as error:
