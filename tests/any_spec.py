@@ -1,6 +1,7 @@
 """Any legal value of any spec, by its description alone: a new setting or member is in at once."""
 
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -61,6 +62,9 @@ def live_settings(value: Any, path: Path = ()) -> list[tuple[Path, Setting]]:
         inner = getattr(value, setting.name)
         if setting.kind in {"spec", "union"}:
             found += live_settings(inner, (*path, setting.name))
+        elif isinstance(inner, tuple) and inner and is_dataclass(inner[0]):
+            for at, one in enumerate(inner):
+                found += live_settings(one, (*path, setting.name, at))
         elif setting.display.live:
             found.append(((*path, setting.name), setting))
     return found

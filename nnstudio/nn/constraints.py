@@ -23,6 +23,10 @@ class Bounded:
         self._W, self._limit = W, limit
         self._norms = np.empty(W.shape[1], W.dtype)
 
+    def adopt(self, constraint: "MaxNorm") -> None:
+        """Take another limit from now on."""
+        self._limit = constraint.limit
+
     def project(self) -> None:
         """Shorten the columns that are too long, in place; the others keep every bit."""
         norms = self._norms
@@ -79,6 +83,7 @@ class MaxNorm:
             description="Largest length (root of the sum of squares) of the incoming weights of"
             " a unit, max_value in Keras; 3 to 4 is usual.",
         ),
+        Display(live=True),
     ] = 3.0
 
     def of(self, W: Matrix) -> tuple[Bounded]:

@@ -34,8 +34,7 @@ class Dropped:
 
     def __init__(self, H: int, dtype: DTypeLike, *, rate: float) -> None:
         self._H, self._dtype = H, dtype
-        self._left_out = np.uint16(round(rate * _LEVELS))
-        self._factor = _LEVELS / (_LEVELS - float(self._left_out))
+        self._leave_out(rate)
         self._generator: Generator | None = None
         self.reserve(0)
         self.resize(0)
@@ -50,6 +49,14 @@ class Dropped:
         self.M, self.A, self.dZ = self._M[:B], self._A[:B], self._dZ[:B]
         flat = self.M.reshape(-1)
         self._pieces = [flat[at : at + _CHUNK] for at in range(0, flat.size, _CHUNK)]
+
+    def adopt(self, dropout: "Dropout") -> None:
+        """Leave out as much as `dropout` says from the next `draw` on."""
+        self._leave_out(dropout.rate)
+
+    def _leave_out(self, rate: float) -> None:
+        self._left_out = np.uint16(round(rate * _LEVELS))
+        self._factor = _LEVELS / (_LEVELS - float(self._left_out))
 
     def draw_from(self, generator: Generator) -> None:
         """Take the numbers of the next `draw` from here."""
@@ -122,7 +129,7 @@ class Dropout:
             description="Share of the units that is left out at every step (p in PyTorch, rate in"
             " Keras); 0.5 is usual for wide layers, 0.2 for narrow ones.",
         ),
-        Display(unit="%"),
+        Display(unit="%", live=True),
     ] = 0.5
 
     def steps(self, H: int, dtype: DTypeLike) -> tuple[Dropped]:

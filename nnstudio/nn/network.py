@@ -6,7 +6,7 @@ Nothing is allocated while batches are of one size, but where an activation or a
 
 from collections.abc import Callable
 from threading import get_ident
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.random import Generator
@@ -155,6 +155,27 @@ class Network:
     def constrained(self) -> bool:
         """Whether `project` does anything."""
         return bool(self._constraints)
+
+    def adopt(self, spec: NetworkSpec) -> None:
+        """Follow `spec` in how much is left out, what weights cost and how long they may be.
+
+        Raises
+        ------
+        ValueError
+            When it has other layers, or other kinds of these.
+        """
+        if layout_of(spec, inputs=self.inputs, outputs=self.outputs) != self.layout:
+            raise ValueError("a network cannot become one of other layers")
+        settings = (
+            *(row.dropout for row in spec.layers),
+            *(row.penalty for row in spec.rows),
+            *(row.constraint for row in spec.rows),
+        )
+        chosen = [one for one in settings if one.kind != "none"]
+        followers: tuple[Any, ...] = (*self._random, *self._penalties, *self._constraints)
+        for follower, setting in zip(followers, chosen, strict=True):
+            follower.adopt(setting)
+        self.spec = spec
 
     def initialize(self, generator_of: Callable[[str], Generator]) -> None:
         """Set every parameter and buffer to its value before the first step.

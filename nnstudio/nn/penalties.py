@@ -23,7 +23,7 @@ L1Strength = Annotated[
         title="L1 strength",
         description="Times the sum of |w|; l1 in Keras.",
     ),
-    Display(scale="log"),
+    Display(scale="log", live=True),
 ]
 L2Strength = Annotated[
     float,
@@ -34,7 +34,7 @@ L2Strength = Annotated[
         description="Times the sum of w², as l2 in Keras; weight_decay in PyTorch's SGD is twice"
         " this number.",
     ),
-    Display(scale="log"),
+    Display(scale="log", live=True),
 ]
 
 
@@ -63,6 +63,10 @@ class Penalized:
         self._penalty = penalty
         self._room = np.empty(min(W.size, _CHUNK), W.dtype)
         self._chunks = tuple(self._pieces(W.reshape(-1), dW.reshape(-1)))
+
+    def adopt(self, penalty: Penalty) -> None:
+        """Take another price from now on."""
+        self._penalty = penalty
 
     def _pieces(self, W: Vector, dW: Vector) -> Iterator[tuple[Vector, Vector, Vector]]:
         for start in range(0, W.size, _CHUNK):

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.dropout import NoDropout
-from nnstudio.nn.layers import OutputLayer
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import Network, NetworkSpec, build
 from nnstudio.nn.parameters import Matrix
@@ -71,6 +71,10 @@ class LayerStage(Stage):
         settings = self._experiment.pretraining
         assert isinstance(settings, LayerByLayer), "only then there is a stage"  # noqa: S101 - cannot happen
         return settings
+
+    def _adopt(self, spec: NetworkSpec) -> None:
+        self._whole.adopt(spec)
+        self.network.adopt(_trainee(spec.layers[self._number]))
 
     def _averaged(self, experiment: Experiment) -> tuple[Callable[[int], None], ...]:
         # nobody evaluates a layer by itself
@@ -133,16 +137,18 @@ class LayerStage(Stage):
             place[...] = view
 
 
+def _trainee(layer: HiddenLayer) -> NetworkSpec:
+    return NetworkSpec(
+        layers=(replace(layer, dropout=NoDropout()),), output=OutputLayer(activation=Identity())
+    )
+
+
 def _autoencoder(
     whole: Network, number: int, generator_of: Callable[[str], np.random.Generator]
 ) -> Network:
-    layer = whole.spec.layers[number]
     inputs = whole.layout.slot(f"layers.{number}.W").shape[0]
     network = build(
-        NetworkSpec(
-            layers=(replace(layer, dropout=NoDropout()),),
-            output=OutputLayer(activation=Identity()),
-        ),
+        _trainee(whole.spec.layers[number]),
         inputs=inputs,
         outputs=inputs,
         loss=MeanSquaredError(),

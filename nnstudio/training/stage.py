@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from nnstudio.data.augmentation import NoAugmentation
 from nnstudio.nn.clipping import NoClipping
-from nnstudio.nn.network import Network
+from nnstudio.nn.network import Network, NetworkSpec
 from nnstudio.nn.parameters import Matrix, Vector
 from nnstudio.nn.schedules import Progress, rate_factor
 from nnstudio.training.averaging import Average, Exponential
@@ -75,6 +75,7 @@ class Stage:
     def bind(self, experiment: Experiment) -> None:
         """Follow `experiment` from the next step on."""
         self._experiment, self.optimizer = experiment, experiment.optimizer
+        self._adopt(experiment.network)
         self.optimizer.settle(self.optimizer_state)
         network, clipping = self.network, experiment.clipping
         clipped = not isinstance(clipping, NoClipping)
@@ -85,6 +86,9 @@ class Stage:
         projected = (lambda _step: network.project(),) if network.constrained else ()
         averaged = self._averaged(experiment)
         self._after: tuple[Callable[[int], None], ...] = (*followed, *projected, *averaged)
+
+    def _adopt(self, spec: NetworkSpec) -> None:
+        self.network.adopt(spec)
 
     def _averaged(self, experiment: Experiment) -> tuple[Callable[[int], None], ...]:
         averaging = experiment.averaging

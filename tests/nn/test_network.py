@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.constraints import MaxNorm
+from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.gradient_check import check
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
@@ -17,6 +19,7 @@ from nnstudio.nn.network import Network, NetworkSpec, build, layout_of
 from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Adam, Sgd, apply
 from nnstudio.nn.parameters import Matrix
+from nnstudio.nn.penalties import L2, ElasticNet
 from tests.nn.networks import ACTIVATIONS, DTYPES, Batch, batch, batches, initialize, network
 
 ORACLES = Path(__file__).parents[1] / "oracles"
@@ -320,3 +323,37 @@ def test_a_network_that_was_released_may_go_on_in_another_thread() -> None:
     assert in_another_thread(lambda: made.predict(X)) == []
     with pytest.raises(RuntimeError, match="release"):
         made.predict(X)
+
+
+def regular(**settings: Any) -> Network:
+    row = {
+        "dropout": Dropout(rate=settings.get("rate", 0.5)),
+        "penalty": L2(l2=settings.get("l2", 0.1)),
+        "constraint": MaxNorm(limit=settings.get("limit", 3.0)),
+    }
+    return network(5, 4, row=row, last={"penalty": ElasticNet(l1=settings.get("l1", 0.2))})
+
+
+@pytest.mark.parametrize("change", [{"rate": 0.2}, {"l2": 0.7}, {"l1": 0.0}, {"limit": 0.3}])
+def test_a_network_that_adopts_other_strengths_goes_on_as_if_built_with_them(
+    change: dict[str, float],
+) -> None:
+    found: list[Any] = []
+    for made in (regular(), regular(**change)):
+        if not found:
+            made.adopt(regular(**change).spec)
+        made.draw_from(np.random.default_rng(0))
+        value = made.loss_and_gradient(*batch(made, 9))
+        made.project()
+        found.append((value, made.gradient.tobytes(), made.vector.tobytes(), made.spec))
+    assert found[0] == found[1]
+    assert regular(**change).spec != regular().spec
+
+
+def test_a_network_adopts_neither_other_layers_nor_another_kind_of_penalty() -> None:
+    made = regular()
+    before = made.spec
+    for other in (network(5, 3), network(5, 4)):
+        with pytest.raises(ValueError, match=r"layers|longer|shorter"):
+            made.adopt(other.spec)
+    assert made.spec == before
