@@ -125,7 +125,7 @@ class Dropout:
         Field(
             ge=0,
             le=0.99,
-            title="Rate",
+            title="Dropout rate",
             description="Share of the units that is left out at every step (p in PyTorch, rate in"
             " Keras); 0.5 is usual for wide layers, 0.2 for narrow ones.",
         ),

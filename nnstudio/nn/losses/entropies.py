@@ -207,7 +207,7 @@ class BinaryCrossEntropy:
 @spec(
     title="Kullback–Leibler divergence",
     help="How far the outputs of a sample are from the target as distributions; 0 when equal. "
-    "Where targets are certain it is the cross-entropy; take it for targets that are shares.",
+    "Where every sample has one class it is the cross-entropy: take it to see that it is.",
 )
 class KullbackLeibler:
     """``sum(Y log(Y / P))`` per sample (Kullback and Leibler 1951), target against output.
