@@ -209,6 +209,41 @@ def test_the_pointer_reads_what_is_under_it(make: Maker) -> None:
     assert readout.x == pytest.approx(50, abs=1)
 
 
+def clicked(view: CurvesView, x: float) -> None:
+    view.plot.canvas.pointed.emit(x)
+    view.plot.canvas.clicked.emit()
+
+
+def test_a_click_pins_the_read_out_and_says_how_to_let_it_go(make: Maker) -> None:
+    view = make()
+    view.show_runs((run_of(history_of([1.0] * 100), state=RunState.FINISHED),))
+    clicked(view, 50.0)
+    view.plot.canvas.pointed.emit(20.0)
+    pinned = view.plot.readout()
+    assert pinned is not None
+    assert pinned.x == pytest.approx(50, abs=1)
+    assert pinned.pinned == "Click or Esc lets go"
+    QTest.keyClick(view.plot, Qt.Key.Key_Escape)
+    assert view.plot.readout() is None
+    view.plot.canvas.pointed.emit(20.0)
+    free = view.plot.readout()
+    assert free is not None
+    assert (free.x, free.pinned) == (20, "")
+
+
+def test_the_next_run_lets_go_of_what_was_pinned(make: Maker) -> None:
+    view = make()
+    first = run_of(history_of([1.0] * 100), state=RunState.FINISHED)
+    view.show_runs((first,))
+    clicked(view, 50.0)
+    view.show_runs((first,))
+    assert view.plot.pinned
+    second = run_of(history_of([1.0] * 10), name="run 2")
+    view.show_runs((second, replace(first, current=False)))
+    assert not view.plot.pinned
+    assert view.plot.readout() is None
+
+
 def test_a_circle_of_validation_draws_the_hair_line_to_itself(make: Maker) -> None:
     view = make()
     history = history_of([1.0] * 1000, epoch=100, validation=[0.1] * 10)

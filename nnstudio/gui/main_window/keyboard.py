@@ -1,7 +1,7 @@
 """Who gets a key: a shortcut acts unless the keyboard is where that key means a thing.
 
 Space trains, except where the Tab key has led to a button or a choice, which Space then presses.
-Escape clears the drawing, except where it closes a notice or takes a mark away.
+Escape clears the drawing, except where it closes a notice or takes a mark or a pin away.
 """
 
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.widgets.log_spin_box import NumberField
 from nnstudio.gui.widgets.notice_bar import NoticeBar
+from nnstudio.gui.widgets.plot.line_plot import LinePlot
 
 
 def commit_entry() -> None:
@@ -52,5 +53,7 @@ def _uses_escape(widget: QWidget | None) -> bool:
             return True
         if isinstance(widget, ImageGrid):
             return widget.marked is not None
+        if isinstance(widget, LinePlot):
+            return widget.pinned
         widget = widget.parentWidget()
     return False

@@ -109,6 +109,8 @@ class CurvesView(View):
         A hidden run is shown while it is the current one.
         """
         views = tuple(run for run in views if run.current or not run.hidden)
+        if views and self._runs and views[0].identity != self._runs[0].identity:
+            self.plot.let_go()
         told = [_told(run) for run in views]
         self._runs = views
         if self.heading != self._heading:

@@ -1,6 +1,7 @@
 """A plot of curves: follows the data until a person zooms, and holds what they chose until then."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
@@ -23,6 +24,7 @@ from nnstudio.gui.widgets.plot.layers import paint_plot
 from nnstudio.gui.widgets.plot.legend import LEGEND_PX, PlotLegend, paint_legend
 from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
+from nnstudio.texts import tr
 
 if TYPE_CHECKING:
     from nnstudio.gui.widgets.plot.canvas import PlotCanvas
@@ -84,6 +86,11 @@ class LinePlot(QWidget):
     def scene(self) -> Scene:
         """What is shown."""
         return self._scene
+
+    @property
+    def pinned(self) -> bool:
+        """Whether a click has pinned the read-out."""
+        return self._pinned
 
     @property
     def follows(self) -> bool:
@@ -153,8 +160,11 @@ class LinePlot(QWidget):
         return Frame.of(self._scene, size)
 
     def readout(self) -> Readout | None:
-        """Give what the pointer points at."""
-        return None if self._hover is None else self._read(self._hover)
+        """Give what the pointer points at, or what was pinned."""
+        found = None if self._hover is None else self._read(self._hover)
+        if found is None or not self._pinned:
+            return found
+        return replace(found, pinned=tr("Click or Esc lets go"))
 
     def point_at(self, x: float | None) -> None:
         """Show the read-out at the value `x`; None takes it away."""
@@ -201,12 +211,19 @@ class LinePlot(QWidget):
     def _take_range(self, x: Scale | None, y: Scale | None) -> None:
         self._hold(x or self.x_held, y or self.y_held)
 
+    def let_go(self) -> None:
+        """Let go of a pinned read-out: it follows the pointer again."""
+        if self._pinned:
+            self._pinned = False
+            self.point_at(None)
+
     def _free(self) -> None:
         self._pinned = False
         self.show_all()
 
     def _pin(self) -> None:
         self._pinned = not self._pinned and self._hover is not None
+        self.point_at(self._hover)
 
     def _point(self, x: float | None) -> None:
         if not self._pinned:
@@ -236,7 +253,7 @@ class LinePlot(QWidget):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrows, zoom with plus and minus, show all with A or Home."""
+        """Move with the arrows, zoom with plus and minus, show all with A; Escape lets go."""
         act: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Left: lambda: self.move_by(-0.1),
             Qt.Key.Key_Right: lambda: self.move_by(0.1),
@@ -247,6 +264,8 @@ class LinePlot(QWidget):
             Qt.Key.Key_Home: self.show_all,
             Qt.Key.Key_A: self.show_all,
         }
+        if self._pinned:
+            act[Qt.Key.Key_Escape] = self.let_go
         if event.key() in act and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             act[event.key()]()
         else:

@@ -188,7 +188,7 @@ def paint_readout(painter: QPainter, frame: Frame, readout: Readout) -> None:
     if not isfinite(x):
         return
     painter.setRenderHint(_ANTIALIASING, on=False)
-    painter.setPen(QPen(now.text3, 1))
+    painter.setPen(QPen(now.accent if readout.pinned else now.text3, 1))
     painter.drawLine(round(x), round(area.top()), round(x), round(area.bottom()))
     painter.setRenderHint(_ANTIALIASING)
     painter.setPen(QPen(now.panel, 1))
@@ -197,14 +197,15 @@ def paint_readout(painter: QPainter, frame: Frame, readout: Readout) -> None:
         if _inside(frame, at):
             painter.setBrush(colour)
             painter.drawEllipse(at, 4, 4)
-    _table(painter, frame, readout.rows, x)
+    _table(painter, frame, readout, x)
 
 
-def _table(painter: QPainter, frame: Frame, rows: tuple[tuple[str, str], ...], x: float) -> None:
-    now, area = theme(), frame.area
+def _table(painter: QPainter, frame: Frame, readout: Readout, x: float) -> None:
+    now, area, rows, words = theme(), frame.area, readout.rows, readout.pinned
     widest = max((width_of(name, 11) for name, _ in rows), default=0)
     width = widest + max((width_of(value, 11, 600) for _, value in rows), default=0) + 38
-    height = 16 * len(rows) + 12
+    width = max(width, width_of(words, 11) + 24 if words else 0)
+    height = 16 * len(rows) + 12 + (20 if words else 0)
     left = x + 10 if x + 10 + width <= area.right() + 10 else x - 10 - width
     box = QRectF(round(max(left, 4)) + 0.5, round(area.bottom() - height - 12) + 0.5, width, height)
     painter.setPen(QPen(now.border, 1))
@@ -218,3 +219,8 @@ def _table(painter: QPainter, frame: Frame, rows: tuple[tuple[str, str], ...], x
         painter.setFont(font_of(11, 600))
         painter.setPen(now.text)
         painter.drawText(line, RIGHT, value)
+    if words:
+        line = QRectF(box.left() + 12, box.bottom() - 22, width - 24, 16)
+        painter.setFont(font_of(11))
+        painter.setPen(now.accent_text)
+        painter.drawText(line, LEFT, words)

@@ -77,11 +77,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Readout:
-    """What the pointer points at: where the hair line stands, points on the curves, a table."""
+    """What the pointer points at: where the hair line stands, points on the curves, a table.
+
+    `pinned` says, where a click has pinned it, how to let it go.
+    """
 
     x: float
     rows: tuple[tuple[str, str], ...]
     points: tuple[tuple[float, float, QColor], ...] = ()
+    pinned: str = ""
 
 
 @dataclass(frozen=True, eq=False)
