@@ -21,7 +21,7 @@ from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
 from nnstudio.gui.widgets.select import Select
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer
-from nnstudio.nn.losses import MeanSquaredError
+from nnstudio.nn.losses import BinaryCrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at, setting_at
@@ -205,6 +205,36 @@ def test_a_problem_brings_all_settings_of_its_section_into_sight(bench: Bench) -
     bench.enter("size", "64")
     assert not training.more_shown
     assert not bench.view.sections["data"].more_shown
+
+
+def impossible(bench: Bench) -> Experiment:
+    """An output activation that the loss cannot take, with the row of the loss out of sight."""
+    pair = replace_at(DEFAULT, ("network", "output", "activation"), Identity())
+    pair = replace(pair, loss=BinaryCrossEntropy())
+    bench.view.resize(272, 460)
+    bench.view.show_experiment(pair, problems(pair, FACTS), None, FACTS)
+    QApplication.processEvents()
+    return pair
+
+
+def test_what_makes_a_run_impossible_is_said_while_its_field_is_out_of_sight(bench: Bench) -> None:
+    pair = impossible(bench)
+    obstacle = bench.view.obstacle
+    assert obstacle.isVisible()
+    assert str(problems(pair, FACTS)[0].message) in obstacle.label.text()
+    obstacle.show_link.click()
+    QApplication.processEvents()
+    assert bench.view.scrolled > 0
+    assert obstacle.isHidden()
+
+
+def test_what_makes_a_run_impossible_is_mended_where_it_is_said(bench: Bench) -> None:
+    impossible(bench)
+    bench.view.obstacle.remedies.links[0].click()
+    assert not problems(bench.view.experiment, FACTS)
+    bench.view.show_experiment(bench.view.experiment, (), None, FACTS)
+    QApplication.processEvents()
+    assert bench.view.obstacle.isHidden()
 
 
 @pytest.mark.parametrize("width", [264, 272, 340])

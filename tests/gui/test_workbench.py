@@ -314,6 +314,17 @@ def test_a_problem_between_two_settings_forbids_training(loaded: Kit) -> None:
     assert loaded.trainer.sessions == []
 
 
+def test_after_a_run_a_problem_is_what_the_status_tells(loaded: Kit) -> None:
+    loaded.train()
+    loaded.bench.control.stop()
+    loaded.crank()
+    assert loaded.bench.state.activity is Activity.STOPPED
+    loaded.bench.change(replace(loaded.bench.experiment, stopping=Stopping(epochs=None)))
+    assert loaded.bench.state.activity is Activity.REFUSED
+    loaded.bench.undo()
+    assert loaded.bench.state.activity is Activity.STOPPED
+
+
 def test_other_data_are_loaded_when_the_edit_has_settled(loaded: Kit) -> None:
     loaded.bench.change(replace(loaded.bench.experiment, data=spirals()))
     assert loaded.bench.facts is None

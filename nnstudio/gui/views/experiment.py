@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
+from nnstudio.gui.forms.obstacle import Obstacle
 from nnstudio.gui.forms.rate_preview import RatePreview
 from nnstudio.gui.forms.row import Row
 from nnstudio.gui.forms.section import Section
@@ -126,12 +127,15 @@ class ExperimentView(View):
         # the gutter is always there, the handle only where there is something to scroll
         bar.setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
         bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
+        self.obstacle = Obstacle(content, scroll=scroll)
+        self.obstacle.remedy_wished.connect(self._apply)
         self.foot = Foot()
         self.foot.restart_requested.connect(self.restart_requested)
         self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
+        whole.addWidget(self.obstacle)
         whole.addWidget(self.foot)
         self._show()
 
@@ -227,7 +231,8 @@ class ExperimentView(View):
             self._scroll.ensureWidgetVisible(focus, 0, 8)
 
     def _follow_the_eye(self) -> None:
-        self._order = follow_the_eye(self._content, self.foot, last=self._order)
+        panels = (self._content, self.obstacle, self.foot)
+        self._order = follow_the_eye(*panels, last=self._order)
 
     def _add_section(self, key: str, title: str) -> None:
         settings = tuple(one for one in describe(Experiment) if one.display.section == key)
@@ -282,6 +287,9 @@ class ExperimentView(View):
         problem = self._problems[0].message if self._problems else None
         reason = refusal or problem
         self.foot.show_refusal(None if reason is None else str(reason))
+        # what mends a problem mends no entry
+        problems = () if refusal is not None else self._problems[:1]
+        self.obstacle.tell("" if reason is None else str(reason), problems)
         if refusal != self._refusal:
             self._refusal = refusal
             self.legal_changed.emit(refusal)

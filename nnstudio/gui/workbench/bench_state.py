@@ -100,7 +100,7 @@ def state_of(
     activity = _ACTIVITIES[doing]
     if drive is None and loading:
         activity = Activity.LOADING
-    elif activity is Activity.READY and refusal is not None:
+    elif drive is None and refusal is not None:
         activity = Activity.REFUSED
     return BenchState(
         activity=activity,
