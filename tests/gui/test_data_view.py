@@ -189,9 +189,9 @@ def test_one_input_is_a_plot_and_a_polynomial_brings_its_curve(view: DataView) -
     view.show_data(numbers(1), experiment)
     points = view.scatter.points
     assert points is not None
-    assert points.line is not None
-    x, y = points.line
-    assert np.allclose(y, Polynomial().value(x))
+    (curve,) = points.curves
+    assert (curve.name, curve.dashed) == ("without noise", True)
+    assert np.allclose(curve.y, Polynomial().value(curve.x))
 
 
 def test_other_data_are_told_in_facts(view: DataView) -> None:

@@ -22,7 +22,7 @@ class View(QWidget):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     rate_hz: ClassVar[float] = 4.0
-    wants_weights: ClassVar[bool] = False
+    wants_weights: bool = False
     enlargeable: ClassVar[bool] = False
 
     retitled = Signal(str)

@@ -1,18 +1,24 @@
-"""Data of one or two inputs as points: a colour for each class, or values over the one input."""
+"""Data of one or two inputs as points: a colour for each class, or values over the one input.
+
+Axes reach around all samples, so that they stay as they are when another part is shown.
+"""
+
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.gui.theme import diverging_map, kind_colours, theme
 from nnstudio.gui.views.data.samples import kinds_of
-from nnstudio.gui.widgets.plot.scatter import Cloud, Points, thinned
-from nnstudio.texts import tr_count
+from nnstudio.gui.widgets.plot.scatter import Cloud, Curve, Points, ends_around, thinned
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
 
-CURVE_POINTS = 200
-SHADES = 9
+CURVE_POINTS: Final = 200
+SHADES: Final = 9
 
 
 def can_be_points(data: PreparedData) -> bool:
@@ -25,23 +31,59 @@ def points_of(data: PreparedData, rows: Rows, experiment: Experiment | None) -> 
     rows = rows[thinned(len(rows))]
     inputs = np.asarray(data.dataset.inputs[rows], np.float64)
     said = tr_count("{count} sample as a point", "{count} samples as points", len(rows))
+    x = ends_around(_column(data.dataset.inputs, 0))
     if data.inputs == 2:
-        return Points(_coloured(data, rows, inputs), x_unit="x", alike=True, said=said)
-    x = inputs[:, 0]
+        y = ends_around(_column(data.dataset.inputs, 1))
+        return Points(
+            _coloured(data, rows, inputs[:, 0], inputs[:, 1]),
+            x=x,
+            y=y,
+            x_unit="x₁",
+            y_unit="x₂",
+            alike=True,
+            said=said,
+        )
     if data.labels is not None:
-        y = data.labels[rows].astype(np.float64)
-    else:
-        y = np.asarray(data.dataset.targets[rows, 0], np.float64)
+        clouds = _coloured(data, rows, inputs[:, 0], data.labels[rows].astype(np.float64))
+        y = ends_around(np.array([0.0, max(data.outputs - 1, 1)]))
+        return Points(clouds, x=x, y=y, x_unit="x", y_unit=tr("class"), said=said)
+    targets = data.dataset.targets
+    cloud = Cloud(inputs[:, 0], _column(targets[rows], 0), theme().text3, tr("samples"))
+    return Points(
+        (cloud,),
+        _truth(experiment, x),
+        x=x,
+        y=ends_around(_column(targets, 0)),
+        x_unit="x",
+        y_unit=tr(data.class_names[0]) if data.class_names else "y",
+        said=said,
+    )
+
+
+def value_shades(values: NDArray[Any], data: PreparedData) -> NDArray[np.float64]:
+    """Give where values of the first output stand between -1 and 1, as their shades are."""
+    if data.task == "labels":
+        return np.asarray(np.clip(2 * values - 1, -1, 1), np.float64)
+    reach = float(np.abs(data.dataset.targets[:, 0]).max(initial=0)) or 1.0
+    return np.asarray(np.clip(values / reach, -1, 1), np.float64)
+
+
+def _column(rows: NDArray[Any], at: int) -> NDArray[np.float64]:
+    return np.asarray(rows[:, at], np.float64)
+
+
+def _truth(experiment: Experiment | None, ends: tuple[float, float]) -> tuple[Curve, ...]:
     source = None if experiment is None else experiment.data.sources[0].source
-    line = None
-    if isinstance(source, Polynomial) and len(x):
-        along = np.linspace(x.min(), x.max(), CURVE_POINTS)
-        line = along, np.asarray(source.value(along), np.float64)
-    return Points((Cloud(x, y, theme().score),), line=line, x_unit="x", said=said)
+    if not isinstance(source, Polynomial):
+        return ()
+    along = np.linspace(*ends, CURVE_POINTS)
+    value = np.asarray(source.value(along), np.float64)
+    return (Curve(along, value, theme().text2, tr("without noise"), dashed=True),)
 
 
-def _coloured(data: PreparedData, rows: Rows, inputs: np.ndarray) -> tuple[Cloud, ...]:
-    x, y = inputs[:, 0], inputs[:, 1]
+def _coloured(
+    data: PreparedData, rows: Rows, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[Cloud, ...]:
     names = kinds_of(data)
     if data.labels is not None:
         of_kind = [data.labels[rows] == at for at in range(len(names))]
@@ -49,8 +91,7 @@ def _coloured(data: PreparedData, rows: Rows, inputs: np.ndarray) -> tuple[Cloud
             Cloud(x[one], y[one], colour, name)
             for one, colour, name in zip(of_kind, kind_colours(len(names)), names, strict=True)
         )
-    value = np.asarray(data.dataset.targets[rows, 0], np.float64)
-    reach = float(np.abs(value).max(initial=0)) or 1.0
-    shade = np.rint((value / reach + 1) / 2 * (SHADES - 1)).astype(int)
+    value = value_shades(data.dataset.targets[rows, 0], data)
+    shade = np.rint((value + 1) / 2 * (SHADES - 1)).astype(int)
     colours = [QColor(*map(int, one)) for one in diverging_map(SHADES)]
     return tuple(Cloud(x[shade == at], y[shade == at], one) for at, one in enumerate(colours))

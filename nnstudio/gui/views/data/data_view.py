@@ -1,6 +1,6 @@
 """DataView: what the network learns from, as pictures, points or facts; distorted ones live."""
 
-from typing import Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import numpy as np
 from numpy.random import Generator
@@ -13,6 +13,7 @@ from nnstudio.data.augmentation import Augmenter
 from nnstudio.data.levels import levels_of
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
+from nnstudio.gui.views.data.overlay import Overlay
 from nnstudio.gui.views.data.samples import (
     PARTS,
     Bytes,
@@ -37,6 +38,9 @@ from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
 
+if TYPE_CHECKING:
+    from nnstudio.runs.run import RunView
+
 ANEW_MS: Final = 1000
 NO_ROWS: Final = np.empty(0, np.int64)
 
@@ -44,11 +48,13 @@ NO_ROWS: Final = np.empty(0, np.int64)
 class DataView(View):
     """The samples of the chosen source, by part and class, and what augmentation makes of them.
 
-    Knows the newest data and experiment; draws of its own, so a run is never disturbed.
+    With points, what the network of the current run answers. Knows the newest data, experiment
+    and run; draws of its own, so a run is never disturbed.
     """
 
     name: ClassVar[str] = "data"
     title: ClassVar[str] = mark("Data")
+    rate_hz: ClassVar[float] = 5.0
     enlargeable: ClassVar[bool] = True
 
     def __init__(self, *, draw: Generator | None = None) -> None:
@@ -89,6 +95,7 @@ class DataView(View):
         self.grid.page_wished.connect(lambda turn: self._turn_to(self._page + turn))
         self.grid.resized.connect(self._refresh)
         self.scatter = ScatterPlot()
+        self.overlay = Overlay(self.scatter)
         self.facts = FactsLine()
         self.pager = Pager()
         self.pager.page_requested.connect(self._turn_to)
@@ -126,12 +133,21 @@ class DataView(View):
         before = None if self._experiment is None else self._experiment.augmentation
         if data is self._data and experiment.augmentation == before:
             self._experiment = experiment
+            if self.isVisible() and data is not None and can_be_points(data):
+                self.overlay.show_data(data, experiment)
+                self._tell_page()
             return
         self._data, self._experiment = data, experiment
+        self.wants_weights = data is not None and can_be_points(data)
         self._augmenter = self._bound()
         self._stale = True
         if self.isVisible():
             self._refresh()
+
+    def show_runs(self, views: "tuple[RunView, ...]") -> None:
+        """Draw what the newest weights of the current run answer, where samples are points."""
+        self.overlay.show_run(next((one for one in views if one.current), None))
+        self._tell_page()
 
     def distort(self) -> None:
         """Distort the pictures that are shown in another way."""
@@ -155,6 +171,7 @@ class DataView(View):
         """Rest while nobody looks."""
         super().hideEvent(event)
         self._timer.stop()
+        self.overlay.rest()
 
     def _bound(self) -> Augmenter | None:
         data, experiment = self._data, self._experiment
@@ -210,6 +227,7 @@ class DataView(View):
         elif can_be_points(data):
             self.scatter.show_points(points_of(data, self._rows, self._experiment))
             self._body.setCurrentWidget(self.scatter)
+            self.overlay.show_data(data, self._experiment)
         else:
             self._words.set_texts(*_in_words(data))
             self._body.setCurrentWidget(self._words)
@@ -267,6 +285,8 @@ class DataView(View):
             return
         count = tr("{count} samples", count=grouped(len(self._rows)))
         beside = [tr("right: distorted, as training sees it")] if pictures and self._paired else []
+        if self._body.currentWidget() is self.scatter:
+            beside = self.overlay.facts()
         self.facts.set_facts([count, *beside])
 
     def _settle_live(self) -> None:

@@ -43,7 +43,7 @@ class WeightsView(View):
     title: ClassVar[str] = mark("Weights")
     rate_hz: ClassVar[float] = 10.0
     enlargeable: ClassVar[bool] = True
-    wants_weights: ClassVar[bool] = True
+    wants_weights = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,12 +1,25 @@
-"""Points on two axes, coloured by kind, perhaps with a line; painted once per change."""
+"""Points on two axes, coloured by kind, with curves over them and shades behind them.
+
+Points are painted once and kept; shades and curves, which change while a network learns, anew.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import theme, themes
@@ -17,19 +30,27 @@ from nnstudio.gui.widgets.plot.scene import Line, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
 
 Values = NDArray[np.float64]
+Ends = tuple[float, float]
 
 LEFT_PX: Final = 44
 KEYS_PX: Final = 24
 FOOT_PX: Final = 26
 ROOM: Final = 0.04
 MOST_POINTS: Final = 4000
-POINT_PX: Final = 4.0
+POINT_PX: Final = 5.0
+FEW_POINTS: Final = 200
+"""So few are larger, and lie over the curves, which more of them would hide."""
+FEW_POINT_PX: Final = 7.0
+RIM_PX: Final = 1.5
+KEY_GAP_PX: Final = 16
+SAMPLE_PX: Final = 18
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """Points of one colour, what they are called, and whether they are drawn at all."""
+    """Points of one colour, and what they are called."""
 
     x: Values
     y: Values
@@ -38,22 +59,55 @@ class Cloud:
 
 
 @dataclass(frozen=True, eq=False)
+class Curve:
+    """A line with a name; dashed where it is not to be taken for what the points tell."""
+
+    x: Values
+    y: Values
+    colour: QColor
+    name: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Backdrop:
+    """Shades (rows, columns, 3) of red, green and blue, the uppermost first, between ends."""
+
+    shades: NDArray[np.uint8]
+    x: Ends
+    y: Ends
+
+
+@dataclass(frozen=True, eq=False)
 class Points:
-    """What a scatter plot shows; `alike` keeps a step along x as long as one along y."""
+    """What a scatter plot shows; `alike` keeps a step along x as long as one along y.
+
+    `x` and `y` are the ends of the axes, where they are not those of the points.
+    """
 
     clouds: tuple[Cloud, ...]
-    line: tuple[Values, Values] | None = None
+    curves: tuple[Curve, ...] = ()
+    x: Ends | None = None
+    y: Ends | None = None
     x_unit: str = ""
+    y_unit: str = ""
     alike: bool = False
     said: str = ""
 
 
 class ScatterPlot(QWidget):
-    """Clouds of points with their names above them; knows the points it was given last."""
+    """Clouds of points with their names above them; knows the points it was given last.
+
+    `reframed` tells that the axes end elsewhere, as the plot has another size.
+    """
+
+    reframed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._points: Points | None = None
+        self._backdrop: Backdrop | None = None
+        self._curves: tuple[Curve, ...] = ()
         self._picture: QPixmap | None = None
         self._painted_for: object = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -65,51 +119,108 @@ class ScatterPlot(QWidget):
         """What is shown."""
         return self._points
 
+    @property
+    def backdrop(self) -> Backdrop | None:
+        """What lies behind the points."""
+        return self._backdrop
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """All curves, those that came with the points first."""
+        return (*(self._points.curves if self._points else ()), *self._curves)
+
+    @property
+    def ends(self) -> tuple[Ends, Ends]:
+        """Where the axes end, x and y, at the size of now."""
+        scene = self._frame(self._points or Points(())).scene
+        return scene.x.ends, scene.y.ends
+
+    @property
+    def area(self) -> QSizeF:
+        """How large the part between the axes is, in pixels."""
+        return self._area().size()
+
     def show_points(self, points: Points) -> None:
-        """Show `points`."""
+        """Show `points`; what lies behind and over them stays."""
         self._points, self._picture = points, None
         self.setAccessibleName(points.said)
+        self.update()
+
+    def show_answer(
+        self, *, backdrop: Backdrop | None = None, curves: tuple[Curve, ...] = ()
+    ) -> None:
+        """Show this behind the points and these curves over them, in place of earlier ones."""
+        if backdrop is None and not curves and self._backdrop is None and not self._curves:
+            return
+        self._backdrop, self._curves = backdrop, curves
         self.update()
 
     def sizeHint(self) -> QSize:
         """Give a size in which points are told apart."""
         return QSize(400, 300)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that the axes end elsewhere."""
+        super().resizeEvent(event)
+        self.reframed.emit()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Show the kept picture, or paint it when something has changed."""
+        """Show the kept points, painted again when they have changed, on what lies behind them."""
         if self._points is None:
             return
         now = (self.size(), self.devicePixelRatioF(), generation())
+        frame = self._frame(self._points)
         if self._picture is None or self._painted_for != now:
-            self._picture, self._painted_for = self._paint(self._points), now
-        QPainter(self).drawPixmap(0, 0, self._picture)
+            self._picture, self._painted_for = self._paint(self._points, frame), now
+        painter = QPainter(self)
+        if self._backdrop is not None:
+            _paint_backdrop(painter, frame, self._backdrop)
+        _paint_keys(painter, self._points, self.curves, self.width())
+        few = _count(self._points) <= FEW_POINTS
+        if not few:
+            painter.drawPixmap(0, 0, self._picture)
+        painter.save()
+        painter.setClipRect(frame.area)
+        for curve in self.curves:
+            width = 1.5 if curve.dashed else 2.0
+            line = Line(curve.x, curve.y, curve.colour, width=width, dashed=curve.dashed)
+            paint_line(painter, frame, line)
+        painter.restore()
+        if few:
+            painter.drawPixmap(0, 0, self._picture)
 
-    def _paint(self, points: Points) -> QPixmap:
+    def _area(self) -> QRectF:
+        return QRectF(
+            LEFT_PX,
+            KEYS_PX + 4,
+            max(self.width() - LEFT_PX - 12, 16),
+            max(self.height() - KEYS_PX - 4 - FOOT_PX, 16),
+        )
+
+    def _frame(self, points: Points) -> Frame:
+        area = self._area()
+        return Frame(_scene(points, area), area, QSizeF(self.size()), self.devicePixelRatioF())
+
+    def _paint(self, points: Points, frame: Frame) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        picture.fill(theme().panel)
+        picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        keys = KEYS_PX if any(cloud.name for cloud in points.clouds) else 4
-        area = QRectF(
-            LEFT_PX,
-            keys + 4,
-            max(self.width() - LEFT_PX - 12, 16),
-            max(self.height() - keys - 4 - FOOT_PX, 16),
-        )
-        frame = Frame(_scene(points, area), area, QSizeF(self.size()), ratio)
-        _paint_names(painter, points, self.width())
         paint_axes(painter, frame)
+        corner = QRectF(0, frame.area.bottom() + 6, LEFT_PX - 16, 16)
+        painter.drawText(corner, RIGHT, points.x_unit)
         paint_grid(painter, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for cloud in points.clouds:
-            pen = QPen(cloud.colour, POINT_PX)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            pairs = zip(frame.x(cloud.x).tolist(), frame.y(cloud.y).tolist(), strict=True)
-            painter.drawPoints(QPolygonF([QPointF(*pair) for pair in pairs]))
-        for line in frame.scene.lines:
-            paint_line(painter, frame, line)
+        # a rim in the colour of the ground parts a point from shades of its own colour
+        size = FEW_POINT_PX if _count(points) <= FEW_POINTS else POINT_PX
+        for width, colour in ((size + RIM_PX, theme().panel), (size, None)):
+            for cloud in points.clouds:
+                pen = QPen(colour or cloud.colour, width)
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(pen)
+                pairs = zip(frame.x(cloud.x).tolist(), frame.y(cloud.y).tolist(), strict=True)
+                painter.drawPoints(QPolygonF([QPointF(*pair) for pair in pairs]))
         painter.end()
         return picture
 
@@ -119,40 +230,79 @@ def thinned(count: int) -> slice:
     return slice(None, None, -(-count // MOST_POINTS) if count else None)
 
 
-def _scene(points: Points, area: QRectF) -> Scene:
-    x = _ends([cloud.x for cloud in points.clouds])
-    y = _ends([cloud.y for cloud in points.clouds])
-    if points.alike:
-        unit = max((x[1] - x[0]) / area.width(), (y[1] - y[0]) / area.height())
-        x, y = _widened(x, unit * area.width()), _widened(y, unit * area.height())
-    lines = (Line(*points.line, theme().text2, width=1.5),) if points.line else ()
-    return Scene(Scale(*x), Scale(*y), x_unit=points.x_unit, lines=lines)
-
-
-def _ends(values: list[Values]) -> tuple[float, float]:
-    known = [one for one in values if len(one)]
-    low = min((float(one.min()) for one in known), default=0.0)
-    high = max((float(one.max()) for one in known), default=1.0)
+def ends_around(values: Values) -> Ends:
+    """Give between which numbers an axis shows `values`, with a little room at both ends."""
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     room = (high - low) * ROOM or 0.5
     return low - room, high + room
 
 
-def _widened(ends: tuple[float, float], width: float) -> tuple[float, float]:
+def _scene(points: Points, area: QRectF) -> Scene:
+    x = points.x or ends_around(_joined([cloud.x for cloud in points.clouds]))
+    y = points.y or ends_around(_joined([cloud.y for cloud in points.clouds]))
+    if points.alike:
+        unit = max((x[1] - x[0]) / area.width(), (y[1] - y[0]) / area.height())
+        x, y = _widened(x, unit * area.width()), _widened(y, unit * area.height())
+    return Scene(Scale(*x), Scale(*y))
+
+
+def _count(points: Points) -> int:
+    return sum(len(cloud.x) for cloud in points.clouds)
+
+
+def _joined(values: list[Values]) -> Values:
+    return np.concatenate(values) if values else np.empty(0)
+
+
+def _widened(ends: Ends, width: float) -> Ends:
     middle = (ends[0] + ends[1]) / 2
     return middle - width / 2, middle + width / 2
 
 
-def _paint_names(painter: QPainter, points: Points, end: int) -> None:
+def _paint_backdrop(painter: QPainter, frame: Frame, backdrop: Backdrop) -> None:
+    rows, columns, _ = backdrop.shades.shape
+    image = QImage(backdrop.shades.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    left, right = frame.x(np.array(backdrop.x)).tolist()
+    bottom, top = frame.y(np.array(backdrop.y)).tolist()
+    painter.save()
+    painter.setClipRect(frame.area)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(left, top, right - left, bottom - top), image)
+    painter.restore()
+
+
+def _paint_keys(painter: QPainter, points: Points, curves: tuple[Curve, ...], end: int) -> None:
+    """Paint the name of the y axis over it, and beside it what everything is called."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font_of(11))
+    painter.setPen(theme().text3)
+    room = LEFT_PX - 8
+    shown = QFontMetricsF(font_of(11)).elidedText(points.y_unit, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QRectF(0, 0, room, KEYS_PX), RIGHT, shown)
     painter.setFont(font_of(12))
-    left = 0.0
-    for cloud in points.clouds:
-        width = width_of(cloud.name, 12)
-        if not cloud.name or left + 14 + width > end:
+    left = LEFT_PX + 8.0
+    keys: tuple[Cloud | Curve, ...] = (*points.clouds, *curves)
+    for key in keys:
+        sample = 8 if isinstance(key, Cloud) else SAMPLE_PX
+        width = sample + 6 + width_of(key.name, 12)
+        if not key.name or left + width > end:
             continue
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(cloud.colour)
-        painter.drawEllipse(QPointF(left + 5, KEYS_PX / 2), 4, 4)
+        _paint_sample(painter, key, left)
         painter.setPen(theme().text2)
-        painter.drawText(QRectF(left + 14, 0, width + 2, KEYS_PX), LEFT, cloud.name)
-        left += 14 + width + 14
+        painter.drawText(QRectF(left + sample + 6, 0, width, KEYS_PX), LEFT, key.name)
+        left += width + KEY_GAP_PX
+
+
+def _paint_sample(painter: QPainter, key: Cloud | Curve, left: float) -> None:
+    middle = KEYS_PX / 2
+    if isinstance(key, Cloud):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(key.colour)
+        painter.drawEllipse(QPointF(left + 4, middle), 4, 4)
+        return
+    pen = QPen(key.colour, 1.5 if key.dashed else 2)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if key.dashed:
+        pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE_PX, middle))

@@ -1,0 +1,61 @@
+"""The answers of a network as colours: over the plane, the more certain the stronger."""
+
+from math import sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QColor
+
+from nnstudio.gui.theme import diverging_map, kind_colours, theme
+from nnstudio.gui.views.data.clouds import value_shades
+from nnstudio.gui.widgets.plot.scatter import Ends
+from nnstudio.training.prepared import PreparedData
+
+Values = NDArray[np.float64]
+Shades = NDArray[np.uint8]
+
+STRENGTH_LIGHT: Final = 0.3
+STRENGTH_DARK: Final = 0.42
+
+
+def grid_of(count: int, size: QSizeF) -> tuple[int, int]:
+    """Give rows and columns of about `count` places, as wide as high, in an area of `size`."""
+    wide = sqrt(count * max(size.width(), 1) / max(size.height(), 1))
+    columns = min(max(round(wide), 2), count // 2)
+    return max(round(count / columns), 2), columns
+
+
+def places_of(x: Ends, y: Ends, rows: int, columns: int) -> Values:
+    """Give the middles (rows × columns, 2) of a grid between the ends, the uppermost row first."""
+    across = x[0] + (np.arange(columns) + 0.5) / columns * (x[1] - x[0])
+    down = y[1] - (np.arange(rows) + 0.5) / rows * (y[1] - y[0])
+    return np.stack([np.tile(across, rows), np.repeat(down, columns)], axis=1)
+
+
+def shades_of(outputs: Values, data: PreparedData) -> Shades:
+    """Give a colour (N, 3) for each of the outputs (N, C), on the ground of the plot."""
+    outputs = np.nan_to_num(outputs, nan=0.0, posinf=1e300, neginf=-1e300)
+    ground = _numbers(theme().panel)
+    strength = STRENGTH_DARK if theme().dark else STRENGTH_LIGHT
+    if data.labels is not None:
+        kinds = np.array([_numbers(one) for one in kind_colours(outputs.shape[1])])
+        mixed = ground + strength * (lead_of(outputs) @ (kinds - ground))
+    else:
+        shades = diverging_map(256)[:, :3].astype(np.float64)
+        at = np.rint((value_shades(outputs[:, 0], data) + 1) / 2 * 255).astype(int)
+        mixed = ground + strength * (shades[at] - ground)
+    return np.asarray(np.rint(np.clip(mixed, 0, 255)), np.uint8)
+
+
+def lead_of(outputs: Values) -> Values:
+    """Give how far each class is ahead of a mere guess: 0 for a share of 1/C or less, at most 1."""
+    shares = np.clip(outputs, 0, 1)
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    guess = 1 / shares.shape[1]
+    return np.asarray(np.maximum(shares - guess, 0) / max(1 - guess, guess / 2))
+
+
+def _numbers(colour: QColor) -> Values:
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
