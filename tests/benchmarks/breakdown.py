@@ -26,7 +26,7 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.nn.activations import Activation, Relu, Sigmoid, Tanh
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.nn.optimizers import Adam, Optimizer, Sgd, apply
+from nnstudio.nn.optimizers import Adam, Optimizer, RmsProp, Sgd, apply
 from nnstudio.nn.schedules import Constant
 from nnstudio.training.blas import use_threads
 from nnstudio.training.experiment import (
@@ -246,7 +246,7 @@ def main() -> None:
     for batch, seconds in by_batch.items():
         print(f"| {batch:,} | {seconds / by_batch[256]:.2f} |")
     print("\n| optimizer | most memory, in parameters | its arrays |\n|---|---|---|")
-    for optimizer in (Sgd(), replace(Sgd(), momentum=0.9), Adam()):
+    for optimizer in (Sgd(), replace(Sgd(), momentum=0.9), RmsProp(), Adam()):
         most, arrays = memory(optimizer)
         name = optimizer.kind + (" with momentum" if getattr(optimizer, "momentum", 0) else "")
         print(f"| {name} | {most:.1f} | {arrays:.1f} |")
