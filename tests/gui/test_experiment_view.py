@@ -260,6 +260,25 @@ def test_controls_with_room_for_their_words_share_one_edge(bench: Bench) -> None
     assert len(lefts) == 1
 
 
+# a scroll bar without the style of the window is 6 pixels wider
+@pytest.mark.parametrize("width", [264 + 6, 272 + 6, 340])
+def test_whatever_is_chosen_there_are_two_left_edges_at_most(bench: Bench, width: int) -> None:
+    def edges() -> set[int]:
+        QApplication.processEvents()
+        rows = [row for row in bench.view.findChildren(Row) if row.isVisible()]
+        boxes = [row._box for row in rows if not isinstance(row._control, QCheckBox)]
+        return {row_box.width() for row_box in boxes}
+
+    bench.view.resize(width, 900)
+    seen = edges()
+    for name in ("loss", "optimizer", "schedule", "averaging"):
+        setting = next(one for one in describe(Experiment) if one.name == name)
+        for member in setting.members:
+            bench.view.show_experiment(replace(DEFAULT, **{name: member()}), (), None, FACTS)
+            seen |= edges()
+    assert len(seen) == 2
+
+
 def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
     live = changed(("optimizer", "learning_rate"), 0.5)
     for running in (None, DEFAULT, live):

@@ -23,6 +23,10 @@ MARGIN_PX: Final = 16
 GUTTER_PX: Final = 8
 BETWEEN_PX: Final = 4
 LEAST_CONTROL_PX: Final = 88
+WIDE_CONTROL_PX: Final = 160
+FULL_ROW_PX: Final = 264
+NARROWER_PX: Final = 8
+"""In a row that is not full every control is so much narrower, so that all stand in one line."""
 
 
 class ElidingLabel(QLabel):
@@ -228,10 +232,13 @@ class Row(QWidget):
         return super().event(event)
 
     def _fit(self) -> None:
-        """Give every control the same width, but more or less where words would be cut."""
+        """Give every control the same width, or one other where words would be cut."""
         taken = MARGIN_PX + GUTTER_PX + BETWEEN_PX + self._bolt_px
         free = self.width() - taken - self.label.sizeHint().width()
         wanted = needed_width(self._control) + self._beside_px
-        width = min(max(CONTROL_PX, wanted), max(free, min(CONTROL_PX, wanted)))
+        usual = CONTROL_PX - (NARROWER_PX if self.width() < FULL_ROW_PX else 0)
+        # two left edges at most: a column with an edge for every length looks torn
+        width = next((one for one in (usual, WIDE_CONTROL_PX) if one >= wanted), wanted)
+        width = min(width, max(free, min(usual, wanted)))
         if width != self._box.width():
             self._box.setFixedWidth(width)

@@ -205,8 +205,8 @@ class BinaryCrossEntropy:
 
 
 @spec(
-    title="Kullback–Leibler divergence",
-    help="How far the outputs of a sample are from the target as distributions; 0 when equal. "
+    title="KL divergence",
+    help="Kullback–Leibler: how far outputs are from the target as distributions; 0 when equal. "
     "Where every sample has one class it is the cross-entropy: take it to see that it is.",
 )
 class KullbackLeibler:
