@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -15,10 +16,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.catalogue import Spirals
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.curves import AccuracyView, CurvesView, LossView
 from nnstudio.gui.views.curves.curve import Options
-from nnstudio.training.recipe import Change
+from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
+from nnstudio.runs.run import RunView
+from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
+from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.snapshot import RunState
 from tests.gui.histories import cut, history_of, run_of
 
@@ -177,6 +182,40 @@ def test_earlier_runs_stay_as_thin_grey_lines(make: Maker) -> None:
     grey = [line for line in view.plot.scene.lines if line.colour == theme().earlier]
     assert [line.width for line in grey] == [1.0]
     assert [entry.name for entry in view.plot.scene.legend][2:] == ["run 1"]
+
+
+def trained_as(name: str, **settings: Any) -> RunView:
+    run = run_of(history_of([1.5] * 30), name=name, state=RunState.FINISHED)
+    return replace(run, recipe=Recipe(Experiment(**settings)))
+
+
+def test_runs_of_other_data_have_no_place_on_the_axes(make: Maker) -> None:
+    spirals = DataSettings(sources=(WeightedSource(source=Spirals()),))
+    view = make()
+    runs = [trained_as("new"), trained_as("other", data=spirals), trained_as("old")]
+    view.show_runs(tuple(runs))
+    assert [entry.name for entry in view.plot.scene.legend][2:] == ["old"]
+    view.show_runs((runs[1], runs[0]))
+    assert len(view.plot.scene.legend) == 2
+
+
+def test_an_earlier_run_of_another_loss_says_so(make: Maker) -> None:
+    runs = (
+        trained_as("new"),
+        trained_as("squares", loss=MeanSquaredError()),
+        trained_as("smooth", loss=CrossEntropy(label_smoothing=0.1)),
+    )
+    view = make(width=900)
+    view.show_runs(runs)
+    earlier = view.plot.scene.legend[2:]
+    names = [entry.name for entry in earlier]
+    assert names == ["other loss: squares", "other loss: smooth"]
+    assert "mean squared error" in earlier[0].tip
+    assert all(entry.colour != theme().earlier for entry in earlier)
+    score = make(AccuracyView)
+    score.show_runs(runs)
+    assert [entry.name for entry in score.plot.scene.legend[2:]] == ["squares", "smooth"]
+    assert all(entry.colour == theme().earlier for entry in score.plot.scene.legend[2:])
 
 
 def test_hovering_reads_step_epoch_and_values(make: Maker) -> None:

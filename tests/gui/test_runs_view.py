@@ -77,6 +77,7 @@ def test_a_run_says_what_it_was_trained_with(view: RunsView) -> None:
     told = details_of(shown)
     assert "784 → 64 → 10" in told
     assert "Adam" in told
+    assert {"Activation: ReLU", "Loss: cross-entropy", "Schedule: cosine"} <= set(told.splitlines())
     assert "1 step" in told.splitlines()[-2]
     assert "98.1" in told.splitlines()[-1]
     view.show_runs((shown,))

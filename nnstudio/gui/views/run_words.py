@@ -8,6 +8,7 @@ from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
 from nnstudio.runs.run import RunView, ends_of
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr, tr_count
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.snapshot import RunState
 
 _WORDS: Final = {
@@ -95,6 +96,13 @@ def details_of(run: RunView) -> str:
                 rate=f"{experiment.optimizer.learning_rate:g}",
             ),
             tr("Batch size: {size}", size=grouped(experiment.batches.size)),
+            *(
+                [tr("Activation: {activation}", activation=_activations_of(experiment))]
+                if experiment.network.layers
+                else []
+            ),
+            tr("Loss: {loss}", loss=tr(title_of(type(experiment.loss)))),
+            tr("Schedule: {schedule}", schedule=tr(title_of(type(experiment.schedule)))),
         ]
     if run.snapshot.step:
         lines.append(tr("Trained: {steps}", steps=steps_of(run)))
@@ -112,6 +120,12 @@ def details_of(run: RunView) -> str:
             else tr("Test accuracy: {share}", share=share)
         )
     return "\n".join(lines)
+
+
+def _activations_of(experiment: Experiment) -> str:
+    """Give the activations of the hidden layers, each once."""
+    titles = [tr(title_of(type(layer.activation))) for layer in experiment.network.layers]
+    return " · ".join(dict.fromkeys(titles))
 
 
 def _rmse_of(run: RunView) -> str:

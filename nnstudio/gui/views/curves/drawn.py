@@ -94,7 +94,7 @@ class Drawn:
         thinned = self.thinned
         if not self.half or not thinned.count.max(initial=0) > 1:
             return ()
-        pale = _mixed(colour, theme().panel, BAND_SHARE[theme().dark])
+        pale = mixed(colour, theme().panel, BAND_SHARE[theme().dark])
         return (
             Band(
                 thinned.edges,
@@ -165,7 +165,8 @@ def _stage_words(name: str) -> str:
     return tr("whole network") if layer is None else tr("layer {number} alone", number=layer + 1)
 
 
-def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """Give `share` of a colour over a ground, as one colour that covers."""
     inks = (
         (colour.redF(), ground.redF()),
         (colour.greenF(), ground.greenF()),

@@ -7,8 +7,9 @@ from typing import Final
 from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import theme
-from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, quantity_of, shown
-from nnstudio.gui.views.curves.drawn import Drawn, flags_of
+from nnstudio.gui.views.curves.comparable import comparable, named, same_loss
+from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
+from nnstudio.gui.views.curves.drawn import Drawn, flags_of, mixed
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
 from nnstudio.gui.widgets import numerals
@@ -21,6 +22,8 @@ from nnstudio.training.snapshot import RunState
 
 # Numbers of the legend that change more often than that cannot be read.
 PAUSE_S: Final = 0.24
+# How much of its grey an earlier run keeps whose losses cannot be compared.
+APART_SHARE: Final = 0.55
 
 
 def x_unit(x_axis: XAxis) -> str:
@@ -69,14 +72,10 @@ class SceneMaker:
     def take(self, runs: tuple[RunView, ...]) -> None:
         """Take in the runs, the current one first; those without any step are left out.
 
-        So are those whose score is another quantity than that of the first.
+        So are those of other data than the first.
         """
         known = [run for run in runs if run.snapshot.history is not None]
-        known = [
-            run
-            for run in known
-            if quantity_of(self.metric, run) == quantity_of(self.metric, known[0])
-        ]
+        known = comparable(self.metric, known)
         self.order = tuple(run.identity for run in known)
         for run in known:
             curve = self.curves.setdefault(run.identity, Curve(self.metric, run))
@@ -107,8 +106,10 @@ class SceneMaker:
         # The best and the flags belong to the current run alone.
         lines = [
             line
-            for other in others
-            for line in other.lines(theme().earlier, width=1.0, growing=False)
+            for identity, other in zip(self.order[1:], others, strict=True)
+            for line in other.lines(
+                self._grey(self.curves[identity].run, current.run), width=1.0, growing=False
+            )
         ]
         lines += main.lines(colour, width=1.5, growing=True)
         below, above = self._beyond_of(current, main, y)
@@ -195,6 +196,11 @@ class SceneMaker:
             self._beyond = (key, (main.beyond(y, above=False), main.beyond(y, above=True)))
         return self._beyond[1]
 
+    def _grey(self, run: RunView, first: RunView) -> QColor:
+        """Give the colour of an earlier run; paler where its loss is another quantity."""
+        apart = self.metric == "loss" and not same_loss(run, first)
+        return mixed(theme().earlier, theme().panel, APART_SHARE) if apart else theme().earlier
+
     def _legend(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
         """Give the legend; while a run goes on, not more often than it can be read."""
         now, running = time.monotonic(), curve.snapshot.state is RunState.RUNNING
@@ -226,8 +232,8 @@ class SceneMaker:
                 else tr("On a small part, until the first epoch is over."),
             ),
         ]
-        entries += [
-            Entry(self.curves[one].run.name, "", theme().earlier, width=1.4)
-            for one in self.order[1:3]
-        ]
+        for one in self.order[1:3]:
+            run = self.curves[one].run
+            name, tip = named(run, curve.run) if self.metric == "loss" else (run.name, "")
+            entries.append(Entry(name, "", self._grey(run, curve.run), width=1.4, tip=tip))
         return tuple(entries)

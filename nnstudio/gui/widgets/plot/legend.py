@@ -1,5 +1,6 @@
 """The legend of a plot, which is its read-out too: key, name and newest value of each curve."""
 
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
@@ -15,6 +16,8 @@ LEGEND_PX: Final = 24
 MARGIN_PX: Final = 16
 # Under this width the legend loses its words.
 NARROW_PX: Final = 300
+# With less room than this a name is left out; with more, what fits of it is shown.
+LEAST_PX: Final = 64
 PAUSE_MS: Final = 250
 
 
@@ -83,8 +86,10 @@ def legend_boxes(scene: Scene, size: QSizeF) -> list[tuple[Entry, QRectF]]:
     worded = _worded(scene, size)
     for entry in scene.legend:
         width = _entry_width(entry, worded=worded)
-        if left + width > size.width() - 8 and boxes:
+        room = size.width() - 8 - left
+        if width > room and boxes and (entry.value or room < LEAST_PX):
             break
+        width = min(width, room) if boxes else width
         boxes.append((entry, QRectF(left, 0, width, LEGEND_PX)))
         left += width + 16
     return boxes
@@ -121,7 +126,11 @@ def _entry(painter: QPainter, entry: Entry, box: QRectF, *, worded: bool) -> Non
         painter.setFont(font_of(12))
         painter.setPen(now.text2)
         width = width_of(entry.name, 12)
-        painter.drawText(QRectF(left, 0, width + 2, LEGEND_PX), LEFT, entry.name)
+        room = QRectF(left, 0, min(width, box.right() - left) + 2, LEGEND_PX)
+        words = painter.fontMetrics().elidedText(
+            entry.name, Qt.TextElideMode.ElideRight, ceil(room.width())
+        )
+        painter.drawText(room, LEFT, words)
         left += width + 7
     painter.setFont(font_of(13, 600))
     painter.setPen(now.text)
