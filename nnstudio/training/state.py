@@ -56,7 +56,8 @@ class TrainingState(Course):
             BLAS threads; None for what the shapes ask for on this machine.
         initial : ndarray or None
             Vector of a model to start from, with its checksum `initial_sha256`; None for the
-            weights that the experiment draws.
+            weights that the experiment draws. What a model knows is not pretrained away: such a
+            run begins with the whole network.
         seams : Seams
             What the loop is made of.
 
@@ -82,11 +83,12 @@ class TrainingState(Course):
             data_sha256=data.facts.sha256,
         )
         state = cls(recipe, data, experiment=experiment, seams=seams)
+        first = WHOLE
         if initial is None:
             state.network.initialize(lambda name: stream(experiment.seed, name))
+            first = first_stage(experiment.pretraining, len(experiment.network.layers))
         else:
             fill(state.network.vector, initial)
-        first = first_stage(experiment.pretraining, len(experiment.network.layers))
         if first != WHOLE:
             state.history.begin_stage(0, first)
         state._enter(first)

@@ -28,6 +28,8 @@ from nnstudio.training.pretraining import (
     stage_after,
 )
 from nnstudio.training.problems import problems
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.replay import replay
 from nnstudio.training.session import Session
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case
@@ -243,6 +245,21 @@ def test_a_stage_that_the_experiment_does_not_have_is_damage() -> None:
         damaged = Checkpoint(taken.vectors, {**taken.record, "stage": name})
         with pytest.raises(NnstudioError, match="cannot be gone on with"):
             TrainingState.restore(damaged, case.data)
+
+
+def test_a_run_from_a_trained_model_is_not_pretrained_over_it_and_is_replayed_so() -> None:
+    case = pretrained_case()
+    trained = finished(case).evaluated.copy()
+    state = TrainingState.start(case.experiment, case.data, initial=trained, initial_sha256="ab")
+    assert state.stage.name == WHOLE
+    assert state.total_steps == 2 * STEPS
+    for _ in train(state):
+        pass
+    assert state.history.view().stages == ()
+    recipe = Recipe.from_json(state.recipe.to_json())
+    again = replay(recipe, case.data, initial=trained, initial_sha256="ab")
+    assert again.step == state.step == 2 * STEPS
+    np.testing.assert_array_equal(again.evaluated, state.evaluated)
 
 
 def test_a_fork_without_pretraining_goes_on_with_the_whole_network() -> None:
