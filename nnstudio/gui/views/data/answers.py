@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.nn.activations import Activation
 from nnstudio.runs.predictor import Predictor
 from nnstudio.runs.run import Blueprint, RunView, ends_of
 from nnstudio.training.experiment import Experiment
@@ -39,6 +40,13 @@ class Answers:
     def blueprint(self) -> Blueprint | None:
         """Of the network whose answers these are; None while there is none."""
         return None if self._predictor is None else self._predictor.blueprint
+
+    @property
+    def activation(self) -> Activation:
+        """Of the outputs."""
+        if self._predictor is None:
+            raise RuntimeError("there is no network to ask")
+        return self._predictor.blueprint.network.output.activation
 
     def follow(self, run: RunView | None) -> bool:
         """Take the newest weights of `run`; gives whether they are others than before."""

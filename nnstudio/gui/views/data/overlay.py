@@ -7,8 +7,14 @@ from PySide6.QtCore import QObject, QTimer
 
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.data.answers import Answers, affordable, is_trained_on
+from nnstudio.gui.views.data.errors import (
+    Errors,
+    errors_in_words,
+    errors_of,
+    validation_in_words,
+)
 from nnstudio.gui.views.data.regions import grid_of, places_of, shades_of
-from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
+from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.plot.scatter import Backdrop, Curve, ScatterPlot
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
@@ -35,6 +41,7 @@ class Overlay(QObject):
         self._data: PreparedData | None = None
         self._experiment: Experiment | None = None
         self._drawn_at_rest = False
+        self._errors: Errors | None = None
         # many sizes come while a panel is dragged; the last one counts
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -75,6 +82,7 @@ class Overlay(QObject):
             return
         moving = run.snapshot.state is RunState.RUNNING
         self._drawn_at_rest = not moving
+        self._errors = errors_of(self._answers, data, self._afford(moving=moving))
         if data.inputs == 1 and data.labels is None:
             self._draw_curve(moving=moving)
         else:
@@ -93,7 +101,8 @@ class Overlay(QObject):
             return [tr("the network was trained on other data")]
         if not run.snapshot.step:
             return [tr("untrained network")]
-        return [*_validation_of(run), tr("step {step}", step=grouped(run.snapshot.step))]
+        said = errors_in_words(self._errors) if self._errors else validation_in_words(run)
+        return [*said, tr("step {step}", step=grouped(run.snapshot.step))]
 
     def _draw_soon(self) -> None:
         if self._plot.isVisible():
@@ -123,18 +132,3 @@ class Overlay(QObject):
         blueprint = self._answers.blueprint
         count = 0 if blueprint is None else affordable(blueprint, moving=moving)
         return count if most is None else min(count, most)
-
-
-def _validation_of(run: RunView) -> list[str]:
-    """Give the last whole validation in the numbers that suit the task."""
-    history = run.snapshot.history
-    if history is None or not history.validation.whole.any():
-        return []
-    rows = np.flatnonzero(history.validation.whole)
-    score = float(history.validation.score[rows[-1]])
-    if run.task != "values":
-        return [tr("validation: {share} right", share=percent(score, digits=1))]
-    rmse = float(history.validation.rmse[rows[-1]])
-    return [
-        tr("validation: RMSE {rmse}, R² {score}", rmse=loss(rmse), score=r_squared(score)),
-    ]

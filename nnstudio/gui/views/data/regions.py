@@ -17,7 +17,7 @@ Values = NDArray[np.float64]
 Shades = NDArray[np.uint8]
 
 STRENGTH_LIGHT: Final = 0.3
-STRENGTH_DARK: Final = 0.42
+STRENGTH_DARK: Final = 0.36
 
 
 def grid_of(count: int, size: QSizeF) -> tuple[int, int]:

@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.widgets.plot.scatter import (
     MOST_POINTS,
+    Backdrop,
     Cloud,
+    Curve,
     Points,
     ScatterPlot,
     _scene,
@@ -68,3 +70,45 @@ def test_it_is_painted_again_only_when_it_changes(plot: ScatterPlot) -> None:
 def test_of_very_many_points_only_some_are_drawn() -> None:
     assert len(range(100)[thinned(100)]) == 100
     assert len(range(60_000)[thinned(60_000)]) <= MOST_POINTS
+
+
+def test_axes_reach_where_they_are_told_to_whatever_the_points_are(qapp: object) -> None:
+    scene = _scene(Points((cloud(),), x=(-9.0, 9.0), y=(-8.0, 8.0)), QRectF(0, 0, 300, 200))
+    assert (scene.x.ends, scene.y.ends) == ((-9.0, 9.0), (-8.0, 8.0))
+
+
+def test_shades_lie_behind_the_points_with_the_first_row_on_top(plot: ScatterPlot) -> None:
+    plot.show_points(Points((cloud(0),), x=(0.0, 1.0), y=(0.0, 1.0)))
+    shades = np.zeros((2, 2, 3), np.uint8)
+    shades[0] = 200
+    plot.show_answer(backdrop=Backdrop(shades, (0.0, 1.0), (0.0, 1.0)))
+    shot = plot.grab().toImage()
+    assert shot.pixelColor(200, 40).red() > 150
+    assert shot.pixelColor(200, 255).red() < 50
+
+
+def test_a_curve_is_drawn_between_the_axes_and_named(plot: ScatterPlot) -> None:
+    plot.show_points(Points((cloud(0),), x=(0.0, 1.0), y=(0.0, 1.0)))
+    plain = plot.grab().toImage()
+    high = Curve(np.array([0.0, 1.0]), np.array([0.5, 0.5]), RED, "network")
+    plot.show_answer(curves=(high,))
+    shot = plot.grab().toImage()
+    assert [one.name for one in plot.curves] == ["network"]
+    assert any(
+        shot.pixelColor(200, y).red() > 200 > shot.pixelColor(200, y).blue() for y in range(300)
+    )
+    assert any(shot.pixelColor(x, 12) != plain.pixelColor(x, 12) for x in range(44, 200))
+    plot.show_answer()
+    assert plot.grab().toImage() == plain
+
+
+def test_it_tells_that_its_axes_end_elsewhere_when_it_is_resized(
+    plot: ScatterPlot, qtbot: QtBot
+) -> None:
+    plot.show_points(Points((cloud(),), alike=True))
+    before = plot.ends
+    plot.show()
+    with qtbot.waitSignal(plot.reframed):
+        plot.resize(700, 300)
+    assert plot.ends != before
+    plot.hide()
