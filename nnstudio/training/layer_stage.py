@@ -101,9 +101,9 @@ class LayerStage(Stage):
         return made
 
     def rate(self, step: int, progress: Progress) -> float:
-        """Give the learning rate, which stays as it is set."""
+        """Give the learning rate, which no schedule changes."""
         del step, progress
-        return float(self._settings.learning_rate)
+        return float(self._experiment.optimizer.learning_rate * self._settings.rate)
 
     def score(self, labelled: Rows) -> float:
         """Give NaN: a reconstruction has no score."""

@@ -5,8 +5,8 @@ A run of several stages names them in its history: ``layers.0``, ``layers.1`` ..
 
 from typing import Annotated, Final, Literal
 
-from nnstudio.nn.optimizers.settings import LearningRate
 from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import mark
 
 WHOLE: Final = "network"
 """The stage in which the whole network is trained on its targets: the only one of most runs."""
@@ -22,7 +22,8 @@ class NoPretraining:
 @spec(
     title="layer by layer",
     help="Before the run, each hidden layer by itself learns to restore its own inputs, from the "
-    "first to the last, without targets. The epochs of the run count from where that is over.",
+    "first to the last, without targets. The epochs of the run count from where that is over. "
+    "A run that begins with the weights of a model leaves it out.",
 )
 class LayerByLayer:
     """Greedy layer-wise pretraining with (denoising) autoencoders.
@@ -32,17 +33,32 @@ class LayerByLayer:
     With noise, a share of the inputs is set to zero and the untouched ones are to be restored
     (masking noise, Vincent et al. 2008). Inputs may have any scale, so the decoder is linear with
     weights of its own and the error is the mean square, where both papers have tied weights and a
-    sigmoid with cross-entropy. The optimizer is the one of the run, with a constant rate; dropout
-    is off. PyTorch, Keras and MindSpore have nothing of the kind built in.
+    sigmoid with cross-entropy. The optimizer is the one of the run, with a constant rate in
+    proportion to its own, since a rate that fits one optimizer is nothing to another; dropout is
+    off. PyTorch, Keras and MindSpore have nothing of the kind built in.
     """
 
     kind: Literal["layer_by_layer"] = "layer_by_layer"
     epochs: Annotated[
         int,
-        Field(ge=1, le=100_000, title="Epochs", description="For each hidden layer."),
+        Field(
+            ge=1,
+            le=100_000,
+            title="Epochs per layer",
+            description="How long each hidden layer is trained by itself.",
+        ),
         Display(scale="log"),
     ] = 5
-    learning_rate: LearningRate = 0.001
+    rate: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1000,
+            title="Pretraining rate",
+            description="So many times the learning rate of the optimizer, without its schedule.",
+        ),
+        Display(scale="log", unit=mark("×")),
+    ] = 1.0
     noise: Annotated[
         float,
         Field(

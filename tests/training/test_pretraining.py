@@ -15,6 +15,7 @@ from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.schedules import Constant, LinearWarmUp
+from nnstudio.spec import describe
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Stopping
 from nnstudio.training.loop import advance, train
@@ -48,7 +49,7 @@ def pretrained_case(**settings: Any) -> Case:
                     HiddenLayer(units=3, activation=Tanh()),
                 )
             ),
-            "pretraining": LayerByLayer(epochs=1, learning_rate=0.05),
+            "pretraining": LayerByLayer(epochs=1, rate=0.5),
             "optimizer": Sgd(learning_rate=0.1),
             "schedule": Constant(),
             "stopping": Stopping(epochs=2),
@@ -108,7 +109,7 @@ def test_a_stage_moves_its_layer_and_no_other() -> None:
 def test_a_layer_learns_to_restore_its_inputs() -> None:
     case = pretrained_case(
         scaling=Standardized(),
-        pretraining=LayerByLayer(epochs=120, learning_rate=0.1, noise=0.1),
+        pretraining=LayerByLayer(epochs=120, rate=1.0, noise=0.1),
         network=NetworkSpec(layers=(HiddenLayer(units=6, activation=Tanh()),)),
     )
     state = started(case, 120 * STEPS)
@@ -120,7 +121,7 @@ def test_a_layer_learns_to_restore_its_inputs() -> None:
 
 def test_the_step_of_an_autoencoder_is_that_of_its_formula() -> None:
     case = pretrained_case(
-        precision="float64", pretraining=LayerByLayer(epochs=1, learning_rate=0.05, noise=0.0)
+        precision="float64", pretraining=LayerByLayer(epochs=1, rate=0.5, noise=0.0)
     )
     state = started(case)
     plan = state.current_plan()
@@ -143,7 +144,7 @@ def test_the_step_of_an_autoencoder_is_that_of_its_formula() -> None:
 
 def test_the_second_layer_restores_what_the_first_one_makes_of_the_inputs() -> None:
     case = pretrained_case(
-        precision="float64", pretraining=LayerByLayer(epochs=1, learning_rate=0.05, noise=0.0)
+        precision="float64", pretraining=LayerByLayer(epochs=1, rate=0.5, noise=0.0)
     )
     state = started(case, STEPS)
     rows = state.current_plan().batches[0]
@@ -161,7 +162,7 @@ def test_the_second_layer_restores_what_the_first_one_makes_of_the_inputs() -> N
 
 def test_noise_sets_its_share_of_the_inputs_to_zero_and_restores_the_others() -> None:
     case = pretrained_case(
-        scaling=Standardized(), pretraining=LayerByLayer(epochs=1, learning_rate=0.1, noise=0.4)
+        scaling=Standardized(), pretraining=LayerByLayer(epochs=1, rate=1.0, noise=0.4)
     )
     seen: list[tuple[Any, Any]] = []
 
@@ -190,6 +191,22 @@ def test_the_run_after_it_begins_as_a_run_does() -> None:
     rates = state.history.view().rate
     np.testing.assert_allclose(rates[2 * STEPS :], [0.02, 0.04, 0.06, 0.08, 0.1, 0.1])
     assert state.step == 2 * STEPS + 6
+
+
+def test_layers_learn_at_a_rate_in_proportion_to_that_of_the_optimizer_also_when_it_changes() -> (
+    None
+):
+    case = pretrained_case(pretraining=LayerByLayer(epochs=1, rate=3.0))
+    state = started(case, 1)
+    state.change("optimizer.learning_rate", 0.2)
+    advance(state)
+    np.testing.assert_allclose(state.history.view().rate, [0.3, 0.6])
+
+
+def test_no_setting_of_pretraining_is_called_as_one_of_the_run() -> None:
+    own = {one.title for one in describe(LayerByLayer)}
+    others = {one.title for cls in (Stopping, Sgd) for one in describe(cls)}
+    assert not own & others
 
 
 def test_the_length_of_the_run_is_known_from_its_first_step() -> None:
