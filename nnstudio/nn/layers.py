@@ -23,7 +23,11 @@ Bias = Annotated[
 ]
 BiasInitializer = Annotated[
     Initializer,
-    Field(title="Initial biases", description="Biases before the first step."),
+    Field(
+        title="Initial biases",
+        description="Biases before the first step. Zeros are usual, a small constant keeps units "
+        "of ReLU awake at first; what follows the size of a layer is meant for weights.",
+    ),
     Display(advanced=True),
 ]
 

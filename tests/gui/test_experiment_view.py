@@ -14,19 +14,22 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.gui.forms.chips import QuietKind
+from nnstudio.gui.forms.explanation import Explanation
 from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import ElidingLabel, Row
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.experiment import ExperimentView, waiting_changes
 from nnstudio.gui.widgets.select import Select
 from nnstudio.nn.activations import Identity
+from nnstudio.nn.clipping import ByNorm
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at, setting_at
-from nnstudio.spec import Path, Problem, describe
+from nnstudio.spec import Path, Problem, describe, help_of
 from nnstudio.texts import Text, text
+from nnstudio.training.averaging import Exponential
 from nnstudio.training.experiment import Experiment, Stopping, loads
 from nnstudio.training.problems import problems
 from tests.gui.forms.test_editors import enter
@@ -277,6 +280,29 @@ def test_whatever_is_chosen_there_are_two_left_edges_at_most(bench: Bench, width
             bench.view.show_experiment(replace(DEFAULT, **{name: member()}), (), None, FACTS)
             seen |= edges()
     assert len(seen) == 2
+
+
+def test_what_stands_in_the_place_of_the_usual_is_explained(bench: Bench) -> None:
+    def words() -> set[str]:
+        found = bench.view.findChildren(Explanation)
+        return {one.text() for one in found if one.isVisible()}
+
+    usual = {help_of(type(getattr(DEFAULT, one))) for one in ("loss", "optimizer", "schedule")}
+    assert words() == usual
+    averaged = replace(DEFAULT, averaging=Exponential(), clipping=ByNorm())
+    bench.view.show_experiment(averaged)
+    assert words() == usual | {help_of(Exponential), help_of(ByNorm)}
+    bench.view.show_experiment(DEFAULT)
+    assert words() == usual
+
+
+def test_of_an_entry_and_the_value_before_it_only_the_entry_is_judged(bench: Bench) -> None:
+    endless = replace(DEFAULT, stopping=Stopping(epochs=None))
+    bench.view.show_experiment(endless, problems(endless, None))
+    field = bench.field("epochs")
+    assert field.row.complaint.text() == str(problems(endless, None)[0].message)
+    bench.enter("epochs", "0")
+    assert field.row.complaint.text() == field.editor.problem
 
 
 def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:

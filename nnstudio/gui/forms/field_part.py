@@ -118,12 +118,10 @@ class FieldPart(Part):
         visible = self._more or self._matters() or held
         if visible and self._shown.value is not UNKNOWN:
             editor, row = self._made()
-            reasons = (
-                self._problem,
-                self._refused,
-                *(str(problem.message) for problem in self._shown.problems),
-            )
-            said = tuple(dict.fromkeys(reason for reason in reasons if reason))
+            refused = self._problem or self._refused
+            # what is wrong with the value that stands says nothing about the entry
+            problems = (str(problem.message) for problem in self._shown.problems)
+            said = (refused,) if refused else tuple(dict.fromkeys(problems))
             editor.set_error(said[0] if said else None)
             row.complain(*said)
             self._offer_remedies()

@@ -49,7 +49,6 @@ class LayersForm(Part):
         self.complaint = Complaint(self)
         self._initial = next(one for one in describe(HiddenLayer) if one.name == "weights")
         self.weights = UnionPart(self._initial, blank=tr("various"))
-        self.weights.explain(usual_too=False)
         self.for_all = ChipLabel(role="text3", px=12)
         self._list = QVBoxLayout()
         self._lay_out()

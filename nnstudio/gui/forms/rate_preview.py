@@ -96,7 +96,8 @@ def sketch_of(forecast: RateForecast) -> Sketch:
     start, peak, end = (short_rate(rate, peak=high) for rate in told)
     keys = [Key(tr("start"), start), Key(tr("end"), end)]
     if start == peak == end:
-        keys = [Key(tr("throughout"), start)]
+        named = tr("until it falls") if forecast.until_validated else tr("throughout")
+        keys = [Key(named, start)]
     elif peak not in {start, end}:
         # three numbers stand side by side with fewer digits alone
         names = (tr("start"), tr("peak"), tr("end"))

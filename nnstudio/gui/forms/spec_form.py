@@ -146,7 +146,7 @@ class UnionPart(Part):
         self._more = False
         self._pictures: list[Picture] = []
         self._explanation: Explanation | None = None
-        self._explains_usual = True
+        self._explains_usual = False
         self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
@@ -157,20 +157,15 @@ class UnionPart(Part):
         self._pictures.append(picture)
         self.column.addWidget(picture)
 
-    def explain(self, *, usual_too: bool = True) -> None:
-        """Say under the choice what is chosen and when to take it, of the default only if asked."""
-        self._explanation = Explanation()
-        self._explains_usual = usual_too
-        self.column.insertWidget(1, self._explanation)
+    def explain(self) -> None:
+        """Say under the choice what the default is too, not only what stands in its place."""
+        self._explains_usual = True
 
     def show_this(self, shown: Shown) -> None:
         """Show the kind of the value and its settings; another kind gets new rows."""
         for picture in self._pictures:
             picture.show_value(shown.value)
-        if self._explanation is not None:
-            usual = type(shown.value) is type(shown.default)
-            told = self._explains_usual or not usual
-            self._explanation.show_value(shown.value if told else None)
+        self._explain_chosen(shown)
         if type(shown.value) is not type(self._shown.value):
             self._renew(shown.value)
         self._shown = shown
@@ -190,6 +185,16 @@ class UnionPart(Part):
         """Show the advanced rows too, or only those that matter."""
         self._more = more
         super().set_more(more=more)
+
+    def _explain_chosen(self, shown: Shown) -> None:
+        usual = shown.default is UNKNOWN or type(shown.value) is type(shown.default)
+        told = None if usual and not self._explains_usual else shown.value
+        if self._explanation is None and told is not None:
+            # most unions show what is usual, which needs no words
+            self._explanation = Explanation()
+            self.column.insertWidget(1, self._explanation)
+        if self._explanation is not None:
+            self._explanation.show_value(told)
 
     def _renew(self, value: Any) -> None:
         if self.form is not None:

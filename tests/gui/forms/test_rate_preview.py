@@ -94,6 +94,11 @@ def test_a_rate_that_falls_by_powers_of_ten_gets_a_logarithmic_axis(qapp: object
     assert not sketch_of(falling(0.05, 0.1)).scene.y.logarithmic
 
 
+def test_a_rate_that_waits_for_the_validation_is_not_said_to_stay(qapp: object) -> None:
+    waiting = RateForecast(np.arange(2), np.array([0.1, 0.1]), 1, 2, until_validated=True)
+    assert [(key.name, key.value) for key in sketch_of(waiting).keys] == [("until it falls", "0.1")]
+
+
 def test_each_rate_stays_until_the_next_step(qapp: object) -> None:
     two = RateForecast(np.arange(2), np.array([0.1, 0.05]), 1, 2, until_validated=False)
     (line,) = sketch_of(two).scene.lines
