@@ -1,6 +1,7 @@
 """nnstudio range-test: which learning rate suits an experiment, from one short run."""
 
 import argparse
+import re
 import sys
 from typing import Any
 
@@ -38,17 +39,17 @@ def describe(testing: argparse.ArgumentParser) -> None:
     testing.add_argument(
         "--steps",
         metavar="STEPS",
-        type=int,
-        default=STEPS,
+        default=str(STEPS),
         help=tr("how many steps the rate rises for; {steps} when left out", steps=STEPS),
     )
 
 
 def run(asked: argparse.Namespace) -> int:
     """Make the test, tell which rate it suggests, and give the exit status."""
-    if asked.steps < 1:
+    steps = int(asked.steps) if re.fullmatch("[0-9]{1,9}", asked.steps) else 0
+    if steps < 1:
         raise UsageError(tr("--steps takes a whole number from 1 on."))
-    experiment = range_experiment(experiment_of(asked), steps=asked.steps)
+    experiment = range_experiment(experiment_of(asked), steps=steps)
     with interruptible() as interrupt:
         try:
             state = _tested(experiment, interrupt)
@@ -97,7 +98,13 @@ def _result(state: TrainingState, found: RangeFinding | None, *, ended: str) -> 
 def _told(state: TrainingState, found: RangeFinding | None) -> list[str]:
     made = tr("{steps} steps in {seconds:.1f} s", steps=state.step, seconds=state.seconds)
     if found is None:
-        return [made, tr("the loss fell at no rate; more --steps see more through the noise")]
+        return [
+            made,
+            tr(
+                "at no rate the loss fell clearly more than it wavers from batch to batch; more "
+                "--steps see more through the noise"
+            ),
+        ]
     lines = [
         made,
         tr("the loss falls fastest at {rate:.2g}", rate=found.steepest),

@@ -39,6 +39,8 @@ WORSE: Final = 0.1
 """So much over the first loss, as a share of it, a loss is worse than at the start."""
 ROUNDING: Final = 1e-6
 """A fall of less than this share of the first loss is rounding, in single precision too."""
+FROM_THE_BRINK: Final = 10.0
+"""The suggestion stays so many times under the rate at which the loss blew up."""
 REACH_DECADES: Final = 2.0
 """The steepest fall is looked for no farther than this below the lowest point: noise has slopes
 everywhere, and of the networks that were tried none fell fastest farther away."""
@@ -100,20 +102,23 @@ class RangeFinding:
     Attributes
     ----------
     suggested : float
-        Half-way, in decades, between where nine tenths of the fall are done and `bottom`; in two
-        digits.
+        Half-way, in decades, between where nine tenths of the fall are done and `bottom`, but at
+        most a tenth of `blown_up`; in two digits.
     steepest : float
         Where the smoothed loss falls fastest per decade of the rate.
     bottom : float
         Where the smoothed loss is lowest: beyond it, steps undo more than they do.
     blown_up : float or None
         The last rate, when the loss blew up there.
+    bounded : bool
+        Whether the suggestion is a tenth of `blown_up`, as half-way was nearer to it.
     """
 
     suggested: float
     steepest: float
     bottom: float
     blown_up: float | None
+    bounded: bool = False
 
 
 def curve_of(history: HistoryView) -> RangeCurve:
@@ -134,6 +139,10 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
     most tools, the steepest fall, depends on how many steps the test has and was too low for most
     (by half a decade on average); the lowest point itself is on the brink, and a tenth of it too
     low for every plain SGD.
+
+    On a noisy plateau the lowest point is luck and may lie close to the blow-up: a rate that one
+    batch in hundreds bears is none to train with. A tenth of where the loss blew up bounds it; that
+    helped on small noisy data and touched hardly any other of the networks that were tried.
 
     Parameters
     ----------
@@ -164,11 +173,14 @@ def suggestion(history: HistoryView, *, blown_up: bool = False) -> RangeFinding 
     above = np.flatnonzero(smooth[: bottom + 1] >= start - NEARLY * fall)
     if not len(above):
         return None  # no smoothed loss was ever near the first ones: they were luck
+    half_way, most = sqrt(rate[above[-1]] * rate[bottom]), float(rate[-1]) / FROM_THE_BRINK
+    bounded = blown_up and half_way > most
     return RangeFinding(
-        suggested=float(f"{sqrt(rate[above[-1]] * rate[bottom]):.1e}"),
+        suggested=float(f"{most if bounded else half_way:.1e}"),
         steepest=float(rate[steepest]),
         bottom=float(rate[bottom]),
         blown_up=float(rate[-1]) if blown_up else None,
+        bounded=bounded,
     )
 
 

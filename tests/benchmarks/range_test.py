@@ -105,7 +105,8 @@ def row_of(experiment: Experiment, dataset: Dataset, seeds: int) -> dict[str, ob
         seeded = replace(experiment, seed=seed)
         data = prepare(seeded, dataset)
         test = trained(range_experiment(seeded), data)
-        finding = suggestion(test.history.view())
+        ended = test.ended.reason if test.ended is not None else ""
+        finding = suggestion(test.history.view(), blown_up=ended in {"blown_up", "diverged"})
         suggested.append(finding.suggested if finding else None)
         for name, schedule in SCHEDULES.items():
             scheduled = replace(seeded, schedule=schedule)

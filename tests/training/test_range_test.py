@@ -166,6 +166,20 @@ def test_what_blew_up_is_told_with_the_rate_where_it_did() -> None:
     assert found.blown_up == pytest.approx(HIGHEST)
 
 
+def test_the_suggestion_keeps_away_from_where_the_loss_blew_up() -> None:
+    losses = valley(falls_at=1e-2, rises_at=0.3, noise=0.0)
+    rates = np.geomspace(LOWEST, HIGHEST, STEPS)
+    ends = int(np.searchsorted(rates, 0.2))
+    history = history_of(losses[:ends], rates=rates[:ends])
+    near, far = suggestion(history), suggestion(history, blown_up=True)
+    assert near is not None
+    assert far is not None
+    assert near.suggested > 0.02
+    assert far.suggested == pytest.approx(rates[ends - 1] / 10, rel=0.03)
+    assert (far.steepest, far.bottom) == (near.steepest, near.bottom)
+    assert (near.bounded, far.bounded) == (False, True)
+
+
 def test_the_curve_leaves_out_what_is_no_number() -> None:
     losses = valley(falls_at=1e-3, rises_at=0.3)
     losses[7] = np.inf

@@ -226,7 +226,15 @@ class RangeTestView(View):
         if self._found is None and snapshot.state is RunState.STOPPED:
             return tr("{name} was stopped before it found anything.", name=run.name)
         if self._found is None:
-            return tr("The loss fell at no rate. A longer test sees more through the noise.")
+            return tr(
+                "At no rate the loss fell clearly more than it wavers from batch to batch. A "
+                "longer test sees more through the noise."
+            )
+        if self._found.bounded:
+            return tr(
+                "The suggestion is a tenth of the rate at which the loss blew up: where it is "
+                "lowest is too near to that."
+            )
         return tr(
             "The suggestion lies between where most of the fall is done and where the loss is "
             "lowest."
