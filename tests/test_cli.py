@@ -344,6 +344,14 @@ def test_what_is_different_from_what_the_model_was_trained_with_is_told(
     assert "scaled differently" in capsys.readouterr().err
 
 
+def test_a_run_from_a_model_is_not_pretrained(
+    tiny: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(tiny), "--from", str(model), "--set", "pretraining=layer_by_layer"]
+    assert cli.main(words) == 0
+    assert "Pretraining is left out" in capsys.readouterr().err
+
+
 # range-test
 
 

@@ -6,7 +6,7 @@ from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import Cancelled
 from nnstudio.runs.model import Model
 from nnstudio.runs.progress_bar import ProgressBar
-from nnstudio.runs.warm_start import warm_start
+from nnstudio.runs.warm_start import as_it_goes_on, warm_start
 from nnstudio.texts import Text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import load
@@ -40,6 +40,9 @@ def start(
     refuse(experiment, data.facts)
     if model is None:
         return TrainingState.start(experiment, data)
+    experiment, left_out = as_it_goes_on(experiment, file=file)
+    if left_out is not None:
+        complain(left_out)
     warm = warm_start(model, experiment, data, file=file)
     for remark in warm.remarks:
         complain(remark)

@@ -1,7 +1,7 @@
 """Warm start: the weights of a model as the first ones of a run, where every shape fits."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from nnstudio.spec import title_of
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
+from nnstudio.training.pretraining import NoPretraining
 from nnstudio.training.snapshot import Vector
 
 
@@ -53,6 +54,19 @@ def warm_start(model: Model, experiment: Experiment, data: PreparedData, *, file
         sha256=tensors_sha256(model),
         file=file,
         remarks=_remarks(model, experiment, data),
+    )
+
+
+def as_it_goes_on(experiment: Experiment, *, file: str) -> tuple[Experiment, Text | None]:
+    """Give the experiment of a run that goes on from a model, and what is different in it.
+
+    Pretraining is left out: layer by layer, it would unlearn what the model knows before the
+    network is trained as a whole.
+    """
+    if isinstance(experiment.pretraining, NoPretraining):
+        return experiment, None
+    return replace(experiment, pretraining=NoPretraining()), text(
+        "Pretraining is left out: it would train every layer of {file} anew.", file=file
     )
 
 

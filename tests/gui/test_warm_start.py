@@ -14,6 +14,7 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.warm_start import tensors_sha256
+from nnstudio.training.pretraining import LayerByLayer, NoPretraining
 from tests.gui.bench_kit import Kit, spirals
 
 
@@ -76,6 +77,23 @@ def test_going_on_begins_with_the_weights_and_the_recipe_names_them(
     assert np.array_equal(run.blueprint.initial, model.vector)
     assert run.recipe is not None
     assert run.recipe.initial_sha256 == tensors_sha256(model)
+
+
+def test_what_was_learned_is_not_pretrained_away(opened: Kit) -> None:
+    experiment = replace(opened.bench.experiment, pretraining=LayerByLayer(epochs=3))
+    opened.bench.change(experiment)
+    opened.settle()
+    opened.bench.control.train_or_pause()
+    opened.notices[-1].offers[0].run()
+    opened.crank()
+    run = opened.bench.views[0]
+    assert run.recipe is not None
+    assert run.recipe.latest.pretraining == NoPretraining()
+    assert run.recipe.initial_sha256 is not None
+    assert opened.bench.experiment == run.recipe.latest
+    assert "Pretraining is left out" in str(opened.notices[-1].text)
+    opened.bench.undo()
+    assert opened.bench.experiment == experiment
 
 
 def test_beginning_anew_draws_the_weights(opened: Kit) -> None:

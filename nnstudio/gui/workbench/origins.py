@@ -10,12 +10,13 @@ from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
 from nnstudio.gui.workbench.shelf import RunShelf
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run
-from nnstudio.runs.warm_start import WarmStart, fits, warm_start
+from nnstudio.runs.warm_start import WarmStart, as_it_goes_on, fits, warm_start
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 
 TOPIC: Final = "warm start"
+PRETRAINING_TOPIC: Final = "pretraining"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,14 @@ class Origins:
                 topic=TOPIC,
             )
         )
+
+    def leave_out_pretraining(self, origin: Origin, experiment: Experiment) -> None:
+        """Set `experiment` without what would unlearn `origin`, and tell it."""
+        changed, left_out = as_it_goes_on(experiment, file=origin.file)
+        if left_out is not None:
+            self._change(changed)
+            hint = text("Undo brings the setting back for runs that begin anew.")
+            self._tell(Notice(left_out, hint, topic=PRETRAINING_TOPIC))
 
     def start_of(
         self, origin: Origin, experiment: Experiment, data: PreparedData

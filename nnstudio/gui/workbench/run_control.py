@@ -222,6 +222,7 @@ class RunControl:
         data = self._data.of(experiment)
         warm = None if data is None else self._origins.start_of(origin, experiment, data)
         if warm is not None:
+            self._origins.leave_out_pretraining(origin, experiment)
             self._begin(Session.start, warm=warm)
             if self._runs.drive is not None:
                 self._origins.note(self._runs.drive.run, origin)
