@@ -602,6 +602,33 @@ def test_escape_takes_a_mark_away_before_it_clears(window: MainWindow, qtbot: Qt
     assert canvas.board.canvas.empty
 
 
+def test_escape_puts_an_enlarged_panel_back_and_spares_the_drawing_out_of_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas = drawn_upon(window)
+    window.docks.enlarge(window.docks["loss"])
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.docks.enlarged is None
+    assert window.docks["runs"].isVisible()
+    assert not canvas.board.canvas.empty
+
+
+def test_escape_in_an_enlarged_drawing_clears_it_before_it_puts_the_panel_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    canvas = drawn_upon(window)
+    window.docks.enlarge(window.docks["draw"])
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert canvas.board.canvas.empty
+    assert window.docks.enlarged is not None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.docks.enlarged is None
+
+
 def test_the_layout_is_kept_without_an_orderly_close(window: MainWindow, kit: Kit) -> None:
     window._remember_pace._clock, window._remember_pace._last = kit.clock, 0.0
     before = kit.bench.settings.window_layout

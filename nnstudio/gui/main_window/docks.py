@@ -178,6 +178,11 @@ class Docks(QObject):
         """Give the dock of the view of this name, if there is such a view."""
         return self._by_name.get(name)
 
+    @property
+    def enlarged(self) -> Dock | None:
+        """The dock that fills the window, if one does."""
+        return next((one for one in self if one.enlarged), None)
+
     def sharing(self, dock: Dock) -> tuple[Dock, ...]:
         """Give the docks that share a place with `dock`, itself among them."""
         beside = self._window.tabifiedDockWidgets(dock)

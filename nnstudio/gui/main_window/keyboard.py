@@ -2,6 +2,7 @@
 
 Space trains, except where the Tab key has led to a button or a choice, which Space then presses.
 Escape clears the drawing, except where it closes a notice or takes a mark or a pin away.
+Without a drawing in sight it puts an enlarged panel back (`nnstudio.gui.main_window.window`).
 """
 
 from PySide6.QtCore import Qt

@@ -6,7 +6,7 @@ from binascii import Error as DecodingError
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -329,11 +329,25 @@ class MainWindow(QMainWindow):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and self._keyboard.leaves_to_widget(event)
+            and (self._keyboard.leaves_to_widget(event) or self._brings_back(event))
         ):
             event.accept()
             return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Put an enlarged panel back on Escape, where no widget below had a use for the key."""
+        enlarged = self.docks.enlarged
+        if enlarged is not None and self._brings_back(event):
+            self.docks.enlarge(enlarged)
+        else:
+            super().keyPressEvent(event)
+
+    def _brings_back(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape or self.docks.enlarged is None:
+            return False
+        canvases = [one.view for one in self.docks if one.seen and isinstance(one.view, CanvasView)]
+        return all(view.board.canvas.empty for view in canvases)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's own signature
         """Go on by Tab, and remember where it led."""
