@@ -38,16 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _problem(words: Sequence[str]) -> str | None:
     """Give what is not understood, in one sentence."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes waits for it
+
     for word in words:
         if word.startswith("-"):
             return tr("There is no option {option}; see nnstudio --help.", option=word)
-    if len(words) > 1:
-        return tr("Only one model can be opened; see nnstudio --help.")
     # pathlib raises for a name that is longer than the system takes
     if words and not os.path.exists(words[0]):  # noqa: PTH110 - that is why
+        meant = get_close_matches(words[0], COMMANDS, n=1)
+        if meant:
+            return tr(
+                "There is no command {name}; did you mean {meant}?", name=words[0], meant=meant[0]
+            )
         return tr(
             "There is neither a file nor a command {name}; see nnstudio --help.", name=words[0]
         )
+    if len(words) > 1:
+        return tr("Only one model can be opened; see nnstudio --help.")
     return None
 
 

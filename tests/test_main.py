@@ -91,6 +91,15 @@ def test_what_is_not_understood_is_one_sentence(
     assert opened == []
 
 
+@pytest.mark.parametrize(("word", "meant"), [("tran", "train"), ("rangetest", "range-test")])
+def test_a_mistyped_command_is_answered_with_the_one_that_is_meant(
+    word: str, meant: str, opened: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.main([word, "mnist-quick"]) == 2
+    assert f"did you mean {meant}?" in capsys.readouterr().err
+    assert opened == []
+
+
 @pytest.mark.parametrize(("words", "status"), [(["--help"], 0), (["--version"], 0), (["--fly"], 2)])
 def test_a_process_without_a_console_says_nothing_and_lives(
     words: list[str], status: int, monkeypatch: pytest.MonkeyPatch
