@@ -61,7 +61,8 @@ def _draw_uniform(
 
 @spec(
     title="zeros",
-    help="All 0: fine for biases. As weights they teach nothing: all units of a layer stay alike.",
+    help="All 0: usual for biases. As weights they leave a layer of ReLU dead; other "
+    "units stay alike where the next layer starts so too.",
 )
 class Zeros:
     """All zero."""
@@ -77,7 +78,8 @@ class Zeros:
 
 @spec(
     title="constant",
-    help="All the same number: for biases. As weights they keep all units of a layer alike.",
+    help="All the same number: for biases. As weights they make units alike at the start, and "
+    "for good where the next layer starts so too.",
 )
 class Constant:
     """All `value`; PyTorch and Keras call it so too."""

@@ -21,6 +21,7 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
+from nnstudio.paths import replace_at
 from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.store import RunStore
 from nnstudio.texts import set_language, text, tr
@@ -333,6 +334,21 @@ def test_other_data_are_loaded_when_the_edit_has_settled(loaded: Kit) -> None:
     loaded.settle()
     assert loaded.bench.facts is not None
     assert loaded.bench.facts.inputs == 2
+
+
+def test_a_source_with_a_problem_is_not_loaded_to_hear_of_it_again(loaded: Kit) -> None:
+    loaded.bench.open_case("polynomial")
+    loaded.settle()
+    told = len(loaded.notices)
+    good = loaded.bench.experiment
+    place = ("data", "sources", 0, "source", "low")
+    loaded.bench.change(replace_at(good, place, 5.0))
+    loaded.settle()
+    assert loaded.bench.state.activity is Activity.REFUSED
+    assert len(loaded.notices) == told
+    loaded.bench.change(replace_at(good, place, -3.0))
+    loaded.settle()
+    assert loaded.bench.facts is not None
 
 
 def test_data_that_cannot_be_read_are_refused_and_a_run_goes_on(

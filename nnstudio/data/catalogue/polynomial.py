@@ -73,7 +73,8 @@ class Polynomial(Generated):
             return ()
         return (
             Problem(
-                ("high",), text("must be larger than {low:g}, where the inputs begin", low=self.low)
+                ("high",),
+                text("The inputs must end above {low:g}, where they begin.", low=self.low),
             ),
         )
 

@@ -118,7 +118,8 @@ class FieldPart(Part):
         visible = self._more or self._matters() or held
         if visible and self._shown.value is not UNKNOWN:
             editor, row = self._made()
-            refused = self._problem or self._refused
+            # what the spec says of an entry has no subject of its own
+            refused = self._problem or (str(self.refusal) if self._refused else None)
             # what is wrong with the value that stands says nothing about the entry
             problems = (str(problem.message) for problem in self._shown.problems)
             said = (refused,) if refused else tuple(dict.fromkeys(problems))

@@ -11,6 +11,7 @@ from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, prepare
+from nnstudio.training.problems import problems
 
 SETTLE_S: Final = 0.25
 TOPIC: Final = "data"
@@ -96,8 +97,10 @@ class DataDesk:
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        there = self.of(experiment) is not None
-        self._due = None if there else self._clock() + (0.0 if at_once else SETTLE_S)
+        # what is wrong with a source is said at its row; loading it would say so a second time
+        unsound = any(one.path[:1] == ("data",) for one in problems(experiment, None))
+        idle = unsound or self.of(experiment) is not None
+        self._due = None if idle else self._clock() + (0.0 if at_once else SETTLE_S)
         self._changed()
 
     def retry(self) -> None:

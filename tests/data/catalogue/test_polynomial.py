@@ -46,7 +46,7 @@ def test_inputs_are_spread_evenly_over_the_range(tmp_path: Path) -> None:
 
 
 def test_an_empty_range_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NnstudioError, match="high: must be larger than 2"):
+    with pytest.raises(NnstudioError, match="The inputs must end above 2"):
         drawn(Polynomial(low=2), tmp_path)
 
 

@@ -173,7 +173,7 @@ def test_a_number_out_of_bounds_is_refused_under_its_own_row(bench: Bench) -> No
 def test_what_the_spec_alone_can_judge_is_refused_under_its_row(bench: Bench) -> None:
     bench.enter("1, 2, 3", "inside", "numbers")
     assert bench.heard == []
-    assert bench.field("inside", "numbers").row.complaint.text() == "takes at most 2"
+    assert bench.field("inside", "numbers").row.complaint.text() == "Numbers: takes at most 2"
     assert str(bench.form.refusal) == "Numbers: takes at most 2"
 
 
