@@ -16,7 +16,13 @@ from nnstudio.data.progress import silent
 from nnstudio.gui.theme import kind_colours, theme, themes
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.data import overlay as overlay_module
-from nnstudio.gui.views.data.answers import MOST_POINTS, Answers, affordable, is_trained_on
+from nnstudio.gui.views.data.answers import (
+    MOST_MOVING,
+    MOST_RESTING,
+    Answers,
+    affordable,
+    is_trained_on,
+)
 from nnstudio.gui.views.data.regions import grid_of, lead_of, places_of, shades_of
 from nnstudio.gui.workbench.run_sources import blueprint_of
 from nnstudio.nn.activations import Identity
@@ -266,8 +272,8 @@ def test_a_large_network_is_asked_for_fewer_points_and_for_more_once_it_rests() 
     small = blueprint_of(MOONS, data, initial=None)
     wide = NetworkSpec(layers=(HiddenLayer(units=512), HiddenLayer(units=512)))
     large = blueprint_of(replace(MOONS, network=wide), data, initial=None)
-    assert affordable(small, moving=True) == MOST_POINTS
-    assert affordable(large, moving=True) < affordable(large, moving=False) < MOST_POINTS
+    assert affordable(small, moving=True) == MOST_MOVING
+    assert affordable(large, moving=True) < affordable(large, moving=False) < MOST_RESTING
 
 
 def test_when_training_ends_it_is_drawn_as_finely_as_it_can_be(

@@ -17,7 +17,8 @@ from nnstudio.training.snapshot import Vector
 
 Values = NDArray[np.float64]
 
-MOST_POINTS: Final = 96 * 96
+MOST_MOVING: Final = 72 * 72
+MOST_RESTING: Final = 144 * 144
 LEAST_POINTS: Final = 64
 # A slow machine's; measured here in float32: 0.02 ns a weight, 1 ns a unit.
 WEIGHT_NS: Final = 0.04
@@ -26,7 +27,6 @@ MOVING_NS: Final = 4e6
 """So long may an answer take while the network changes."""
 RESTING_NS: Final = 4e7
 """So long when it comes but once."""
-CHUNK: Final = 1024
 
 
 class Answers:
@@ -69,9 +69,11 @@ class Answers:
         """Give the outputs (N, C) for raw inputs (N, D); not finite where sums overflow."""
         if self._predictor is None:
             raise RuntimeError("there is no network to ask")
+        # few large products: after each call the training thread may hold the lock for a while
+        chunk = affordable(self._predictor.blueprint, moving=True)
         found = [
-            self._predictor.probabilities(inputs[start : start + CHUNK])
-            for start in range(0, len(inputs), CHUNK)
+            self._predictor.probabilities(inputs[start : start + chunk])
+            for start in range(0, len(inputs), chunk)
         ]
         return np.concatenate(found).astype(np.float64)
 
@@ -102,4 +104,5 @@ def affordable(blueprint: Blueprint, *, moving: bool) -> int:
     )
     units = sum(slot.shape[1] for slot in blueprint.layout.slots if slot.name.endswith(".W"))
     cost = weights * WEIGHT_NS + units * UNIT_NS
-    return round(min(max((MOVING_NS if moving else RESTING_NS) / cost, LEAST_POINTS), MOST_POINTS))
+    time, most = (MOVING_NS, MOST_MOVING) if moving else (RESTING_NS, MOST_RESTING)
+    return round(min(max(time / cost, LEAST_POINTS), most))
