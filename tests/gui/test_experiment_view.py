@@ -305,6 +305,17 @@ def test_of_an_entry_and_the_value_before_it_only_the_entry_is_judged(bench: Ben
     assert field.row.complaint.text() == field.editor.problem
 
 
+def test_another_case_is_shown_from_its_beginning(bench: Bench) -> None:
+    bench.view.resize(272, 400)
+    QApplication.processEvents()
+    bar = bench.view._scroll.verticalScrollBar()
+    bar.setValue(150)
+    bench.view.show_experiment(replace(DEFAULT, seed=3))
+    assert bench.view.scrolled == 150
+    bench.view.show_experiment(MNIST)
+    assert bench.view.scrolled == 0
+
+
 def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
     live = changed(("optimizer", "learning_rate"), 0.5)
     for running in (None, DEFAULT, live):

@@ -170,6 +170,9 @@ class ExperimentView(View):
             return
         if experiment != self._experiment:
             self._last_edit = NO_EDIT
+        if experiment.data != self._experiment.data:
+            # another case, not an edit made here: it is read from its beginning
+            self._scroll.verticalScrollBar().setValue(0)
         self._experiment, self._problems, self._running = experiment, problems, running
         self._facts = facts
         self._show()
