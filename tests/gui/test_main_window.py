@@ -10,7 +10,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
@@ -627,6 +634,15 @@ def test_escape_in_an_enlarged_drawing_clears_it_before_it_puts_the_panel_back(
     assert window.docks.enlarged is not None
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.docks.enlarged is None
+
+
+def test_the_first_steps_name_every_panel_that_lies_behind_another(window: MainWindow) -> None:
+    window.commands["help"].trigger()
+    page = window.findChild(QDialog)
+    assert isinstance(page, QDialog)
+    told = " ".join(label.text() for label in page.findChildren(QLabel))
+    page.close()
+    assert all(window.docks[name].header.title in told for name in ("data", "range_test"))
 
 
 def test_the_layout_is_kept_without_an_orderly_close(window: MainWindow, kit: Kit) -> None:

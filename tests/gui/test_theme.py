@@ -10,9 +10,10 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
+from nnstudio.gui.main_window.settings_popup import SettingsPopup
 from nnstudio.gui.theme import (
     DARK,
     LIGHT,
@@ -198,6 +199,28 @@ def test_both_themes_name_every_meaning() -> None:
     for look in (LIGHT, DARK):
         colours = [getattr(look, item.name) for item in fields(look) if item.name != "dark"]
         assert all(colour.isValid() for colour in colours)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_the_sheet_of_settings_has_an_edge(choice: Any, qtbot: QtBot) -> None:
+    themes.choose(choice)
+    window = QWidget()
+    qtbot.addWidget(window)
+    sheet = SettingsPopup(window)
+    sheet.setStyleSheet(style_sheet())
+    drawn = sheet.grab().toImage()
+    edge = drawn.pixelColor(drawn.width() // 2, drawn.height() - 1)
+    assert contrast(edge, theme().panel) > 1.8
+
+
+def test_buttons_of_dialogs_carry_no_icons_of_the_system(qtbot: QtBot) -> None:
+    buttons = QDialogButtonBox()
+    qtbot.addWidget(buttons)
+    # as some desktops ask for
+    wish = "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 1; }"
+    buttons.setStyleSheet(wish + style_sheet())
+    hint = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+    assert not buttons.style().styleHint(hint, None, buttons)
 
 
 @pytest.mark.parametrize("choice", ["light", "dark"])

@@ -32,11 +32,24 @@ def show_help(window: QWidget, actions: Actions) -> None:
     column.setSpacing(8)
     column.addWidget(_title(tr("First steps")))
     for sentence in (
+        tr(
+            "Choose what to train under the name at the top left: "
+            "each case brings data, network and settings."
+        ),
         tr("Press Train. The curves show how loss and accuracy develop while it learns."),
         tr("Draw a digit at the right; the network answers while the pen moves."),
         tr(
             "Change a setting at the left. What carries a bolt acts at once; "
             "the rest applies at the next restart."
+        ),
+        tr(
+            "Open a layer by its arrow: normalization, dropout, penalty and constraint stand "
+            "there. Pretraining of the layers stands in the section Training."
+        ),
+        tr("The panel Data shows the samples and, of points, what the network answers to each."),
+        tr(
+            "The panel Range test finds a learning rate: in a short run of its own the rate rises "
+            "until the loss blows up."
         ),
         tr("Save the model to go on with it later, or drop a model file on the window."),
     ):
