@@ -325,3 +325,28 @@ def test_a_grid_has_places_as_wide_as_high(qapp: object) -> None:
     assert rows * columns == pytest.approx(9216, rel=0.02)
     places = places_of((0.0, 4.0), (0.0, 2.0), 2, 4).tolist()
     assert (places[0], places[-1]) == ([0.5, 1.5], [3.5, 0.5])
+
+
+def test_the_pointer_reads_the_class_that_the_network_sees_there(view: DataView) -> None:
+    data = loaded(MOONS)
+    view.show_data(data, MOONS)
+    assert view.overlay.read(0.5, 0.25) == ""
+    run = run_of(MOONS, data)
+    view.show_runs((run,))
+    answers = Answers()
+    answers.follow(run)
+    best = int(answers.to(np.array([[0.5, -0.25]]))[0].argmax())
+    said = view.overlay.read(0.5, -0.25)
+    assert said.startswith(f"inputs 0.5, −0.25: {data.class_names[best]}, ")
+
+
+def test_the_pointer_reads_the_value_that_the_network_gives_there(view: DataView) -> None:
+    data = loaded(CURVE)
+    view.show_data(data, CURVE)
+    run = run_of(CURVE, data)
+    view.show_runs((run,))
+    answers = Answers()
+    answers.follow(run)
+    value = float(answers.to(np.array([[0.5]]))[0, 0])
+    shown = f"{value:.3g}".replace("-", "−")
+    assert view.overlay.read(0.5, 9.0) == f"inputs 0.5: the network says {shown}"

@@ -14,6 +14,7 @@ from nnstudio.gui.views.data.errors import (
     validation_in_words,
 )
 from nnstudio.gui.views.data.regions import grid_of, places_of, shades_of
+from nnstudio.gui.views.data.samples import answer_in_words
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.plot.scatter import Backdrop, Curve, ScatterPlot
 from nnstudio.runs.run import RunView
@@ -47,6 +48,7 @@ class Overlay(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SETTLE_MS)
         self._soon.timeout.connect(self.draw)
+        plot.read = self.read
         plot.reframed.connect(self._draw_soon)
         themes.changed.connect(self._draw_soon)
 
@@ -103,6 +105,14 @@ class Overlay(QObject):
             return [tr("untrained network")]
         said = errors_in_words(self._errors) if self._errors else validation_in_words(run)
         return [*said, tr("step {step}", step=grouped(run.snapshot.step))]
+
+    def read(self, x: float, y: float) -> str:
+        """Give what the network answers to the inputs under the pointer; nothing without one."""
+        data = self._data
+        if data is None or self.state != "own" or self._answers.blueprint is None:
+            return ""
+        given = np.array([[x, y]])[:, : data.inputs]
+        return answer_in_words(given[0], self._answers.to(given)[0], data)
 
     def _draw_soon(self) -> None:
         if self._plot.isVisible():

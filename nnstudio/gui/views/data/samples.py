@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.gui.widgets.numerals import MINUS
+from nnstudio.gui.widgets.numerals import MINUS, probability
 from nnstudio.texts import mark, tr
 from nnstudio.training.prepared import PreparedData, Rows
 
@@ -50,7 +50,24 @@ def words_of(data: PreparedData, row: int) -> str:
     if data.task == "labels":
         names = kinds_of(data)
         return ", ".join(names[at] for at in np.flatnonzero(target > 0)) or "–"
-    return ", ".join(f"{value:.3g}".replace("-", MINUS) for value in target.tolist())
+    return ", ".join(map(_short, target.tolist()))
+
+
+def answer_in_words(given: NDArray[Any], outputs: NDArray[Any], data: PreparedData) -> str:
+    """Give what a network answers to the inputs `given` (D,): its best class, or its values."""
+    numbers = ", ".join(map(_short, given.tolist()))
+    if data.labels is None:
+        said = ", ".join(map(_short, outputs.tolist()))
+        return tr("inputs {inputs}: the network says {answer}", inputs=numbers, answer=said)
+    best = int(np.nan_to_num(outputs, nan=-np.inf).argmax())
+    value = float(outputs[best])
+    return tr(
+        "inputs {inputs}: {name}, {share}",
+        inputs=numbers,
+        name=kinds_of(data)[best],
+        # linear outputs may be learned for classes as well; those are no probabilities
+        share=_short(value) if value < 0 or value > 1 else probability(value),
+    )
 
 
 def ends_of(data: PreparedData) -> tuple[float, float]:
@@ -68,3 +85,7 @@ def pictures_of(inputs: NDArray[Any], shape: tuple[int, int], ends: tuple[float,
     shades = (inputs.astype(np.float32) - low) * (255.0 / (high - low))
     pictures: Bytes = np.clip(np.rint(shades), 0, 255).astype(np.uint8)
     return pictures.reshape(-1, *shape)
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)

@@ -3,15 +3,17 @@
 Points are painted once and kept; shades and curves, which change while a network learns, anew.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QHelpEvent,
     QImage,
     QPainter,
     QPaintEvent,
@@ -20,7 +22,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.widgets.plot.frame import Frame, font_of, generation, width_of
@@ -98,13 +100,15 @@ class Points:
 class ScatterPlot(QWidget):
     """Clouds of points with their names above them; knows the points it was given last.
 
-    `reframed` tells that the axes end elsewhere, as the plot has another size.
+    `reframed` tells that the axes end elsewhere, as the plot has another size. `read` gives what
+    is said of the place under the pointer.
     """
 
     reframed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, read: Callable[[float, float], str] | None = None) -> None:
         super().__init__()
+        self.read = read
         self._points: Points | None = None
         self._backdrop: Backdrop | None = None
         self._curves: tuple[Curve, ...] = ()
@@ -159,6 +163,13 @@ class ScatterPlot(QWidget):
         """Give a size in which points are told apart."""
         return QSize(400, 300)
 
+    def event(self, event: QEvent) -> bool:
+        """Say what there is to say of the place under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._read_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that the axes end elsewhere."""
         super().resizeEvent(event)
@@ -188,6 +199,15 @@ class ScatterPlot(QWidget):
         painter.restore()
         if few:
             painter.drawPixmap(0, 0, self._picture)
+
+    def _read_at(self, at: QPointF) -> str:
+        area = self._area()
+        if self.read is None or not area.contains(at):
+            return ""
+        scene = self._frame(self._points or Points(())).scene
+        x = scene.x.value((at.x() - area.left()) / area.width())
+        y = scene.y.value((area.bottom() - at.y()) / area.height())
+        return self.read(float(x), float(y))
 
     def _area(self) -> QRectF:
         return QRectF(

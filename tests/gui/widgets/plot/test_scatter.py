@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -112,3 +112,13 @@ def test_it_tells_that_its_axes_end_elsewhere_when_it_is_resized(
         plot.resize(700, 300)
     assert plot.ends != before
     plot.hide()
+
+
+def test_a_place_is_read_in_the_numbers_of_the_axes(plot: ScatterPlot) -> None:
+    read = []
+    plot.read = lambda x, y: read.append((x, y)) or "here"  # type: ignore[func-returns-value] # append
+    plot.show_points(Points((cloud(),), x=(0.0, 1.0), y=(10.0, 20.0)))
+    area = plot._area()
+    assert plot._read_at(area.center()) == "here"
+    assert read == [pytest.approx((0.5, 15.0))]
+    assert plot._read_at(QPointF(1, 1)) == ""
