@@ -19,8 +19,8 @@ MAX_NUMBERS: Final = 2**28
 
 @spec(
     title="Random targets",
-    help="Normal inputs with several labels each, drawn at random: none, one or many of them hold. "
-    "Nothing can be learned but by heart.",
+    help="Normal inputs with several labels each, drawn at random: to be learned by heart. Take "
+    "sigmoid outputs with binary cross-entropy; softmax has room for one label.",
 )
 class RandomTargets(Generated):
     """Inputs drawn from the standard normal distribution, each label 1 with the same chance."""
@@ -59,7 +59,9 @@ class RandomTargets(Generated):
         if self.samples <= most:
             return ()
         return (
-            Problem(("samples",), text("are too many of this size: at most {most}", most=most)),
+            Problem(
+                ("samples",), text("There is room for at most {most} of this size.", most=most)
+            ),
         )
 
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:

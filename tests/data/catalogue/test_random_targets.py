@@ -41,7 +41,7 @@ def test_several_labels_hold_or_none(tmp_path: Path) -> None:
 
 
 def test_more_than_the_memory_takes_is_refused_before_it_is_drawn(tmp_path: Path) -> None:
-    with pytest.raises(NnstudioError, match="samples: are too many"):
+    with pytest.raises(NnstudioError, match="room for at most"):
         drawn(tmp_path, samples=1_000_000, inputs=10_000)
 
 
