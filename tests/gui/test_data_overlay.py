@@ -23,7 +23,7 @@ from nnstudio.gui.views.data.answers import (
     affordable,
     is_trained_on,
 )
-from nnstudio.gui.views.data.regions import grid_of, lead_of, places_of, shades_of
+from nnstudio.gui.views.data.regions import blended, grid_of, lead_of, places_of, shades_of
 from nnstudio.gui.workbench.run_sources import blueprint_of
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
@@ -113,7 +113,8 @@ def test_regions_lie_behind_points_of_two_inputs(view: DataView) -> None:
     answers.follow(run)
     rows, columns, _ = backdrop.shades.shape
     places = places_of(backdrop.x, backdrop.y, rows, columns)
-    assert np.array_equal(backdrop.shades.reshape(-1, 3), shades_of(answers.to(places), data))
+    field = blended(answers.to(places), rows, columns)
+    assert np.array_equal(backdrop.shades.reshape(-1, 3), shades_of(field, data))
 
 
 def test_a_curve_goes_through_points_of_one_input(view: DataView) -> None:
@@ -350,3 +351,24 @@ def test_the_pointer_reads_the_value_that_the_network_gives_there(view: DataView
     value = float(answers.to(np.array([[0.5]]))[0, 0])
     shown = f"{value:.3g}".replace("-", "−")
     assert view.overlay.read(0.5, 9.0) == f"inputs 0.5: the network says {shown}"
+
+
+def test_a_sharp_border_is_a_seam_in_which_the_network_only_guesses() -> None:
+    sides = np.repeat([[1.0, 0.0], [0.0, 1.0]], [3, 3], axis=0)
+    field = blended(np.tile(sides, (4, 1)), 4, 6).reshape(4, 6, 2)
+    assert np.allclose(field[:, :, 0], [1, 1, 0.75, 0.25, 0, 0])
+    assert np.allclose(field.sum(axis=2), 1)
+
+
+def test_the_step_that_is_named_is_that_of_the_weights_which_are_drawn(view: DataView) -> None:
+    data = loaded(MOONS)
+    view.show_data(data, MOONS)
+    run = run_of(MOONS, data)
+    view.show_runs((replace(run, snapshot=replace(run.snapshot, step=8)),))
+    assert view.facts.facts[-1] == "step 5"
+
+
+def test_infinite_answers_are_some_colour(qapp: object) -> None:
+    outputs = np.array([[np.inf, -np.inf], [-np.inf, np.inf]] * 8)
+    shades = shades_of(blended(outputs, 4, 4), loaded(MOONS))
+    assert shades.shape == (16, 3)

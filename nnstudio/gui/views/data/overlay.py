@@ -6,14 +6,14 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from nnstudio.gui.theme import theme, themes
-from nnstudio.gui.views.data.answers import Answers, affordable, is_trained_on
+from nnstudio.gui.views.data.answers import Answers, affordable, is_trained_on, step_of
 from nnstudio.gui.views.data.errors import (
     Errors,
     errors_in_words,
     errors_of,
     validation_in_words,
 )
-from nnstudio.gui.views.data.regions import grid_of, places_of, shades_of
+from nnstudio.gui.views.data.regions import blended, grid_of, places_of, shades_of
 from nnstudio.gui.views.data.samples import answer_in_words
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.plot.scatter import Backdrop, Curve, ScatterPlot
@@ -104,7 +104,7 @@ class Overlay(QObject):
         if not run.snapshot.step:
             return [tr("untrained network")]
         said = errors_in_words(self._errors) if self._errors else validation_in_words(run)
-        return [*said, tr("step {step}", step=grouped(run.snapshot.step))]
+        return [*said, tr("step {step}", step=grouped(step_of(run)))]
 
     def read(self, x: float, y: float) -> str:
         """Give what the network answers to the inputs under the pointer; nothing without one."""
@@ -135,7 +135,10 @@ class Overlay(QObject):
         else:
             rows, columns = grid_of(self._afford(moving=moving), self._plot.area)
         places = places_of(x, y, rows, columns)[:, : data.inputs]
-        shades = shades_of(self._answers.to(places), data)
+        outputs = self._answers.to(places)
+        if data.labels is not None and rows > 1:
+            outputs = blended(outputs, rows, columns)
+        shades = shades_of(outputs, data)
         self._plot.show_answer(backdrop=Backdrop(shades.reshape(rows, columns, 3), x, y))
 
     def _afford(self, most: int | None = None, *, moving: bool) -> int:

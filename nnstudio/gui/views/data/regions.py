@@ -34,6 +34,18 @@ def places_of(x: Ends, y: Ends, rows: int, columns: int) -> Values:
     return np.stack([np.tile(across, rows), np.repeat(down, columns)], axis=1)
 
 
+@np.errstate(all="ignore")
+def blended(outputs: Values, rows: int, columns: int) -> Values:
+    """Give outputs (rows × columns, C) mixed with those beside, above and below them.
+
+    Without it a border that is sharper than the grid is a chain of beads.
+    """
+    field = np.pad(outputs.reshape(rows, columns, -1), ((1, 1), (1, 1), (0, 0)), mode="edge")
+    across = field[:, :-2] + 2 * field[:, 1:-1] + field[:, 2:]
+    mixed = across[:-2] + 2 * across[1:-1] + across[2:]
+    return np.asarray(mixed.reshape(len(outputs), -1) / 16)
+
+
 def shades_of(outputs: Values, data: PreparedData) -> Shades:
     """Give a colour (N, 3) for each of the outputs (N, C), on the ground of the plot."""
     outputs = np.nan_to_num(outputs, nan=0.0, posinf=1e300, neginf=-1e300)
