@@ -20,6 +20,8 @@ from nnstudio.data.catalogue import Spirals
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.curves import AccuracyView, CurvesView, LossView
 from nnstudio.gui.views.curves.curve import Options
+from nnstudio.gui.widgets.plot.frame import width_of
+from nnstudio.gui.widgets.plot.marks import y_marks
 from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
 from nnstudio.runs.run import RunView
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
@@ -166,11 +168,11 @@ def test_a_live_change_stands_at_its_step_with_both_values(make: Maker) -> None:
     ]
 
 
-def test_a_diverged_run_says_so_at_its_step(make: Maker) -> None:
+def test_a_diverged_run_names_the_step_that_could_not_be_made(make: Maker) -> None:
     view = make()
     view.show_runs((run_of(history_of([1.0, 5.0, 1e30]), state=RunState.DIVERGED),))
     (flag,) = view.plot.scene.flags
-    assert flag.text == "diverged at step 3"
+    assert flag.text == "diverged at step 4"
     assert flag.colour == theme().error
 
 
@@ -468,6 +470,17 @@ def test_another_theme_repaints_the_curves(make: Maker) -> None:
     colours = colours_of(view.plot.picture(ratio=1.0))
     assert view.plot.scene.lines[0].colour == theme().loss != light
     assert QColor(theme().panel).name() in colours
+
+
+@pytest.mark.parametrize("highest", [2.0, 3e3, 2e5, 2e6, 9e6, 5e12])
+def test_what_is_written_at_the_y_axis_fits_beside_it(make: Maker, highest: float) -> None:
+    view = make()
+    view.toggle_logarithmic()
+    view.show_runs((run_of(history_of(list(np.linspace(highest, 1, 60)))),))
+    frame = view.plot.frame()
+    _ticks, labels = y_marks(frame)
+    assert len(labels) > 2
+    assert all(width_of(words, 11) <= frame.area.left() - 8 for words in labels)
 
 
 def test_a_narrow_plot_keeps_the_values_and_leaves_out_the_words(make: Maker) -> None:

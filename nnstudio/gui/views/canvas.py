@@ -147,7 +147,7 @@ class CanvasView(View):
         if blueprint is not None and blueprint.task != "classes":
             self._unfit.set_texts(
                 tr("This network tells no classes apart"),
-                tr("Choose a source of pictures with classes to draw for it."),
+                tr("Train a network on a source of pictures with classes to draw for it."),
             )
             self._stack.setCurrentWidget(self._unfit)
             return
@@ -165,7 +165,10 @@ class CanvasView(View):
         if shape is None:
             self._unfit.set_texts(
                 tr("This network does not read pictures"),
-                tr("Its inputs are plain numbers. Choose a source of pictures to draw for it."),
+                tr(
+                    "Its inputs are plain numbers. Train a network on a source of pictures to draw "
+                    "for it."
+                ),
             )
         else:
             self._unfit.set_texts(

@@ -154,7 +154,9 @@ def flags_of(curve: Curve, abscissa: Abscissa) -> tuple[Flag, ...]:
         for change, words in words_of(history)
     ]
     if curve.snapshot.state is RunState.DIVERGED:
-        at, step = float(abscissa.place(curve.snapshot.step)), numerals.grouped(curve.snapshot.step)
+        at = float(abscissa.place(curve.snapshot.step))
+        # the step that could not be made, as the notice counts it
+        step = numerals.grouped(curve.snapshot.step + 1)
         flags.append(Flag(at, tr("diverged at step {step}", step=step), now.error))
     return tuple(flags)
 

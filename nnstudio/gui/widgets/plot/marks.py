@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nnstudio.gui.theme import theme
 from nnstudio.gui.widgets.plot.frame import RIGHT_PX, Frame, font_of, width_of
 from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Readout, Values
-from nnstudio.gui.widgets.plot.ticks import marks_of
+from nnstudio.gui.widgets.plot.ticks import compact, marks_of
 
 DOT_PX: Final = 4.5
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -28,7 +28,7 @@ def paint_axes(painter: QPainter, frame: Frame) -> None:
     now, area, scene = theme(), frame.area, frame.scene
     painter.setFont(font_of(11))
     painter.setPen(now.text3)
-    ticks, labels = marks_of(scene.y, frame.rows, unit=scene.y_unit)
+    ticks, labels = y_marks(frame)
     for y, words in zip(frame.y(ticks).tolist(), labels, strict=True):
         painter.drawText(QRectF(0, y - 8, area.left() - 8, 16), RIGHT, words)
     painter.drawText(QRectF(0, area.bottom() + 6, area.left() - 8, 16), RIGHT, scene.x_unit)
@@ -43,6 +43,14 @@ def paint_axes(painter: QPainter, frame: Frame) -> None:
             box = QRectF(left - 1, area.bottom() + 6, width + 2, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), now.border)
+
+
+def y_marks(frame: Frame) -> tuple[Values, list[str]]:
+    """Give the ticks of the y axis and what is written there; large numbers in few letters."""
+    ticks, labels = marks_of(frame.scene.y, frame.rows, unit=frame.scene.y_unit)
+    if any(width_of(words, 11) > frame.area.left() - 10 for words in labels):
+        labels = [f"{compact(tick)}{frame.scene.y_unit}" for tick in ticks.tolist()]
+    return ticks, labels
 
 
 def paint_bands(
@@ -153,6 +161,8 @@ def _flag_words(painter: QPainter, frame: Frame) -> None:
             box = QRectF(left, top, width + 2, 14)
             if not any(box.intersects(other) for other in taken):
                 taken.append(box)
+                # the lines of other flags and the curves stay out of the words
+                painter.fillRect(box.adjusted(-2, 0, 1, 0), theme().panel)
                 painter.setPen(flag.colour)
                 painter.drawText(box, LEFT, flag.text)
                 break

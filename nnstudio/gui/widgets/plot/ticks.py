@@ -174,5 +174,12 @@ def _short(value: float) -> str:
         return "0"
     if 0.9995e-3 <= abs(value) < 1e7:
         return f"{value:,.10f}".rstrip("0").rstrip(".").replace(",", "\u2009")
-    digits, power = f"{value:.3e}".split("e")
+    return compact(value)
+
+
+def compact(value: float) -> str:
+    """Give a number in few letters, however large: 2e6."""
+    if value == 0:
+        return "0"
+    digits, power = f"{value:.3e}".replace("-", MINUS, 1 if value < 0 else 0).split("e")
     return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"

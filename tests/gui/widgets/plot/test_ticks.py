@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnstudio.gui.widgets.plot.ticks import Scale, tick_labels
+from nnstudio.gui.widgets.plot.ticks import Scale, compact, tick_labels
 
 sizes = st.floats(1e-8, 1e8)
 
@@ -82,3 +82,10 @@ def test_an_axis_without_width_is_refused(bounds: tuple[float, float]) -> None:
 
 def test_two_numbers_that_are_decades_apart_are_each_written_short() -> None:
     assert tick_labels(np.array([1e-5, 1e-3])) == ["1e-5", "0.001"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0"), (2e6, "2e6"), (-1.5e6, "−1.5e6"), (1e-5, "1e-5"), (5e5, "5e5")]
+)
+def test_a_number_in_few_letters(value: float, words: str) -> None:
+    assert compact(value) == words
