@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.weights import WeightsView
 from nnstudio.gui.views.weights.controls import Choice
-from nnstudio.gui.views.weights.facts import remark_on_unit
+from nnstudio.gui.views.weights.facts import facts_of_layer, remark_on_unit
 from nnstudio.gui.views.weights.layers import (
     Layer,
     layers_of,
@@ -465,3 +465,9 @@ def test_only_an_input_that_is_a_picture_has_pictures() -> None:
     layers = layers_of(blueprint_of([(6, 4), (4, 3)], picture=(3, 2)))
     assert layers == (Layer(0, 6, 4, (3, 2)), Layer(1, 4, 3, None))
     assert layers_of(blueprint_of([(6, 4)], picture=(2, 2)))[0].picture is None
+
+
+def test_no_change_is_measured_beside_weights_that_began_as_zeros() -> None:
+    now = np.ones((3, 2), np.float32)
+    assert facts_of_layer(now, np.zeros_like(now)) == facts_of_layer(now, None)
+    assert len(facts_of_layer(now, now)) == 2

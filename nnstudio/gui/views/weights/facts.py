@@ -78,7 +78,8 @@ def remark_on_unit(
 def facts_of_layer(now: Matrix, initial: Matrix | None) -> list[str]:
     """Give what is said of the whole layer."""
     facts = [tr("Σ|W| = {sum}", sum=_short(float(np.abs(now).sum(dtype=np.float64))))]
-    if initial is not None:
+    # beside weights that began as zeros no change has a size
+    if initial is not None and initial.any():
         share = relative_change(now, initial)
         facts.append(tr("‖ΔW‖/‖W‖ since start = {share}", share=_short(share)))
     return facts
