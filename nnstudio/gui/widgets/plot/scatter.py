@@ -40,6 +40,9 @@ FOOT_PX: Final = 26
 ROOM: Final = 0.04
 MOST_POINTS: Final = 4000
 POINT_PX: Final = 5.0
+CROWDED_POINT_PX: Final = 4.0
+CROWDED_PX: Final = 220
+"""In an area lower than this, many points of the usual size hide each other."""
 FEW_POINTS: Final = 200
 """So few are larger, and lie over the curves, which more of them would hide."""
 FEW_POINT_PX: Final = 7.0
@@ -233,7 +236,8 @@ class ScatterPlot(QWidget):
         paint_grid(painter, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # a rim in the colour of the ground parts a point from shades of its own colour
-        size = FEW_POINT_PX if _count(points) <= FEW_POINTS else POINT_PX
+        many = CROWDED_POINT_PX if frame.area.height() < CROWDED_PX else POINT_PX
+        size = FEW_POINT_PX if _count(points) <= FEW_POINTS else many
         for width, colour in ((size + RIM_PX, theme().panel), (size, None)):
             for cloud in points.clouds:
                 pen = QPen(colour or cloud.colour, width)
