@@ -323,6 +323,23 @@ def test_the_foot_is_hidden_when_nothing_waits(bench: Bench) -> None:
         assert not bench.view.foot.isVisible()
 
 
+def test_what_is_set_otherwise_than_in_a_run_that_is_over_is_said_live_or_not(
+    bench: Bench,
+) -> None:
+    other = replace(changed(("optimizer", "learning_rate"), 0.5), seed=1)
+    bench.view.show_experiment(other, over=DEFAULT)
+    foot = bench.view.foot
+    assert foot.isVisible()
+    assert foot.label.text() == "2 settings differ from the run shown"
+    assert foot.label.toolTip().splitlines()[1:] == ["Learning rate", "Seed"]
+    assert not foot.restart.isVisible()
+    bench.view.show_experiment(other, running=DEFAULT)
+    assert foot.label.text() == "1 change applies at restart"
+    assert foot.restart.isVisible()
+    bench.view.show_experiment(other, over=other)
+    assert not foot.isVisible()
+
+
 def test_the_foot_does_not_cover_what_is_being_edited(bench: Bench) -> None:
     bench.view.show_experiment(DEFAULT, (), DEFAULT)
     bench.view.resize(272, 400)

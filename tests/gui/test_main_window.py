@@ -29,7 +29,7 @@ from nnstudio.gui.main_window.docks import (
     RIGHT_PX,
     Docks,
 )
-from nnstudio.gui.main_window.files import Answer, Files, what_is_lost
+from nnstudio.gui.main_window.files import Answer, Files, question_of, what_is_lost
 from nnstudio.gui.main_window.notice_area import MAX_WAITING
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
@@ -475,6 +475,8 @@ def test_the_question_names_every_run_that_would_be_lost() -> None:
     assert "Run 2" in what_is_lost(["Run 3", "Run 2", "Run 1"])
     assert "Run 1" in what_is_lost(["Run 3", "Run 2", "Run 1"])
     assert what_is_lost(["Run 3"]) == "Run 3 is lost if it is not saved."
+    assert question_of(["Run 3"]) == "Save the trained model before closing?"
+    assert question_of(["Run 2", "Run 1"]) == "Save the 2 trained models before closing?"
 
 
 def another_window(window: MainWindow, kit: Kit, qtbot: QtBot) -> MainWindow:
@@ -643,6 +645,21 @@ def test_the_first_steps_name_every_panel_that_lies_behind_another(window: MainW
     told = " ".join(label.text() for label in page.findChildren(QLabel))
     page.close()
     assert all(window.docks[name].header.title in told for name in ("data", "range_test"))
+
+
+def test_a_run_that_is_over_is_told_from_what_is_set_now(window: MainWindow, kit: Kit) -> None:
+    view = window.docks["experiment"].view
+    assert isinstance(view, ExperimentView)
+    kit.train(2)
+    optimizer = replace(kit.bench.experiment.optimizer, learning_rate=0.5)
+    kit.bench.change(replace(kit.bench.experiment, optimizer=optimizer))
+    kit.train(1)
+    kit.bench.control.stop()
+    kit.crank(2)
+    assert kit.bench.state.over
+    assert view.foot.isHidden()
+    kit.bench.change(replace(kit.bench.experiment, seed=7))
+    assert view.foot.label.text() == "1 setting differs from the run shown"
 
 
 def test_the_layout_is_kept_without_an_orderly_close(window: MainWindow, kit: Kit) -> None:

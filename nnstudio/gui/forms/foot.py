@@ -1,4 +1,4 @@
-"""Foot: what waits for a restart, said under a form that edits a running experiment."""
+"""Foot: how a form differs from the run that is under way or shown, said under the form."""
 
 from typing import Final
 
@@ -13,7 +13,10 @@ FOOT_PX: Final = 48
 
 
 class Foot(QWidget):
-    """How many changes wait for a restart, and the button for it; seen only when there are any."""
+    """How many changes wait for a restart, and the button for it; seen only when there are any.
+
+    Of a run that is over it says how many settings are others now; there Train is what begins.
+    """
 
     restart_requested = Signal()
 
@@ -21,6 +24,7 @@ class Foot(QWidget):
         super().__init__()
         self.setFixedHeight(FOOT_PX)
         self._count = 0
+        self._said = ""
         self.label = ElidingLabel(role="text2", px=12)
         self.dot = Mark()
         self.dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -46,17 +50,27 @@ class Foot(QWidget):
         """How many changes wait."""
         return self._count
 
-    def show_count(self, count: int) -> None:
-        """Say that `count` changes wait for a restart."""
-        if count == self._count:
-            return
-        self._count = count
-        said = tr_count(
-            "{count} change applies at restart", "{count} changes apply at restart", count
+    def show_count(self, count: int, *, over: bool = False, names: tuple[str, ...] = ()) -> None:
+        """Say that `count` changes wait, or are new since the run that is `over`: these `names`."""
+        said = (
+            tr_count(
+                "{count} setting differs from the run shown",
+                "{count} settings differ from the run shown",
+                count,
+            )
+            if over
+            else tr_count(
+                "{count} change applies at restart", "{count} changes apply at restart", count
+            )
         )
+        about = "\n".join((said, *names))
+        if (count, about) == (self._count, self._said):
+            return
+        self._count, self._said = count, about
         self.label.setText(said)
-        self.label.setToolTip(said)
+        self.label.setToolTip(about)
         self.dot.set_state(said, filled=True)
+        self.restart.setVisible(not over)
         self.setVisible(count > 0)
 
     def show_refusal(self, reason: str | None) -> None:

@@ -101,8 +101,16 @@ class Joints(QObject):
         bench = self._workbench
         if self._experiment is not None:
             self._experiment.show_experiment(
-                bench.experiment, bench.problems, bench.running, bench.facts
+                bench.experiment, bench.problems, bench.running, bench.facts, over=self._ended
             )
+
+    @property
+    def _ended(self) -> Experiment | None:
+        """What the run that is shown was trained with, when it is over and none is under way."""
+        run = self._workbench.current
+        if run is None or run.recipe is None or not self._workbench.state.over:
+            return None
+        return run.recipe.latest
 
     def _join_data(self, view: DataView) -> None:
         self._samples = view

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from nnstudio.gui.forms.spec_form import UnionPart
 
 MERGE_SECONDS: Final = 1.0
+MOST_NAMES: Final = 12
 NO_EDIT: Final[tuple[tuple[Path, ...], float]] = ((), float("-inf"))
 SECTIONS: Final = {
     "data": mark("Data"),
@@ -57,6 +58,18 @@ FROM_FILES: Final = (Mnist, FashionMnist)
 def waiting_changes(experiment: Experiment, running: Experiment) -> tuple[Path, ...]:
     """Give the paths at which `experiment` differs from `running` and acts only after a restart."""
     return tuple(path for path in differences(experiment, running) if not _live(experiment, path))
+
+
+def _titles(experiment: Experiment, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Give what the settings at `paths` are called, each name once, the first few of them."""
+    titles: dict[str, None] = {}
+    for path in paths:
+        try:
+            titles[tr(setting_at(experiment, path).title)] = None
+        except SpecError:
+            # a whole item of a list is no setting
+            continue
+    return tuple(titles)[:MOST_NAMES]
 
 
 def _live(experiment: Experiment, path: Path) -> bool:
@@ -93,6 +106,7 @@ class ExperimentView(View):
         self._experiment = Experiment()
         self._problems: tuple[Problem, ...] = ()
         self._running: Experiment | None = None
+        self._over: Experiment | None = None
         self._facts: DataFacts | None = None
         self._refusal: Text | None = None
         self._last_edit = NO_EDIT
@@ -160,13 +174,17 @@ class ExperimentView(View):
         problems: tuple[Problem, ...] = (),
         running: Experiment | None = None,
         facts: DataFacts | None = None,
+        *,
+        over: Experiment | None = None,
     ) -> None:
         """Show `experiment`, what is wrong with it, and how it differs from the current run.
 
-        `facts` tells how many inputs and outputs the data have.
+        `facts` tells how many inputs and outputs the data have; `over` is what the run that is
+        shown was trained with, when it has ended and none is under way.
         """
-        shown = (experiment, problems, running, facts)
-        if shown == (self._experiment, self._problems, self._running, self._facts):
+        shown = (experiment, problems, running, facts, over)
+        known = (self._experiment, self._problems, self._running, self._facts, self._over)
+        if shown == known:
             return
         if experiment != self._experiment:
             self._last_edit = NO_EDIT
@@ -174,7 +192,7 @@ class ExperimentView(View):
             # another case, not an edit made here: it is read from its beginning
             self._scroll.verticalScrollBar().setValue(0)
         self._experiment, self._problems, self._running = experiment, problems, running
-        self._facts = facts
+        self._facts, self._over = facts, over
         self._show()
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -218,13 +236,23 @@ class ExperimentView(View):
         self.rate_preview.show_rate(self._experiment, self._facts)
         source = self._experiment.data.sources[0].source
         self._folder_row.setVisible(type(source) in FROM_FILES)
-        waiting = () if self._running is None else waiting_changes(self._experiment, self._running)
         hidden = self.foot.isHidden()
-        self.foot.show_count(len(waiting))
+        self._show_differences()
         if self.foot.isHidden() != hidden:
             self._keep_focus_visible()
         self._follow_the_eye()
         self._tell_refusal()
+
+    def _show_differences(self) -> None:
+        experiment, running, over = self._experiment, self._running, self._over
+        if over is None or running is not None:
+            self.foot.show_count(
+                0 if running is None else len(waiting_changes(experiment, running))
+            )
+            return
+        # nothing acts on a run that has ended, live or not
+        others = differences(experiment, over)
+        self.foot.show_count(len(others), over=True, names=_titles(experiment, others))
 
     def _keep_focus_visible(self) -> None:
         # the foot takes room from the rows, or gives it back
