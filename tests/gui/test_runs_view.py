@@ -84,6 +84,11 @@ def test_a_run_says_what_it_was_trained_with(view: RunsView) -> None:
     assert "test 98.1" in view._rows.accessibleDescription()
 
 
+def test_the_whole_name_of_the_file_of_an_opened_run_is_told() -> None:
+    name = "a name that is far too long for a row.safetensors"
+    assert f"Opened from {name}" in details_of(run(1, RunState.FINISHED, file=name)).splitlines()
+
+
 def test_a_run_of_values_tells_r_squared_in_place_of_a_share(view: RunsView) -> None:
     history = History()
     history.append(1.0, 0.5, 0.1, 1.0)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.workbench import Workbench
 from nnstudio.runs.run import Run
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 
 SUFFIX: Final = ".safetensors"
 Answer = Literal["save", "discard", "cancel"]
@@ -43,7 +43,7 @@ def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("nnstudio")
-    box.setText(tr("Save the trained model before closing?"))
+    box.setText(question_of(names))
     box.setInformativeText(what_is_lost(names))
     save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
     save.setProperty("role", "primary")
@@ -56,6 +56,15 @@ def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
     if clicked is save:
         return "save"
     return "discard" if clicked is discard else "cancel"
+
+
+def question_of(names: Sequence[str]) -> str:
+    """Give what is asked about the models that nobody has saved, one or more."""
+    return tr_count(
+        "Save the trained model before closing?",
+        "Save the {count} trained models before closing?",
+        len(names),
+    )
 
 
 def what_is_lost(names: Sequence[str]) -> str:

@@ -81,6 +81,8 @@ def sentence_of(run: RunView) -> str:
 def details_of(run: RunView) -> str:
     """Give what the run was trained with and what came of it, a line each."""
     lines = [run.name]
+    if run.file:
+        lines.append(tr("Opened from {file}", file=run.file))
     if run.began_with:
         lines.append(tr("Began with the weights of {file}", file=run.began_with))
     if run.recipe is not None and run.blueprint is not None:
