@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.data.catalogue.toys import Moons, Spirals
+from nnstudio.data.preprocessing import Standardized
 from nnstudio.data.progress import silent
 from nnstudio.gui.theme import kind_colours, theme, themes
 from nnstudio.gui.views.data import DataView
@@ -24,6 +25,7 @@ from nnstudio.gui.views.data.answers import (
     is_trained_on,
 )
 from nnstudio.gui.views.data.regions import blended, grid_of, lead_of, places_of, shades_of
+from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.run_sources import blueprint_of
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
@@ -34,6 +36,7 @@ from nnstudio.training.experiment import DataSettings, Experiment, WeightedSourc
 from nnstudio.training.prepared import PreparedData, load
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
+from tests.gui.bench_kit import Kit, small_experiment, spirals
 
 
 def experiment_of(source: Any, **values: Any) -> Experiment:
@@ -372,3 +375,32 @@ def test_infinite_answers_are_some_colour(qapp: object) -> None:
     outputs = np.array([[np.inf, -np.inf], [-np.inf, np.inf]] * 8)
     shades = shades_of(blended(outputs, 4, 4), loaded(MOONS))
     assert shades.shape == (16, 3)
+
+
+def shown_by(bench: Workbench, view: DataView) -> str:
+    """Give what the window would show: the data and runs of the workbench as they are now."""
+    view.show_data(bench.data, bench.experiment)
+    view.show_runs(bench.views)
+    return view.overlay.state
+
+
+def test_a_run_of_the_window_is_drawn_over_its_data_however_they_are_scaled(
+    qapp: object, view: DataView
+) -> None:
+    kit = Kit(small_experiment(data=spirals()))
+    kit.load()
+    assert shown_by(kit.bench, view) == "own"
+    assert view.facts.facts[1:] == ("untrained network",)
+    kit.bench.watch(weights=True)
+    kit.train(3)
+    assert shown_by(kit.bench, view) == "own"
+    assert view.facts.facts[-1] == "step 3"
+    experiment = kit.bench.experiment
+    kit.bench.change(replace(experiment, scaling=Standardized()))
+    kit.settle()
+    assert shown_by(kit.bench, view) == "own"
+    kit.bench.change(replace(experiment, seed=experiment.seed + 1))
+    kit.settle()
+    assert shown_by(kit.bench, view) == "foreign"
+    assert view.scatter.backdrop is None
+    kit.bench.close(forget=True)

@@ -181,6 +181,28 @@ def test_values_of_two_inputs_are_shades(view: DataView) -> None:
     assert points is not None
     assert sum(len(cloud.x) for cloud in points.clouds) == len(data.split.training)
     assert view.kinds.isHidden()
+    reach = np.abs(data.dataset.targets).max()
+    named = [cloud.name for cloud in points.clouds if cloud.name]
+    assert named == [f"−{reach:.3g}", f"{reach:.3g}"]
+
+
+def test_labels_of_two_inputs_are_told_by_the_first_one(view: DataView) -> None:
+    generator = np.random.default_rng(0)
+    targets = (generator.normal(size=(90, 2)) > 0).astype(float)
+    made = Dataset.of(
+        generator.normal(size=(90, 2)),
+        targets,
+        class_names=("warm", "wet"),
+        source="test",
+        task="labels",
+    )
+    data = prepare(EXPERIMENT, made)
+    view.show_data(data, EXPERIMENT)
+    points = view.scatter.points
+    assert points is not None
+    filled = {cloud.name: len(cloud.x) for cloud in points.clouds if len(cloud.x)}
+    warm = int(targets[data.split.training, 0].sum())
+    assert filled == {"not warm": len(data.split.training) - warm, "warm": warm}
 
 
 def test_one_input_is_a_plot_and_a_polynomial_brings_its_curve(view: DataView) -> None:

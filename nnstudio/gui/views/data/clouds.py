@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.gui.theme import diverging_map, kind_colours, theme
 from nnstudio.gui.views.data.samples import kinds_of
+from nnstudio.gui.widgets.numerals import MINUS
 from nnstudio.gui.widgets.plot.scatter import Cloud, Curve, Points, ends_around, thinned
 from nnstudio.texts import tr, tr_count
 from nnstudio.training.experiment import Experiment
@@ -41,6 +42,8 @@ def points_of(data: PreparedData, rows: Rows, experiment: Experiment | None) -> 
             x_unit="x₁",
             y_unit="x₂",
             alike=True,
+            # the shade of a value near 0 is that of the ground
+            rim=theme().text3 if data.task == "values" else None,
             said=said,
         )
     if data.labels is not None:
@@ -64,8 +67,11 @@ def value_shades(values: NDArray[Any], data: PreparedData) -> NDArray[np.float64
     """Give where values of the first output stand between -1 and 1, as their shades are."""
     if data.task == "labels":
         return np.asarray(np.clip(2 * values - 1, -1, 1), np.float64)
-    reach = float(np.abs(data.dataset.targets[:, 0]).max(initial=0)) or 1.0
-    return np.asarray(np.clip(values / reach, -1, 1), np.float64)
+    return np.asarray(np.clip(values / _reach(data), -1, 1), np.float64)
+
+
+def _reach(data: PreparedData) -> float:
+    return float(np.abs(data.dataset.targets[:, 0]).max(initial=0)) or 1.0
 
 
 def _column(rows: NDArray[Any], at: int) -> NDArray[np.float64]:
@@ -94,4 +100,10 @@ def _coloured(
     value = value_shades(data.dataset.targets[rows, 0], data)
     shade = np.rint((value + 1) / 2 * (SHADES - 1)).astype(int)
     colours = [QColor(*map(int, one)) for one in diverging_map(SHADES)]
-    return tuple(Cloud(x[shade == at], y[shade == at], one) for at, one in enumerate(colours))
+    called = {0: f"{MINUS}{_reach(data):.3g}", SHADES - 1: f"{_reach(data):.3g}"}
+    if data.task == "labels":
+        called = {0: tr("not {name}", name=names[0]), SHADES - 1: names[0]}
+    return tuple(
+        Cloud(x[shade == at], y[shade == at], one, called.get(at, ""))
+        for at, one in enumerate(colours)
+    )

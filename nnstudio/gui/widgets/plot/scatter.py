@@ -87,7 +87,8 @@ class Backdrop:
 class Points:
     """What a scatter plot shows; `alike` keeps a step along x as long as one along y.
 
-    `x` and `y` are the ends of the axes, where they are not those of the points.
+    `x` and `y` are the ends of the axes, where they are not those of the points; `rim` is the
+    colour around each point, where it is not that of the ground.
     """
 
     clouds: tuple[Cloud, ...]
@@ -97,6 +98,7 @@ class Points:
     x_unit: str = ""
     y_unit: str = ""
     alike: bool = False
+    rim: QColor | None = None
     said: str = ""
 
 
@@ -238,7 +240,7 @@ class ScatterPlot(QWidget):
         # a rim in the colour of the ground parts a point from shades of its own colour
         many = CROWDED_POINT_PX if frame.area.height() < CROWDED_PX else POINT_PX
         size = FEW_POINT_PX if _count(points) <= FEW_POINTS else many
-        for width, colour in ((size + RIM_PX, theme().panel), (size, None)):
+        for width, colour in ((size + RIM_PX, points.rim or theme().panel), (size, None)):
             for cloud in points.clouds:
                 pen = QPen(colour or cloud.colour, width)
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
