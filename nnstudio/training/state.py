@@ -6,7 +6,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
-from nnstudio.training.blas import threads_for
+from nnstudio.training.blas import cores, threads_for
 from nnstudio.training.checkpoint import (
     Checkpoint,
     Position,
@@ -40,6 +40,7 @@ class TrainingState(Course):
         data: PreparedData,
         *,
         threads: int | None = None,
+        spare: int = 0,
         initial: NDArray[Any] | None = None,
         initial_sha256: str | None = None,
         seams: Seams = TRUE,
@@ -54,6 +55,8 @@ class TrainingState(Course):
             From `prepare` with the same experiment.
         threads : int or None
             BLAS threads; None for what the shapes ask for on this machine.
+        spare : int
+            Processors that are left to others, such as the thread that paints a window.
         initial : ndarray or None
             Vector of a model to start from, with its checksum `initial_sha256`; None for the
             weights that the experiment draws. What a model knows is not pretrained away: such a
@@ -79,6 +82,7 @@ class TrainingState(Course):
                 inputs=data.inputs,
                 outputs=data.outputs,
                 batch=experiment.batches.size,
+                available=max(1, cores() - spare),
             ),
             data_sha256=data.facts.sha256,
         )

@@ -3,14 +3,18 @@
 import json
 
 import numpy as np
+import pytest
 
 from nnstudio.nn.activations import Relu
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.training import blas
+from nnstudio.training import state as state_module
 from nnstudio.training.experiment import Batches, Stopping
 from nnstudio.training.loop import advance
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.replay import replay
+from nnstudio.training.session import Session
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case, tiny_dataset
 
@@ -95,3 +99,17 @@ def test_a_recipe_of_an_older_program_has_no_changes_of_threads() -> None:
     written = driven(wide_case(), {}).recipe.to_json()
     del written["thread_changes"]
     assert Recipe.from_json(written).thread_changes == ()
+
+
+def test_a_session_leaves_a_processor_to_whoever_watches_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blas, "_LARGE_PRODUCT", 1)
+    monkeypatch.setattr(state_module, "cores", lambda: 3)
+    case = wide_case()
+    session = Session(experiment=case.experiment, data=case.data)
+    session.step()
+    session.turn()
+    assert session.recipe.threads == 2
+    assert TrainingState.start(case.experiment, case.data).threads == 3
+    assert TrainingState.start(case.experiment, case.data, spare=9).threads == 1
