@@ -132,12 +132,13 @@ def key(message: Message) -> str:
 def merged(old: Catalog, new: Catalog, locale: str) -> Catalog:
     """Give the sentences of `new` with the translations of `old`, sorted."""
     result = Catalog(locale=locale, project="nnstudio", charset="utf-8", fuzzy=False)
-    known = {key(message): message.string for message in old if message.id}
+    # a sentence that became a plural, or is none any more, is translated anew
+    known = {(key(message), message.pluralizable): message.string for message in old if message.id}
     for message in sorted((one for one in new if one.id), key=key):
         places = sorted({place for place, _ in message.locations})
         result.add(
             message.id,
-            known.get(key(message), ""),
+            known.get((key(message), message.pluralizable), ""),
             locations=[(place, 0) for place in places],
         )
     result.revision_date = result.creation_date = old.creation_date
