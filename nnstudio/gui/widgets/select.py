@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.theme import themes
+from nnstudio.gui.widgets.hovering import Hovering
 
 _AROUND_TITLE_PX: Final = 8
 _LEAST_PX: Final = 48
@@ -43,6 +44,17 @@ class Select(QComboBox):
         self.set_items(items)
         self.activated.connect(self._tell)
         themes.changed.connect(self.update)
+        self._hovering = Hovering(self)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Look pointed at until the pointer has gone."""
+        super().enterEvent(event)
+        self._hovering.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look for the pointer no more."""
+        super().hideEvent(event)
+        self._hovering.stop()
 
     @property
     def key(self) -> str:
