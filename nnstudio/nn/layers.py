@@ -10,7 +10,15 @@ from numpy.typing import DTypeLike
 from nnstudio.nn.activations import Activation, Relu, Softmax
 from nnstudio.nn.constraints import Constraint, NoConstraint
 from nnstudio.nn.dropout import DropoutChoice, NoDropout
-from nnstudio.nn.initializers import GlorotUniform, HeNormal, Initializer, Zeros
+from nnstudio.nn.initializers import (
+    Constant,
+    GlorotUniform,
+    HeNormal,
+    Initializer,
+    Normal,
+    Uniform,
+    Zeros,
+)
 from nnstudio.nn.normalization import NoNormalization, Normalization
 from nnstudio.nn.parameters import Matrix, Vector
 from nnstudio.nn.penalties import NoPenalty, PenaltyChoice
@@ -22,8 +30,10 @@ Bias = Annotated[
     Display(advanced=True),
 ]
 BiasInitializer = Annotated[
-    Initializer,
+    # the others follow the size of a layer or need a matrix: they are for weights
+    Zeros | Constant | Normal | Uniform,
     Field(
+        discriminator="kind",
         title="Initial biases",
         description="Biases before the first step. Zeros are usual, a small constant keeps units "
         "of ReLU awake at first; what follows the size of a layer is meant for weights.",

@@ -6,11 +6,12 @@ import pytest
 
 from nnstudio.nn.constraints import Constraint, MaxNorm
 from nnstudio.nn.dropout import Dropout, DropoutChoice
+from nnstudio.nn.initializers import Constant
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.normalization import BatchNorm, LayerNorm, Normalization
 from nnstudio.nn.penalties import ElasticNet, PenaltyChoice
-from nnstudio.spec import from_json, to_json
+from nnstudio.spec import SpecError, from_json, to_json
 from tests.nn.members import members
 from tests.nn.networks import DTYPES, batch, network
 
@@ -102,3 +103,11 @@ def test_batches_of_changing_size_do_not_depend_on_each_other() -> None:
         assert used.loss_and_gradient(X, Y) == fresh.loss_and_gradient(X, Y)
         assert (used.gradient == fresh.gradient).all()
         assert (used.predict(X) == fresh.predict(X)).all()
+
+
+def test_biases_do_not_begin_as_what_needs_a_matrix_or_the_size_of_a_layer() -> None:
+    for kind in ("orthogonal", "he_normal"):
+        with pytest.raises(SpecError, match="biases"):
+            from_json(HiddenLayer, {"biases": {"kind": kind}})
+    made = from_json(HiddenLayer, {"biases": {"kind": "constant", "value": 0.5}})
+    assert made.biases == Constant(value=0.5)
