@@ -319,11 +319,12 @@ def test_after_a_run_a_problem_is_what_the_status_tells(loaded: Kit) -> None:
     loaded.train()
     loaded.bench.control.stop()
     loaded.crank()
-    assert loaded.bench.state.activity is Activity.STOPPED
+    told = [loaded.bench.state.activity]
     loaded.bench.change(replace(loaded.bench.experiment, stopping=Stopping(epochs=None)))
-    assert loaded.bench.state.activity is Activity.REFUSED
+    told.append(loaded.bench.state.activity)
     loaded.bench.undo()
-    assert loaded.bench.state.activity is Activity.STOPPED
+    told.append(loaded.bench.state.activity)
+    assert told == [Activity.STOPPED, Activity.REFUSED, Activity.STOPPED]
 
 
 def test_other_data_are_loaded_when_the_edit_has_settled(loaded: Kit) -> None:
