@@ -1,23 +1,29 @@
 """The accuracies in the README: of cases that ship, made by one script, with their intervals."""
 
 import math
+import re
 from pathlib import Path
 
 import pytest
 
 from nnstudio.runs.cases import load_case
 from tests.benchmarks.accuracy import (
+    BARS,
     BEGIN,
     END,
+    README,
     Kept,
     Measured,
     binomial,
     digest,
     in_readme,
+    network_of,
     row,
     student,
     table,
 )
+
+TEXT = README.read_text(encoding="utf-8")
 
 
 def run(seed: int = 0, *, preset: str = "mnist-quick", test: float = 0.98) -> Measured:
@@ -31,6 +37,17 @@ def run(seed: int = 0, *, preset: str = "mnist-quick", test: float = 0.98) -> Me
         cpu_seconds=6.0,
         steps=100,
     )
+
+
+def test_the_table_of_the_readme_has_each_preset_as_it_ships() -> None:
+    written = TEXT.partition(BEGIN)[2].partition(END)[0]
+    rows = re.findall(
+        r"^\| `([\w-]+)` \| ([^|]+) \|.*\| (\d+) \| \d+ s \| \d+ s \|$", written, re.MULTILINE
+    )
+    shipped = [
+        (name, network_of(load_case(name)), str(load_case(name).stopping.epochs)) for name in BARS
+    ]
+    assert rows == shipped
 
 
 def test_intervals_are_those_of_the_textbook() -> None:

@@ -124,9 +124,14 @@ def student(values: Sequence[float]) -> float:
 def network_of(experiment: Experiment) -> str:
     """Give the layers of a network for pictures of 784 pixels and ten classes, in short."""
     hidden = experiment.network.layers
-    kinds = list(dict.fromkeys(layer.activation.kind for layer in hidden))
+    kinds = [
+        part.kind.replace("_", " ")
+        for layer in hidden
+        for part in (layer.normalization, layer.activation, layer.dropout)
+        if part.kind != "none"
+    ]
     sizes = "-".join(["784", *(str(layer.units) for layer in hidden), "10"])
-    return " ".join([sizes, *kinds])
+    return ", ".join([sizes, *dict.fromkeys(kinds)])
 
 
 def row(preset: str, runs: Sequence[Measured]) -> Row:
