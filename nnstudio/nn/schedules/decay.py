@@ -21,7 +21,7 @@ class Constant:
 
 
 @spec(
-    title="step",
+    title="step decay",
     help="Falls by a factor at once, every so many epochs (PyTorch StepLR). Easy to see in the "
     "curves: the loss drops where the rate does.",
 )
