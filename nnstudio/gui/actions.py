@@ -240,7 +240,7 @@ COMMANDS: Final = (
     ),
     Command(
         "range_test",
-        title="Test learning rates",
+        title="Run a range test",
         menu="run",
         icon="chart",
         shortcut="Ctrl+L",

@@ -193,7 +193,7 @@ class RangeTestView(View):
                 "A short run of its own raises the learning rate step by step until the loss blows "
                 "up. The curve shows which rates learn. Your runs and settings stay as they are."
             ),
-            "" if self._refusal else tr("Test learning rates"),
+            "" if self._refusal else tr("Run a range test"),
         )
 
     def _show_use(self) -> None:
