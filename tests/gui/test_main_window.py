@@ -716,3 +716,21 @@ def test_the_progress_is_that_of_the_run_under_way(
     window._show_progress()
     assert shown[-1] is not None
     assert shown[-1].step == 1
+
+
+def test_a_case_of_points_brings_the_data_to_the_front_where_answers_are_drawn(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    window.toolbar.case_chosen.emit("moons")
+    kit.load()
+    qtbot.waitUntil(lambda: window.docks["data"].seen)
+
+
+def test_a_case_of_pictures_leaves_the_weights_in_front(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    window.toolbar.case_chosen.emit("handwriting")
+    kit.load()
+    qtbot.wait(1)
+    assert window.docks["weights"].seen
+    assert not window.docks["data"].seen

@@ -1,6 +1,7 @@
 """What views wish and what the workbench tells, joined; each view that exists, and nothing else."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -20,6 +21,8 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.range_test import with_rate
 
+MOST_DRAWN_INPUTS: Final = 2
+
 
 class Joints(QObject):
     """The connections of one window; they end with it, while the workbench lives on."""
@@ -33,7 +36,8 @@ class Joints(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._workbench = workbench
+        self._workbench, self._docks = workbench, docks
+        self._is_new_case = False
         self._experiment: ExperimentView | None = None
         self._canvas: CanvasView | None = None
         self._range_test: RangeTestView | None = None
@@ -121,6 +125,20 @@ class Joints(QObject):
     def _show_data(self, _news: object = None) -> None:
         if self._samples is not None:
             self._samples.show_data(self._workbench.data, self._workbench.experiment)
+            self._raise_points()
+
+    def greet_case(self, _key: str) -> None:
+        """Bring the data to the front once they are there, where the answers can be drawn there."""
+        self._is_new_case = True
+        self._raise_points()
+
+    def _raise_points(self) -> None:
+        data, dock = self._workbench.data, self._docks.get(DataView.name)
+        if not self._is_new_case or data is None:
+            return
+        self._is_new_case = False
+        if dock is not None and not dock.isHidden() and data.inputs <= MOST_DRAWN_INPUTS:
+            dock.raise_()
 
     def _tell_refused(self, why: NnstudioError) -> None:
         self._workbench.tell(notice_of(why, topic="picture"))

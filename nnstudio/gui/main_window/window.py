@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         self.toolbar.case_chosen.connect(bench.open_case)
+        self.toolbar.case_chosen.connect(self._joints.greet_case)
         self.toolbar.settings_requested.connect(self._open_settings)
         self._settings.theme_chosen.connect(lambda key: bench.change_settings(theme=key))
         self._settings.language_chosen.connect(lambda key: bench.change_settings(language=key))
