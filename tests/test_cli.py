@@ -173,7 +173,8 @@ def test_a_run_that_diverges_is_a_result(
     tiny: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = ["optimizer=sgd", "optimizer.learning_rate=10", "scaling=raw", "stopping.epochs=50"]
-    settings += ["loss=mean_squared_error", "network.output.activation=identity"]
+    settings += ["loss=mean_squared_error", "loss.over_outputs=sum", "loss.over_batch=sum"]
+    settings += ["network.output.activation=identity", "network.layers.0.activation=identity"]
     arguments = ["train", str(tiny), "--set", *settings, "--out", str(out), "--json"]
     assert cli.main(arguments) == 0
     assert last_object(capsys)["state"] == "diverged"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -45,11 +45,6 @@ class Select(QComboBox):
         self.activated.connect(self._tell)
         themes.changed.connect(self.update)
         self._hovering = Hovering(self)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Look pointed at until the pointer has gone."""
-        super().enterEvent(event)
-        self._hovering.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Look for the pointer no more."""
@@ -108,6 +103,12 @@ class Select(QComboBox):
         """Open the list, wide enough for its titles."""
         self.view().setMinimumWidth(max(self.view().sizeHintForColumn(0) + 24, self.width()))
         super().showPopup()
+
+    def hidePopup(self) -> None:
+        """Close the list, and look whether the pointer has gone meanwhile."""
+        super().hidePopup()
+        if self.isVisible():
+            self._hovering.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the field; a title that has no room ends in an ellipsis instead of being cut off."""
