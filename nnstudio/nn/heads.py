@@ -13,6 +13,8 @@ from nnstudio.nn.layers import Activated, LayerParts
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, KullbackLeibler
 from nnstudio.nn.parameters import Matrix
 
+Fusible = CrossEntropy | KullbackLeibler | BinaryCrossEntropy
+
 
 class Head(Activated):
     """Activation, loss and activation gradient one after the other; each may be replaced.
@@ -63,7 +65,39 @@ class Head(Activated):
         return value
 
 
-class SoftmaxHead(Head):
+class FusedHead(Head):
+    """What every fused head has: its loss as it is set, smoothed targets, and one factor.
+
+    Parameters
+    ----------
+    C : int
+        Outputs.
+    dtype : dtype
+        Precision of the buffers.
+    parts : LayerParts
+        Functions of the output layer.
+    loss : CrossEntropy, KullbackLeibler or BinaryCrossEntropy
+        Says how targets are smoothed and terms added up.
+    """
+
+    def __init__(self, C: int, dtype: DTypeLike, *, parts: LayerParts, loss: Fusible) -> None:
+        self._spec = loss
+        super().__init__(C, dtype, parts=parts, loss=loss.value_and_gradient)
+
+    def reserve(self, capacity: int) -> None:
+        """Make room for `capacity` samples."""
+        super().reserve(capacity)
+        self._targets = np.empty_like(self._A)
+
+    def resize(self, B: int) -> None:
+        """Work on batches of `B` samples from now on."""
+        super().resize(B)
+        self._smoothed = self._targets[:B]
+        factor = self._spec.factor((B, self._H)) if B else 0.0
+        self._factor = np.array(factor, self._A.dtype)
+
+
+class SoftmaxHead(FusedHead):
     """Softmax and cross-entropy in one: exact where a probability is too small for a number.
 
     With ``T`` the smoothed targets, ``t`` their sum per sample and ``S = Z - max(Z)``, the loss of
@@ -85,15 +119,13 @@ class SoftmaxHead(Head):
     def __init__(
         self, C: int, dtype: DTypeLike, *, parts: LayerParts, loss: CrossEntropy | KullbackLeibler
     ) -> None:
-        self._spec = loss
         self._ones = np.ones((C, 1), dtype)
-        super().__init__(C, dtype, parts=parts, loss=loss.value_and_gradient)
+        super().__init__(C, dtype, parts=parts, loss=loss)
 
     def reserve(self, capacity: int) -> None:
         """Make room for `capacity` samples."""
         super().reserve(capacity)
         self._columns = np.empty((3, capacity, 1), self._A.dtype)
-        self._targets = np.empty_like(self._A)
         self._flat = np.empty(capacity * self._H, self._A.dtype)
 
     def resize(self, B: int) -> None:
@@ -101,10 +133,7 @@ class SoftmaxHead(Head):
         super().resize(B)
         self._largest, self._total, self._mass = self._columns[:, :B]
         self._largest_row = self._largest[:, 0]
-        self._smoothed = self._targets[:B]
         self._transposed = self._flat[: B * self._H].reshape(self._H, B)
-        factor = self._spec.factor((B, self._H)) if B else 0.0
-        self._factor = np.array(factor, self._A.dtype)
 
     def loss_and_gradient(self, Z: Matrix, Y: Matrix) -> float:
         """Give the loss; fill `A` and `dZ`."""
@@ -154,7 +183,7 @@ class DivergenceHead(SoftmaxHead):
         return super().loss_and_gradient(Z, Y) + float(self._factor) * self._certainty(Y)
 
 
-class SigmoidHead(Head):
+class SigmoidHead(FusedHead):
     """Sigmoid and binary cross-entropy in one: exact however large a sum is.
 
     With ``T`` the smoothed targets, the loss of an output is ``max(Z, 0) - T Z + log(1 +
@@ -172,23 +201,15 @@ class SigmoidHead(Head):
         Without `epsilon` and `clip`, which work on the probability itself.
     """
 
-    def __init__(
-        self, C: int, dtype: DTypeLike, *, parts: LayerParts, loss: BinaryCrossEntropy
-    ) -> None:
-        self._spec = loss
-        super().__init__(C, dtype, parts=parts, loss=loss.value_and_gradient)
-
     def reserve(self, capacity: int) -> None:
         """Make room for `capacity` samples."""
         super().reserve(capacity)
-        self._room = np.empty((2, *self._A.shape), self._A.dtype)
+        self._room = np.empty_like(self._A)
 
     def resize(self, B: int) -> None:
         """Work on batches of `B` samples from now on."""
         super().resize(B)
-        self._terms, self._smoothed = self._room[:, :B]
-        factor = self._spec.factor((B, self._H)) if B else 0.0
-        self._factor = np.array(factor, self._A.dtype)
+        self._terms = self._room[:B]
 
     def loss_and_gradient(self, Z: Matrix, Y: Matrix) -> float:
         """Give the loss; fill `A` and `dZ`."""

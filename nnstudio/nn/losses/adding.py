@@ -20,7 +20,14 @@ OverBatch = Annotated[
 ]
 
 
-def factor_of(shape: Shape, *, over_outputs: str, over_batch: str) -> float:
-    """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-    B, C = shape
-    return 1.0 / ((B if over_batch == "mean" else 1) * (C if over_outputs == "mean" else 1))
+class AddedUp:
+    """Of a loss whose terms are added up as its settings say."""
+
+    over_outputs: OverOutputs
+    over_batch: OverBatch
+
+    def factor(self, shape: Shape) -> float:
+        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
+        B, C = shape
+        terms = (B if self.over_batch == "mean" else 1) * (C if self.over_outputs == "mean" else 1)
+        return 1.0 / terms

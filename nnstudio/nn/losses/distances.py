@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from nnstudio.nn.losses.adding import OverBatch, OverOutputs, factor_of
-from nnstudio.nn.parameters import Matrix, Shape
+from nnstudio.nn.losses.adding import AddedUp, OverBatch, OverOutputs
+from nnstudio.nn.parameters import Matrix
 from nnstudio.spec import Display, Field, spec
 from nnstudio.tasks import Task
 
@@ -17,17 +17,13 @@ _EVERY_TASK: tuple[Task, ...] = ("classes", "labels", "values")
     help="Square of the distance between output and target; large errors count most. "
     "The usual choice for numbers; works for classes too.",
 )
-class MeanSquaredError:
+class MeanSquaredError(AddedUp):
     """``(A - Y)**2``, by default the mean over outputs and batch, as in PyTorch."""
 
     tasks: ClassVar[tuple[Task, ...]] = _EVERY_TASK
     kind: Literal["mean_squared_error"] = "mean_squared_error"
     over_outputs: OverOutputs = "mean"
     over_batch: OverBatch = "mean"
-
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
         """Give the loss of a batch and write its derivative by `A`, ``2 (A - Y)``, into `dA`.
@@ -51,17 +47,13 @@ class MeanSquaredError:
     help="Distance between output and target as it is: every error pulls equally hard. "
     "Take it where some targets are far off and should not decide.",
 )
-class MeanAbsoluteError:
+class MeanAbsoluteError(AddedUp):
     """``|A - Y|``, by default the mean over all, as in PyTorch (``L1Loss``); derivative 0 at 0."""
 
     tasks: ClassVar[tuple[Task, ...]] = _EVERY_TASK
     kind: Literal["mean_absolute_error"] = "mean_absolute_error"
     over_outputs: OverOutputs = "mean"
     over_batch: OverBatch = "mean"
-
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
         """Give the loss of a batch and write its derivative by `A`, the sign, into `dA`.
@@ -86,7 +78,7 @@ class MeanAbsoluteError:
     help="Squared for small errors, straight for large ones: smooth near the target, and "
     "outliers do not decide. Take it where mean squared error follows a few bad samples.",
 )
-class Huber:
+class Huber(AddedUp):
     """``d**2 / 2`` up to ``|d| = delta``, ``delta (|d| - delta / 2)`` beyond, with ``d = A - Y``.
 
     Huber 1964; by default the mean over all, as in PyTorch (``HuberLoss``) and Keras, which both
@@ -104,10 +96,6 @@ class Huber:
     ] = 1.0
     over_outputs: OverOutputs = "mean"
     over_batch: OverBatch = "mean"
-
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
         """Give the loss of a batch and write its derivative by `A`, the clipped ``d``, into `dA`.

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from nnstudio.nn.losses.adding import OverBatch, OverOutputs, factor_of
-from nnstudio.nn.parameters import Matrix, Shape
+from nnstudio.nn.losses.adding import AddedUp, OverBatch, OverOutputs
+from nnstudio.nn.parameters import Matrix
 from nnstudio.spec import Display, Field, spec
 from nnstudio.tasks import Task
 
@@ -40,7 +40,7 @@ Clip = Annotated[
     help="Minus the logarithm of the probability given to the right class; for softmax outputs. "
     "The usual choice where every sample has one class.",
 )
-class CrossEntropy:
+class CrossEntropy(AddedUp):
     """``-sum(Y log P)`` per sample, on the probabilities of a softmax output.
 
     Label smoothing is that of Szegedy et al. 2016 (section 7), as in PyTorch and Keras. With
@@ -75,20 +75,12 @@ class CrossEntropy:
     over_outputs: OverOutputs = "sum"
     over_batch: OverBatch = "mean"
 
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
-
     def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
         """Give `Y` with the share `label_smoothing` of it spread over all classes.
 
         Written into `out`, or into a new array; where nothing is spread, `Y` itself is given.
         """
-        if self.label_smoothing == 0:
-            return Y
-        smoothed: Matrix = np.multiply(Y, 1.0 - self.label_smoothing, out=out)
-        smoothed += self.label_smoothing / Y.shape[1]
-        return smoothed
+        return _smoothed(Y, self.label_smoothing, over=Y.shape[1], out=out)
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
         """Give the loss of a batch and write its derivative by `A` into `dA`.
@@ -133,7 +125,7 @@ class CrossEntropy:
     help="Every output answers yes or no for itself: minus the logarithm of the probability given "
     "to the right answer. Take it with sigmoid where a sample may have several labels.",
 )
-class BinaryCrossEntropy:
+class BinaryCrossEntropy(AddedUp):
     """``-(Y log A + (1 - Y) log(1 - A))`` per output, by default the mean over all, as in PyTorch.
 
     Label smoothing moves every target towards 1/2, as in Keras:
@@ -159,17 +151,9 @@ class BinaryCrossEntropy:
     over_outputs: OverOutputs = "mean"
     over_batch: OverBatch = "mean"
 
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
-
     def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
         """Give `Y`, moved by `label_smoothing` towards 1/2; `out` as in `CrossEntropy`."""
-        if self.label_smoothing == 0:
-            return Y
-        smoothed: Matrix = np.multiply(Y, 1.0 - self.label_smoothing, out=out)
-        smoothed += 0.5 * self.label_smoothing
-        return smoothed
+        return _smoothed(Y, self.label_smoothing, over=2, out=out)
 
     def value_and_gradient(self, A: Matrix, Y: Matrix, dA: Matrix) -> float:
         """Give the loss of a batch and write its derivative by `A` into `dA`.
@@ -209,7 +193,7 @@ class BinaryCrossEntropy:
     help="Kullback–Leibler: how far outputs are from the target as distributions; 0 when equal. "
     "Where every sample has one class it is the cross-entropy: take it to see that it is.",
 )
-class KullbackLeibler:
+class KullbackLeibler(AddedUp):
     """``sum(Y log(Y / P))`` per sample (Kullback and Leibler 1951), target against output.
 
     Differs from the cross-entropy by the entropy of the targets, so the gradient is the same.
@@ -221,10 +205,6 @@ class KullbackLeibler:
     kind: Literal["kullback_leibler"] = "kullback_leibler"
     over_outputs: OverOutputs = "sum"
     over_batch: OverBatch = "mean"
-
-    def factor(self, shape: Shape) -> float:
-        """Give by what the sum over all terms of a batch of `shape` (B, C) is multiplied."""
-        return factor_of(shape, over_outputs=self.over_outputs, over_batch=self.over_batch)
 
     def targets(self, Y: Matrix, out: Matrix | None = None) -> Matrix:
         """Give `Y`: there is no smoothing, and nothing is written into `out`."""
@@ -255,3 +235,12 @@ class KullbackLeibler:
         dA *= -factor
         dA *= free
         return value
+
+
+def _smoothed(Y: Matrix, share: float, *, over: int, out: Matrix | None) -> Matrix:
+    """Give `Y` with `share` of it spread over so many answers, in `out`; `Y` itself without any."""
+    if share == 0:
+        return Y
+    smoothed: Matrix = np.multiply(Y, 1.0 - share, out=out)
+    smoothed += share / over
+    return smoothed
