@@ -81,8 +81,6 @@ class Course:
         history: History | None = None,
     ) -> None:
         self._recipe = recipe
-        later = recipe.thread_changes[-1:]
-        self._threads = later[0][1] if later else recipe.threads
         self.seams = seams
         self.experiment = experiment
         self.data = data
@@ -119,7 +117,7 @@ class Course:
     @property
     def threads(self) -> int:
         """How many BLAS threads the next step is made with."""
-        return self._threads
+        return self._recipe.latest_threads
 
     @property
     def wanted_threads(self) -> int:
@@ -128,8 +126,7 @@ class Course:
 
     def work_with(self, threads: int) -> None:
         """Make every step from the next one on with so many BLAS threads."""
-        if threads != self._threads and self.ended is None and self.guard.check(self):
-            self._threads = threads
+        if threads != self.threads and self.ended is None and self.guard.check(self):
             changes = (*self._recipe.thread_changes, (self.step, threads))
             self._recipe = replace(self._recipe, thread_changes=changes)
 

@@ -70,6 +70,11 @@ class Recipe:
     data_sha256: str = ""
 
     @property
+    def latest_threads(self) -> int:
+        """BLAS threads after every change of them."""
+        return self.thread_changes[-1][1] if self.thread_changes else self.threads
+
+    @property
     def latest(self) -> Experiment:
         """The Experiment with every live change in it.
 
