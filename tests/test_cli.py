@@ -189,7 +189,7 @@ def test_ctrl_c_stops_and_saves(
         true_train(*args, **more)
 
     true_train = train_to_end
-    monkeypatch.setattr("nnstudio.cli.train.train_to_end", pressed_at_once)
+    monkeypatch.setattr("nnstudio.cli.loading.train_to_end", pressed_at_once)
     assert cli.main(["train", str(tiny), "--out", str(out), "--json"]) == 130
     found = last_object(capsys)
     assert (found["state"], found["steps"]) == ("stopped", 1)
@@ -217,7 +217,7 @@ def test_a_second_ctrl_c_ends_at_once(tiny: Path, monkeypatch: pytest.MonkeyPatc
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr("nnstudio.cli.train.train_to_end", impatient)
+    monkeypatch.setattr("nnstudio.cli.loading.train_to_end", impatient)
     assert cli.main(["train", str(tiny)]) == 130
 
 
@@ -399,7 +399,7 @@ def test_ctrl_c_ends_a_range_test(
         signal.raise_signal(signal.SIGINT)
         train_to_end(*args, **more)
 
-    monkeypatch.setattr("nnstudio.cli.range_test.train_to_end", pressed_at_once)
+    monkeypatch.setattr("nnstudio.cli.loading.train_to_end", pressed_at_once)
     assert cli.main(["range-test", str(tiny)]) == 130
     assert capsys.readouterr().out == ""
 

@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from math import isfinite
 from pathlib import Path
 
 from nnstudio.cli.naming import exists, sources
 from nnstudio.cli.reply import DONE, UsageError, tell
 from nnstudio.data.catalogue import DataPlaces, read_file
+from nnstudio.runs.headless import finite, judgements
 from nnstudio.runs.judge import judge_dataset, judge_source
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.progress_bar import ProgressBar
@@ -53,20 +53,9 @@ def run(asked: argparse.Namespace) -> int:
                     sources=", ".join(known),
                 )
             )
-    rest = {"loss": _known(found.loss), "samples": found.count}
-    tell(asked, {**_judgement(model.task, found), **rest}, [_told(model.task, found)])
+    rest = {"loss": finite(found.loss), "samples": found.count}
+    tell(asked, {**judgements(model.task, "test", found), **rest}, [_told(model.task, found)])
     return DONE
-
-
-def _judgement(task: Task, found: Evaluation) -> dict[str, float | None]:
-    score = _known(found.score)
-    if task == "values":
-        return {"test_r_squared": score, "test_rmse": _known(found.rmse)}
-    return {"test_accuracy": score}
-
-
-def _known(value: float) -> float | None:
-    return value if isfinite(value) else None
 
 
 def _told(task: Task, found: Evaluation) -> str:

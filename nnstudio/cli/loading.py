@@ -1,35 +1,60 @@
-"""A run before its first step: its data loaded under a progress bar, its first weights in place."""
+"""A run under a progress bar: its data loaded, its first weights put in place, its steps made."""
+
+import sys
+from collections.abc import Callable
 
 from nnstudio.cli.naming import refuse
 from nnstudio.cli.reply import Interrupt, complain
 from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import Cancelled
+from nnstudio.runs.headless import train_to_end
 from nnstudio.runs.model import Model
 from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.runs.warm_start import as_it_goes_on, warm_start
 from nnstudio.texts import Text
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.loop import Step
 from nnstudio.training.prepared import load
 from nnstudio.training.state import TrainingState
 
 
-def start(
+def train_shown(
     experiment: Experiment,
-    bar: ProgressBar,
     interrupt: Interrupt,
+    told: Callable[[Step], str],
     *,
     model: Model | None = None,
     file: str = "",
 ) -> TrainingState:
-    """Load the data and give the run, from the weights of `model` where there is one.
+    """Train to the end, or until Ctrl+C stops it cleanly; beside the bar stands what is `told`.
 
     Raises
     ------
     Cancelled
-        When Ctrl+C was pressed meanwhile.
+        When Ctrl+C was pressed before there was a run.
     NnstudioError
         When data or model do not go with the experiment.
     """
+    with ProgressBar(sys.stderr) as bar:
+
+        def training(state: TrainingState, step: Step) -> None:
+            total = state.total_steps
+            bar.show(step.step / total if total else None, told(step))
+
+        state = _start(experiment, bar, interrupt, model=model, file=file)
+        train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
+    return state
+
+
+def _start(
+    experiment: Experiment,
+    bar: ProgressBar,
+    interrupt: Interrupt,
+    *,
+    model: Model | None,
+    file: str,
+) -> TrainingState:
+    """Load the data and give the run, from the weights of `model` where there is one."""
 
     def loading(share: float | None, doing: Text) -> None:
         if interrupt.pressed:

@@ -2,25 +2,20 @@
 
 import argparse
 import re
-import sys
 from typing import Any
 
-from nnstudio.cli.loading import start
+from nnstudio.cli.loading import train_shown
 from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import (
     DONE,
     INTERRUPTED,
     REFUSED,
-    Interrupt,
     UsageError,
     interruptible,
     tell,
 )
 from nnstudio.data.progress import Cancelled
-from nnstudio.runs.headless import train_to_end
-from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.texts import tr
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import Step
 from nnstudio.training.range_test import (
     STEPS,
@@ -52,7 +47,7 @@ def run(asked: argparse.Namespace) -> int:
     experiment = range_experiment(experiment_of(asked), steps=steps)
     with interruptible() as interrupt:
         try:
-            state = _tested(experiment, interrupt)
+            state = train_shown(experiment, interrupt, _told_of)
         except Cancelled:
             return INTERRUPTED
     if interrupt.pressed:
@@ -64,19 +59,8 @@ def run(asked: argparse.Namespace) -> int:
     return DONE if found is not None else REFUSED
 
 
-def _tested(experiment: Experiment, interrupt: Interrupt) -> TrainingState:
-    with ProgressBar(sys.stderr) as bar:
-        state = start(experiment, bar, interrupt)
-
-        def training(state: TrainingState, step: Step) -> None:
-            total = state.total_steps
-            bar.show(
-                step.step / total if total else None,
-                tr("learning rate {rate:.1e}, loss {loss:.4f}", rate=step.rate, loss=step.loss),
-            )
-
-        train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
-    return state
+def _told_of(step: Step) -> str:
+    return tr("learning rate {rate:.1e}, loss {loss:.4f}", rate=step.rate, loss=step.loss)
 
 
 def _result(state: TrainingState, found: RangeFinding | None, *, ended: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from nnstudio.cli.loading import start
+from nnstudio.cli.loading import train_shown
 from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import DONE, INTERRUPTED, Interrupt, interruptible, tell
 from nnstudio.data.progress import Cancelled
@@ -16,15 +16,12 @@ from nnstudio.runs.headless import (
     judged,
     make_folder,
     save_outcome,
-    train_to_end,
 )
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model
-from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import Step
-from nnstudio.training.state import TrainingState
 
 
 def describe(training: argparse.ArgumentParser) -> None:
@@ -72,21 +69,15 @@ def _outcome(
     model: Model | None,
     file: str,
 ) -> Outcome:
-    with ProgressBar(sys.stderr) as bar:
-
-        def training(state: TrainingState, step: Step) -> None:
-            total = state.total_steps
-            bar.show(
-                step.step / total if total else None,
-                tr("epoch {epoch}, loss {loss:.4f}", epoch=step.epoch, loss=step.loss),
-            )
-
-        state = start(experiment, bar, interrupt, model=model, file=file)
-        train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
+    state = train_shown(experiment, interrupt, _told_of, model=model, file=file)
     outcome = judged(state)
     if out is None:
         return outcome
     return replace(outcome, model=str(save_outcome(out, state, outcome)))
+
+
+def _told_of(step: Step) -> str:
+    return tr("epoch {epoch}, loss {loss:.4f}", epoch=step.epoch, loss=step.loss)
 
 
 def _told(outcome: Outcome) -> list[str]:

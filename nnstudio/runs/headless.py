@@ -134,9 +134,9 @@ def judged(state: TrainingState) -> Outcome:
     reason = state.ended.reason if state.ended is not None else "stopped"
     return Outcome(
         state=reason if reason in {"stopped", "diverged"} else "finished",
-        train_loss=_known(training.loss),
-        **_judgements(state.data.task, "validation", validation),
-        **_judgements(state.data.task, "test", test),
+        train_loss=finite(training.loss),
+        **judgements(state.data.task, "validation", validation),
+        **judgements(state.data.task, "test", test),
         seconds=state.seconds,
         samples_per_second=state.samples / state.seconds if state.seconds else None,
         steps=state.step,
@@ -144,14 +144,16 @@ def judged(state: TrainingState) -> Outcome:
     )
 
 
-def _judgements(task: Task, part: str, found: Evaluation) -> dict[str, Any]:
-    score = _known(found.score)
+def judgements(task: Task, part: str, found: Evaluation) -> dict[str, Any]:
+    """Give what scripts read of the `part` ("test" ...) that was evaluated, by its names."""
+    score = finite(found.score)
     if task != "values":
         return {f"{part}_accuracy": score}
-    return {f"{part}_r_squared": score, f"{part}_rmse": _known(found.rmse)}
+    return {f"{part}_r_squared": score, f"{part}_rmse": finite(found.rmse)}
 
 
-def _known(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """Give `value`, or None in place of a number that JSON does not have."""
     return value if isfinite(value) else None
 
 
