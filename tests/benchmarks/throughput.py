@@ -20,12 +20,12 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from os import cpu_count, times
-from pathlib import Path
+from os import cpu_count
 from typing import Any
 
 import numpy as np
 import torch
+from busy import Watch
 from sklearn.neural_network import MLPClassifier
 from torch import nn
 
@@ -192,18 +192,6 @@ def theirs_sklearn(case: Case, X: Any, labels: Any) -> Callable[[int], None]:
     return run
 
 
-def busy_seconds() -> tuple[float, float]:
-    """Give the CPU seconds of the whole machine and of this process since their start."""
-    own = times()
-    mine = own.user + own.system
-    stat = Path("/proc/stat")
-    if not stat.exists():
-        return mine, mine
-    fields = [int(part) for part in stat.read_text(encoding="ascii").split("\n")[0].split()[1:]]
-    idle = fields[3] + fields[4]
-    return (sum(fields[:8]) - idle) / 100.0, mine
-
-
 def steps_per_turn(run: Callable[[int], None]) -> int:
     """Give how many steps take about one turn."""
     run(64)
@@ -259,7 +247,7 @@ def turn(
 ) -> tuple[dict[str, float], float]:
     """Give the samples per second of one turn of each, and the share of the CPU others used."""
     speeds = {}
-    before, began = busy_seconds(), time.perf_counter()
+    watch = Watch()
     for name, run in runs.items():
         if name == SKLEARN:
             use_threads(cpu_count() or 1)
@@ -268,9 +256,7 @@ def turn(
         started = time.perf_counter()
         run(counts[name])
         speeds[name] = counts[name] * batch / (time.perf_counter() - started)
-    wall = time.perf_counter() - began
-    whole, mine = (now - then for now, then in zip(busy_seconds(), before, strict=True))
-    return speeds, max(0.0, whole - mine) / (wall * (cpu_count() or 1))
+    return speeds, watch.others() / (cpu_count() or 1)
 
 
 def main() -> None:
