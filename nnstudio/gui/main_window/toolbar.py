@@ -25,7 +25,6 @@ from nnstudio.training.snapshot import RunState, Snapshot
 
 HEIGHT_PX: Final = 48
 NARROW_PX: Final = 1200
-TIGHT_PX: Final = 900
 # Widths of labels whose words change all the time: a layout of the whole window takes 3 ms.
 STEP_PX: Final = 12
 
