@@ -252,7 +252,7 @@ class Row:
     """
 
     def __init__(self, dense: Dense, *steps: Step) -> None:
-        self._dense = dense
+        self.dense = dense
         self.steps = steps
         self._backwards = steps[::-1]
         self._pieces: tuple[Dense | Step, ...] = (dense, *steps)
@@ -269,14 +269,14 @@ class Row:
 
     def forward(self, X: Matrix) -> Matrix:
         """Give the outputs of the row in evaluation."""
-        A = self._dense.forward(X)
+        A = self.dense.forward(X)
         for step in self.steps:
             A = step.forward(A)
         return A
 
     def forward_training(self, X: Matrix) -> Matrix:
         """Give the outputs of the row in training."""
-        A = self._dense.forward(X)
+        A = self.dense.forward(X)
         for step in self.steps:
             A = step.forward_training(A)
         return A
@@ -286,4 +286,4 @@ class Row:
         dZ = dA
         for step in self._backwards:
             dZ = step.backward(dZ)
-        return self._dense.backward(dA, dZ)
+        return self.dense.backward(dA, dZ)

@@ -80,8 +80,8 @@ class Network:
         View of the parameters in `vector`: what an optimizer works on.
     gradient : ndarray, shape (parameters,)
         Derivative of the loss of the last batch.
-    output : ndarray, shape (B, C)
-        Outputs for the last batch.
+    rows, last, head : hidden layers, weighted sums of the output layer, and what follows them
+        With their buffers, for who looks inside after a call.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Network:
             Dense(mine[number], theirs[number], parts=one, first=number == 0)
             for number, one in enumerate(parts.layers)
         ]
-        self._rows = [
+        self.rows = [
             Row(
                 dense[number],
                 *row.normalization.steps(mine[number], theirs[number]),
@@ -116,7 +116,7 @@ class Network:
             )
             for number, row in enumerate(spec.layers)
         ]
-        steps = [step for row in self._rows for step in row.steps]
+        steps = [step for row in self.rows for step in row.steps]
         self._random = tuple(step for step in steps if isinstance(step, Dropped))
         self._running = tuple(step for step in steps if isinstance(step, BatchNormalized))
         self._penalties = tuple(
@@ -129,9 +129,9 @@ class Network:
             for row, below in zip(spec.rows, dense, strict=True)
             for one in row.constraint.of(below.W)
         )
-        self._last = dense[-1]
-        self._head = head_of(spec.output, loss, parts, C=outputs, dtype=self.dtype)
-        self._pieces: tuple[Row | Dense | Activated, ...] = (*self._rows, self._last, self._head)
+        self.last = dense[-1]
+        self.head = head_of(spec.output, loss, parts, C=outputs, dtype=self.dtype)
+        self._pieces: tuple[Row | Dense | Activated, ...] = (*self.rows, self.last, self.head)
         self._capacity = 0
         self._thread: int | None = None
         self._X_shape, self._Y_shape = (-1, inputs), (-1, outputs)
@@ -139,7 +139,7 @@ class Network:
     @property
     def output(self) -> Matrix:
         """Outputs for the last batch, shape (B, C)."""
-        return self._head.A
+        return self.head.A
 
     @property
     def is_random(self) -> bool:
@@ -235,12 +235,12 @@ class Network:
         for dropped in self._random:
             dropped.draw()
         A = X
-        for row in self._rows:
+        for row in self.rows:
             A = row.forward_training(A)
-        head = self._head
-        value = head.loss_and_gradient(self._last.forward(A), Y)
-        dA = self._last.backward(head.dA, head.dZ)
-        for row in reversed(self._rows):
+        head = self.head
+        value = head.loss_and_gradient(self.last.forward(A), Y)
+        dA = self.last.backward(head.dA, head.dZ)
+        for row in reversed(self.rows):
             dA = row.backward(dA)
         for penalty in self._penalties:
             value += penalty.add_gradient()
@@ -268,9 +268,9 @@ class Network:
         """
         self._fit(X, Y)
         A = X
-        for row in self._rows:
+        for row in self.rows:
             A = row.forward_training(A)
-        return self._head.loss_and_gradient(self._last.forward(A), Y) + self.penalty()
+        return self.head.loss_and_gradient(self.last.forward(A), Y) + self.penalty()
 
     def loss(self, X: Matrix, Y: Matrix) -> float:
         """Give the loss of a batch in evaluation, with penalties; arguments as in `data_loss`."""
@@ -290,7 +290,7 @@ class Network:
             When a shape or a precision does not fit.
         """
         self._fit(X, Y)
-        return self._head.loss_and_gradient(self._sums(X), Y)
+        return self.head.loss_and_gradient(self._sums(X), Y)
 
     def penalty(self) -> float:
         """Give what the weights of all layers cost just now."""
@@ -304,17 +304,17 @@ class Network:
     def predict(self, X: Matrix) -> Matrix:
         """Give the outputs for `X` (B, D), shape (B, C); a view that the next call overwrites."""
         self._fit(X)
-        return self._head.forward(self._sums(X))
+        return self.head.forward(self._sums(X))
 
     def activations(self, X: Matrix) -> tuple[Matrix, ...]:
         """Give the outputs of every layer for `X` (B, D), each (B, H); views as in `predict`."""
         self._fit(X)
         found = []
         A = X
-        for row in self._rows:
+        for row in self.rows:
             A = row.forward(A)
             found.append(A)
-        return (*found, self._head.forward(self._last.forward(A)))
+        return (*found, self.head.forward(self.last.forward(A)))
 
     def release(self) -> None:
         """Let another thread use the network from now on."""
@@ -322,9 +322,9 @@ class Network:
 
     def _sums(self, X: Matrix) -> Matrix:
         A = X
-        for row in self._rows:
+        for row in self.rows:
             A = row.forward(A)
-        return self._last.forward(A)
+        return self.last.forward(A)
 
     def _fit(self, X: Matrix, Y: Matrix | None = None) -> None:
         self._check_thread()

@@ -119,7 +119,7 @@ def parts(case: Case, state: TrainingState) -> dict[str, Callable[[], None]]:
     rows = state.data.split.training[:B]
     theta, gradient = room(state.network.layout.parameters), state.network.gradient.copy()
     memory = case.optimizer.init(theta.size, dtype)
-    head = state.network._head
+    head = state.network.head
     Z, Y = room(B, 10), np.eye(10, dtype=dtype)[generator.integers(0, 10, B)]
 
     def products() -> None:

@@ -256,16 +256,16 @@ def test_normalization_stands_between_the_sums_and_the_activation() -> None:
     made = network(50, row={"normalization": BatchNorm()}, activation=Relu())
     X, Y = batch(made, 200)
     made.loss_and_gradient(X, Y)
-    normalized, activated = made._rows[0].steps
+    normalized, activated = made.rows[0].steps
     assert isinstance(normalized, BatchNormalized)
     assert isinstance(activated, Activated)
     assert 0.4 < (activated.A > 0).mean() < 0.6
     other = network(5, row={"normalization": LayerNorm()})
-    assert isinstance(other._rows[0].steps[0], LayerNormalized)
+    assert isinstance(other.rows[0].steps[0], LayerNormalized)
 
 
 def test_no_normalization_is_no_step_and_no_array() -> None:
     none = NoNormalization()
     assert none.steps({}, {}) == ()
     assert dict(none.parameters) == dict(none.buffers) == {}
-    assert len(network(5)._rows[0].steps) == 1
+    assert len(network(5).rows[0].steps) == 1

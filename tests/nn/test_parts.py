@@ -14,7 +14,7 @@ from tests.nn.networks import batch, network
 
 
 def fused(made: Network) -> bool:
-    return type(made._head) is not Head
+    return type(made.head) is not Head
 
 
 def test_what_is_more_exact_in_one_is_fused_while_nothing_is_replaced() -> None:
@@ -35,7 +35,7 @@ def test_what_is_more_exact_in_one_is_fused_while_nothing_is_replaced() -> None:
         (Sigmoid(), MeanSquaredError(), Head),
     ]
     for output, loss, kind in fusions:
-        assert type(network(5, output=output, loss=loss)._head) is kind, (output, loss)
+        assert type(network(5, output=output, loss=loss).head) is kind, (output, loss)
 
 
 FUSED = [
@@ -112,4 +112,4 @@ def test_softmax_with_mean_squared_error_has_the_whole_jacobian() -> None:
     made.loss_and_gradient(X, Y)
     P = made.output[0]
     jacobian = np.diag(P) - np.outer(P, P)
-    np.testing.assert_allclose(made._head.dZ[0], jacobian @ (2 * (P - Y[0])), atol=1e-15)
+    np.testing.assert_allclose(made.head.dZ[0], jacobian @ (2 * (P - Y[0])), atol=1e-15)
