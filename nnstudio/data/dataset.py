@@ -183,7 +183,10 @@ def digest(inputs: NDArray[Any], targets: NDArray[Any]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which rows of a Dataset are for what; no row is in two parts, each part is in order."""
+    """Which rows of a Dataset are for what, each part in order.
+
+    No row is in two parts, unless an experiment validates on its test part.
+    """
 
     training: Rows
     validation: Rows

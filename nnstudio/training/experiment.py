@@ -64,6 +64,16 @@ class DataSettings:
         Field(title="Shuffled", description="A new random order of the samples in every epoch."),
         Display(advanced=True),
     ] = True
+    validate_on_test: Annotated[
+        bool,
+        Field(
+            title="Validate on the test part",
+            description="Nothing is held out of the training part, and the test part is watched "
+            "instead. Many tutorials do so; settings that are chosen by such numbers have no "
+            "independent test left.",
+        ),
+        Display(advanced=True),
+    ] = False
 
 
 @spec(title="Batches")

@@ -31,6 +31,8 @@ class DataFacts:
         Checksum of the data set.
     task : {"classes", "labels", "values"}
         What there is to learn.
+    validates_on_test : bool
+        Whether the validation part is the test part: both have the same samples then.
     """
 
     training: int
@@ -44,3 +46,4 @@ class DataFacts:
     constant_inputs: NDArray[np.bool_]
     sha256: str
     task: Task = "classes"
+    validates_on_test: bool = False

@@ -1,6 +1,6 @@
 """PreparedData: data split, scaled and encoded; whatever is fitted is fitted on training alone."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -119,11 +119,13 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
     validation, test = settings.sources[0].source.share_held_out
     parts = seams.split(
         used,
-        validation=validation,
+        validation=0.0 if settings.validate_on_test else validation,
         test=test,
         limit=settings.limit,
         generator=stream(experiment.seed, "split"),
     )
+    if settings.validate_on_test:
+        parts = replace(parts, validation=parts.test)
     targets = encoded(used, experiment.precision)
     targets.flags.writeable = False
     return PreparedData(
@@ -144,6 +146,7 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
             constant_inputs=constant_inputs(used, parts.training),
             sha256=dataset.sha256,
             task=used.task,
+            validates_on_test=settings.validate_on_test,
         ),
         given=dataset,
     )

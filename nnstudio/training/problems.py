@@ -145,6 +145,12 @@ def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem
                 last=len(facts.known_classes) - 1,
             ),
         )
+    if experiment.data.validate_on_test and facts.test == 0:
+        yield Problem(
+            ("data", "validate_on_test"),
+            text("There is no test part to validate on."),
+            ((("data", "validate_on_test"), False),),
+        )
     unfit = experiment.augmentation.problem(facts.image_shape)
     if unfit is not None:
         yield Problem(("augmentation",), unfit)

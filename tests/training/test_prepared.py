@@ -40,6 +40,17 @@ def test_facts_say_what_forms_need_to_know() -> None:
     assert len(facts.sha256) == 64
 
 
+def test_who_validates_on_the_test_part_holds_nothing_out_and_says_so() -> None:
+    experiment = tiny_experiment()
+    data = prepare(
+        replace(experiment, data=replace(experiment.data, validate_on_test=True)), tiny_dataset()
+    )
+    assert data.split.validation is data.split.test
+    assert len(data.split.training) + len(data.split.test) == 40
+    assert data.facts.validates_on_test
+    assert not tiny_case().data.facts.validates_on_test
+
+
 def test_chosen_classes_are_numbered_anew_in_their_order() -> None:
     experiment = tiny_experiment()
     chosen = replace(experiment, data=replace(experiment.data, classes=(2, 0)))

@@ -86,6 +86,16 @@ def test_a_class_outside_the_data_is_a_problem_once_the_data_are_known() -> None
     assert "3" in str(found[0].message)
 
 
+def test_validating_on_a_test_part_that_is_not_there_is_a_problem_and_its_remedy_mends_it() -> None:
+    case = tiny_case()
+    asked = replace(case.experiment, data=replace(case.experiment.data, validate_on_test=True))
+    assert problems(asked, case.data.facts) == ()
+    without = replace(case.data.facts, test=0)
+    (problem,) = problems(asked, without)
+    assert problem.path == ("data", "validate_on_test")
+    assert problems(remedied(asked, problem.remedy), without) == ()
+
+
 @pytest.mark.parametrize("name", ["patience", "target"])
 def test_limits_that_need_a_validation_are_a_problem_without_samples_for_it(name: str) -> None:
     stopping = Stopping(epochs=3, patience=2) if name == "patience" else Stopping(target=0.9)
