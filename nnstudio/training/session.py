@@ -13,6 +13,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
 from nnstudio.training.blas import Company
 from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.equal_steps import EqualSteps
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.live import with_live
 from nnstudio.training.loop import Step, train
@@ -53,7 +54,9 @@ class Session:
     checkpoints : Mailbox or None
         Gets a Checkpoint every few seconds, at every pause and at the end.
     moments : Moments or None
-        Keeps Moments of fixed steps.
+        Says of which steps there shall be Moments, and hands them out.
+    together : EqualSteps or None
+        The runs that this one is compared with: it waits while it is ahead of them.
     clock : callable
         Gives seconds.
 
@@ -67,6 +70,8 @@ class Session:
         What reproduces the run up to the last report.
     data : PreparedData
         Its samples.
+    moments : Moments or None
+        As given; who wants Moments of this run asks it and takes them there.
     initial : ndarray or None
         Read-only copy of the vector before the first step of this session; None until it begins.
     """
@@ -86,6 +91,7 @@ class Session:
         initial_sha256: str | None = None,
         checkpoints: Mailbox[Checkpoint] | None = None,
         moments: Moments | None = None,
+        together: EqualSteps | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         if forked is not None:
@@ -113,15 +119,18 @@ class Session:
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self.initial = None
         self._wake: Callable[[], None] = _nothing
-        self._moments = moments
+        self.moments = moments
+        self._together = together
         self._clock = clock
         self._company = Company()
-        self._reporter = Reporter(self.mailbox, checkpoints, clock)
+        self._reporter = Reporter(self.mailbox, checkpoints, clock, moments=moments)
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._state: TrainingState | None = None
         self._steps: Iterator[Step] = iter(())
         self._run_state = RunState.WAITING
         self._pause_at: Literal["step", "epoch"] | None = None
+        if together is not None:
+            together.join(self)
 
     # Commands: from any thread, done by the training thread between two steps.
 
@@ -187,6 +196,16 @@ class Session:
         """Whether nothing more will happen."""
         return self._run_state.ended
 
+    @property
+    def running(self) -> bool:
+        """Whether it makes steps just now."""
+        return self._run_state is RunState.RUNNING
+
+    @property
+    def steps_made(self) -> int:
+        """How many steps the run has made; none before it has begun."""
+        return 0 if self._state is None else self._state.step
+
     def turn(self) -> bool:
         """Do what was asked for and work for a few milliseconds; give whether there is more to do.
 
@@ -214,6 +233,8 @@ class Session:
         self._do_commands()
         if self._run_state is not RunState.RUNNING:
             return False
+        if self._together is not None and self._together.is_ahead(self):
+            return True
         state = self._begun()
         until = self._clock() + TURN_SECONDS
         self._company.begin()
@@ -243,7 +264,7 @@ class Session:
             state = self._make()
             self.initial = state.network.vector.copy()
             self.initial.flags.writeable = False
-            self._steps = train(state, clock=self._clock, moments=self._moments)
+            self._steps = train(state, clock=self._clock, moments=self.moments)
             self._state = state
             self._publish(state)
         return self._state
