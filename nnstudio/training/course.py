@@ -287,6 +287,14 @@ class Course:
             self.validator.take(found, self._averaged, step=self.step, epoch=epoch, ends_epoch=ends)
         return found
 
+    def told(self, vector: NDArray[Any]) -> tuple[float, float] | None:
+        """Give the loss of a few held-out samples with the numbers of `vector`, asked twice.
+
+        The run evaluates them as it always does, and nothing is noted. None without such samples.
+        """
+        with _lent(self.network, vector):
+            return self.validator.told(self.network)
+
     def end_if_due(self, score: float | None, *, judges_losses: bool = True) -> None:
         """End the run when a limit is reached; `score` is of a whole validation at this step.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnstudio.training.blas import use_threads
-from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.moments import Moments
 from nnstudio.training.plan import EpochPlan
 from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.state import TrainingState
@@ -68,7 +68,7 @@ def train(
     clock : callable
         Gives seconds; what passes between two steps does not count as training time.
     moments : Moments or None
-        Keeps Moments of fixed steps.
+        Says of which steps there shall be Moments, and hands them out.
 
     Yields
     ------
@@ -93,7 +93,7 @@ def advance(
     started = clock()
     use_threads(state.threads)
     plan = state.current_plan()
-    network, stage, made = state.network, state.stage, state.step
+    stage, made = state.stage, state.step
     rows, labelled = plan.batches[state.batch], plan.labelled[state.batch]
     loss = stage.compute(rows, labelled, made)
     if not isfinite(loss):
@@ -101,13 +101,10 @@ def advance(
         return None
     score = stage.score(labelled)
     rate = stage.rate(made, state.progress)
-    if moments is not None and stage.name == WHOLE and moments.wants(made):
-        before = network.vector.copy()
+    if moments is None or stage.name != WHOLE:
         stage.update(rate, made)
-        after, gradient = network.vector.copy(), network.gradient.copy()
-        moments.keep(Moment(made, before, after, gradient, rows, rate))
     else:
-        stage.update(rate, made)
+        moments.make_step(state, rows=rows, loss=loss, rate=rate)
     state.step = made + 1
     state.batch += 1
     state.samples += len(rows)

@@ -1,21 +1,31 @@
-"""Moment: parameters before and after one step, what was applied, and to which samples."""
+"""Moment: one step from inside; read-only copies, and whether they are made changes no bit."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.training.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from nnstudio.training.course import Course
+
 Vector = NDArray[np.floating[Any]]
+Matrix = NDArray[np.floating[Any]]
 
 FIRST_STEPS: Final = frozenset({0, 1, 2, 5, 10, 20, 50})
 EVERY_STEPS: Final = 100
+EVERY_SECONDS: Final = 1.0
+SHARE: Final = 0.01
+"""At most so much of the time goes into Moments that a clock asks for."""
 KEPT_BYTES: Final = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """One step from inside; read-only copies.
+    """One step from inside.
 
     Attributes
     ----------
@@ -24,53 +34,201 @@ class Moment:
     before, after : ndarray, shape (P + buffers,)
         The flat vector before and after the step.
     gradient : ndarray, shape (P,)
-        The gradient that was applied.
-    rows : ndarray of int64, shape (B,)
-        Rows of the data set in the batch.
+        The gradient as the run computed it, before clipping.
     rate : float
         Learning rate of the step.
+    rows : ndarray of int64, shape (B,)
+        Rows of the data set in the batch.
+    inputs, targets : ndarray, shape (B, D) and (B, C)
+        What the network really got.
+    outputs : ndarray, shape (B, C)
+        What the run made of it.
+    loss : float
+        The loss that the run told.
+    previous : ndarray, shape (P,), or None
+        The gradient of the step before, before clipping; None at the first step.
+    optimizer_before : mapping of str to ndarray
+        What the optimizer remembered before the step.
+    optimizer_step : int
+        How many steps it had made.
+    told : tuple of float, or None
+        Loss of a few fixed validation samples with the parameters before the step, twice, as the
+        run evaluates; None without such samples.
+    epoch : int
+        How many epochs had ended.
     """
 
     step: int
     before: Vector
     after: Vector
     gradient: Vector
-    rows: NDArray[np.int64]
     rate: float
+    rows: NDArray[np.int64]
+    inputs: Matrix
+    targets: Matrix
+    outputs: Matrix
+    loss: float
+    previous: Vector | None = None
+    optimizer_before: Mapping[str, Vector] = field(default_factory=dict)
+    optimizer_step: int = 0
+    told: tuple[float, float] | None = None
+    epoch: int = 0
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory its arrays take."""
-        return sum(one.nbytes for one in (self.before, self.after, self.gradient, self.rows))
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Parameters and buffers as they were evaluated after `step` steps; a read-only vector."""
+
+    step: int
+    vector: Vector
 
 
 class Moments:
-    """Keeps the Moments of fixed steps, thinned evenly to a budget of bytes.
+    """Says of which steps there shall be Moments, hands them out, and keeps what is evaluated.
 
-    The first and the newest always stay. When there is no room, every other one of the rest goes
-    and the distance of the fixed steps doubles, so that what is kept stays spread over the run.
+    Without a clock these are fixed steps, so that what is found can be found again. With one they
+    are the first fixed steps, and later one a second at most, each time somebody asked.
+
+    The training thread calls `wants`, `looks_ahead` and `make_step`; another one may call `ask` and
+    `take`.
+
+    Parameters
+    ----------
+    clock : callable or None
+        Gives seconds.
+    kept : tuple of Kept
+        What a run that goes on had kept before.
+    budget : int
+        Bytes that all kept vectors together may take. Where there is no room, every other one
+        goes and only every other one is kept from then on, so that they stay spread over the run;
+        the first and the newest stay.
     """
 
-    __slots__ = ("_budget", "_every", "_kept")
-
-    def __init__(self, *, budget: int = KEPT_BYTES) -> None:
-        self._budget = budget
-        self._every = EVERY_STEPS
-        self._kept: tuple[Moment, ...] = ()
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] | None = None,
+        kept: tuple[Kept, ...] = (),
+        budget: int = KEPT_BYTES,
+    ) -> None:
+        self._clock, self._budget = clock, budget
+        self._kept = kept
+        self._stride = 1
+        self._since = 0
+        self._previous: tuple[int, Vector] | None = None
+        self._wanted = -1
+        self._due = 0.0
+        self._wish: Mailbox[bool] = Mailbox()
+        self._first: Mailbox[Moment] = Mailbox()
+        self._newest: Mailbox[Moment] = Mailbox()
+        self._has_first = False
 
     @property
-    def kept(self) -> tuple[Moment, ...]:
+    def kept(self) -> tuple[Kept, ...]:
         """What is kept, in the order of the steps."""
         return self._kept
 
-    def wants(self, step: int) -> bool:
-        """Tell whether the step after `step` steps is one to keep."""
-        return step % self._every == 0 or step in FIRST_STEPS
+    def ask(self) -> None:
+        """Wish for one more Moment, as soon as it is due."""
+        self._wish.put(True)  # noqa: FBT003 - the value of a box
 
-    def keep(self, moment: Moment) -> None:
-        """Add a Moment, later than all that are kept, and thin out what is over the budget."""
-        self._kept = (*self._kept, moment)
-        while len(self._kept) > 2 and sum(one.nbytes for one in self._kept) > self._budget:
+    def take(self) -> Moment | None:
+        """Give the first of all Moments, then the newest, each once; None without a new one."""
+        return self._first.take() or self._newest.take()
+
+    def wants(self, step: int) -> bool:
+        """Tell whether there shall be a Moment of the step after `step` steps."""
+        if step in FIRST_STEPS or step == self._wanted:
+            return True
+        return self._clock is None and step % EVERY_STEPS == 0
+
+    def looks_ahead(self, step: int) -> bool:
+        """Tell whether the gradient of the step after `step` steps is needed by the next Moment."""
+        clock = self._clock
+        if (
+            clock is not None
+            and self._wanted <= step
+            and clock() >= self._due
+            and self._wish.take()
+        ):
+            self._wanted = step + 1
+        return self.wants(step + 1)
+
+    def make_step(
+        self, state: "Course", *, rows: NDArray[np.int64], loss: float, rate: float
+    ) -> None:
+        """Make the step whose gradient was computed, and take what is wanted of it.
+
+        Parameters
+        ----------
+        state : Course
+            In the stage that trains the whole network.
+        rows : ndarray of int64, shape (B,)
+            The batch.
+        loss, rate : float
+            As the loop has them.
+        """
+        step, stage, network = state.step, state.stage, state.network
+        wanted, ahead = self.wants(step), self.looks_ahead(step)
+        if not (wanted or ahead):
+            stage.update(rate, step)
+            return
+        gradient = _locked(network.gradient)
+        if not wanted:
+            self._previous = step, gradient
+            stage.update(rate, step)
+            return
+        started = self._clock() if self._clock is not None else 0.0
+        previous, self._previous = self._previous, (step, gradient) if ahead else None
+        X, Y = stage.batch
+        inputs, targets, outputs = _locked(X), _locked(Y), _locked(network.output)
+        remembered = {name: _locked(one) for name, one in state.optimizer_state.vectors.items()}
+        made = state.optimizer_state.step
+        before, shown = _locked(network.vector), state.evaluated
+        if shown is not network.vector:
+            shown = _locked(shown)
+        stage.update(rate, step)
+        self._hand_out(
+            Moment(
+                step=step,
+                before=before,
+                after=_locked(network.vector),
+                gradient=gradient,
+                rate=rate,
+                rows=rows,
+                inputs=inputs,
+                targets=targets,
+                outputs=outputs,
+                loss=loss,
+                previous=previous[1] if previous is not None and previous[0] == step - 1 else None,
+                optimizer_before=remembered,
+                optimizer_step=made,
+                told=state.told(before),
+                epoch=state.epoch,
+            ),
+            Kept(step, before if shown is network.vector else shown),
+        )
+        if self._clock is not None:
+            now = self._clock()
+            self._due = now + max(EVERY_SECONDS, (now - started) / SHARE)
+
+    def _hand_out(self, moment: Moment, kept: Kept) -> None:
+        (self._newest if self._has_first else self._first).put(moment)
+        self._has_first = True
+        self.keep(kept)
+
+    def keep(self, kept: Kept) -> None:
+        """Keep one more, later than all that are kept, and thin out what is over the budget."""
+        settled = self._kept[:-1] if self._since else self._kept
+        self._since = (self._since + 1) % self._stride
+        self._kept = (*settled, kept)
+        while len(self._kept) > 2 and sum(one.vector.nbytes for one in self._kept) > self._budget:
             first, *rest, newest = self._kept
             self._kept = (first, *rest[1::2], newest)
-            self._every *= 2
+            self._stride *= 2
+
+
+def _locked(array: NDArray[Any]) -> NDArray[Any]:
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy

@@ -18,6 +18,7 @@ LOSS_STEPS: Final = 4
 SMALL_ROWS: Final = 500
 """Size of the fixed part of the validation samples that is looked at within an epoch."""
 SMALL_TIMES: Final = 4
+TOLD_ROWS: Final = 100
 SMALL_SHARE: Final = 20
 """So many times larger must the training part be; otherwise epochs are short enough without."""
 
@@ -125,6 +126,12 @@ def small_part(experiment: Experiment, data: PreparedData) -> Rows:
         return rows[:0]
     chosen = stream(experiment.seed, "small validation").permutation(len(rows))[:count]
     return rows[np.sort(chosen)]
+
+
+def told_part(data: PreparedData) -> Rows:
+    """Give the few held-out rows that a run is asked about now and then, evenly spread."""
+    rows = data.split.validation
+    return rows[:: max(1, -(-len(rows) // TOLD_ROWS))]
 
 
 def same_order(one: Experiment, other: Experiment) -> bool:

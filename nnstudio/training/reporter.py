@@ -12,6 +12,7 @@ from typing import Final
 from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.mailbox import Mailbox
+from nnstudio.training.moments import Moments
 from nnstudio.training.pace import Pace
 from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.snapshot import RunState, Snapshot, Weights
@@ -38,8 +39,11 @@ class Reporter:
         mailbox: Mailbox[Snapshot],
         checkpoints: Mailbox[Checkpoint] | None,
         clock: Callable[[], float],
+        *,
+        moments: Moments | None = None,
     ) -> None:
         self.watched = False
+        self._moments = moments
         self._mailbox = mailbox
         self._checkpoints = checkpoints
         self._clock = clock
@@ -118,6 +122,7 @@ class Reporter:
             seconds_left=None if run_state.ended else self._seconds_left(state),
             rate=float(history.rate[-1]) if history.steps else None,
             stage=state.stage.name if history.stages else None,
+            kept=self._moments.kept if self._moments is not None else (),
             ending=ending,
         )
         self._mailbox.put(self._last)

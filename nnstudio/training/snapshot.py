@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nnstudio.texts import Text
 from nnstudio.training.history import HistoryView
+from nnstudio.training.moments import Kept
 
 Vector = NDArray[np.floating]
 
@@ -61,6 +62,8 @@ class Snapshot:
         Learning rate of the last step.
     stage : str or None
         What is trained, as `HistoryView.stages` names it; None in a run of one stage.
+    kept : tuple of Kept
+        What the run was like at earlier steps, in their order; nothing where nobody asked for it.
     ending : Text or None
         Why the run ended, in one sentence.
     traceback : str or None
@@ -79,5 +82,6 @@ class Snapshot:
     seconds_left: float | None = None
     rate: float | None = None
     stage: str | None = None
+    kept: tuple[Kept, ...] = ()
     ending: Text | None = None
     traceback: str | None = None

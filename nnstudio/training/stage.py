@@ -101,8 +101,13 @@ class Stage:
 
     def compute(self, rows: Rows, labelled: Rows, step: int) -> float:
         """Give the loss of a batch after `step` steps, and fill the gradient of `network`."""
-        X, self._Y = self._inputs(rows, labelled, step)
-        return self._gradient(self.network, X, self._Y)
+        self._X, self._Y = self._inputs(rows, labelled, step)
+        return self._gradient(self.network, self._X, self._Y)
+
+    @property
+    def batch(self) -> tuple[Matrix, Matrix]:
+        """Inputs and targets that `compute` used last; the next batch overwrites them."""
+        return self._X, self._Y
 
     def update(self, rate: float, step: int) -> None:
         """Make the step after `step` steps with the gradient that `compute` left."""

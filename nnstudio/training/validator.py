@@ -11,7 +11,7 @@ from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.feed import Feed
 from nnstudio.training.history import HistoryView
-from nnstudio.training.plan import small_part
+from nnstudio.training.plan import small_part, told_part
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.seams import Seams
 from nnstudio.training.stopping import Best, Kept, best_of
@@ -51,6 +51,16 @@ class Validator:
         """Give what `network` makes of the whole part or of the small one; None for no samples."""
         rows = self._data.split.validation if whole else self.small
         return evaluate(network, self._data, rows, feed=self._feed) if len(rows) else None
+
+    def told(self, network: Network) -> tuple[float, float] | None:
+        """Give the loss of a few fixed samples, evaluated twice; None where there are none."""
+        rows = told_part(self._data)
+        if not len(rows):
+            return None
+        first, second = (
+            evaluate(network, self._data, rows, feed=self._feed).loss for _ in range(2)
+        )
+        return first, second
 
     def take(
         self,

@@ -1,69 +1,216 @@
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
-from nnstudio.nn.optimizers import Sgd
+from nnstudio.nn.clipping import ByNorm
+from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
+from nnstudio.training.averaging import Averaging, Exponential, NoAveraging
+from nnstudio.training.evaluation import evaluate
 from nnstudio.training.experiment import Batches, Stopping
+from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
-from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.moments import Kept, Moment, Moments
+from nnstudio.training.plan import TOLD_ROWS, told_part
 from nnstudio.training.state import TrainingState
-from tests.strategies import tiny_case
+from tests.strategies import Case, tiny_case
 
 
-def moment(step: int, size: int = 100) -> Moment:
-    zeros = np.zeros(size)
-    return Moment(step, zeros, zeros, zeros, np.zeros(8, np.int64), 0.1)
+def kept_at(step: int, size: int = 100) -> Kept:
+    return Kept(step, np.zeros(size))
 
 
-def test_moments_of_the_fixed_steps_are_kept() -> None:
+def moments_of(case: Case, moments: Moments | None = None) -> list[Moment]:
+    moments = moments or Moments()
+    found = []
+    for _ in train(TrainingState.start(case.experiment, case.data), moments=moments):
+        moment = moments.take()
+        if moment is not None:
+            found.append(moment)
+    return found
+
+
+def short(**changed: Any) -> Case:
+    return tiny_case(
+        **{
+            "optimizer": Sgd(learning_rate=0.5),
+            "schedule": Constant(),
+            "precision": "float64",
+            **changed,
+        }
+    )
+
+
+def test_there_are_moments_of_the_fixed_steps() -> None:
     case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=320))
-    moments = Moments()
-    list(train(TrainingState.start(case.experiment, case.data), moments=moments))
-    assert [one.step for one in moments.kept] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 300]
+    assert [one.step for one in moments_of(case)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 300]
 
 
 def test_a_moment_holds_the_step_from_inside() -> None:
-    case = tiny_case(optimizer=Sgd(learning_rate=0.5), schedule=Constant())
-    moments = Moments()
+    case = short()
     state = TrainingState.start(case.experiment, case.data)
-    steps = train(state, moments=moments)
-    next(steps)
-    after = state.network.vector.copy()
-    list(steps)
-    first = moments.kept[0]
-    assert first.rate == 0.5
-    assert first.after.tobytes() == after.tobytes()
-    np.testing.assert_allclose(
-        first.after - first.before, -0.5 * first.gradient, rtol=1e-4, atol=1e-7
-    )
-    assert set(first.rows) <= set(case.data.split.training)
-    assert len(first.rows) == 8
+    moments = Moments()
+    first_step = next(train(state, moments=moments))
+    moment = moments.take()
+    assert moment is not None
+    assert (moment.step, moment.rate, moment.epoch, moment.loss) == (0, 0.5, 0, first_step.loss)
+    assert moment.after.tobytes() == state.network.vector.tobytes()
+    np.testing.assert_allclose(moment.after - moment.before, -0.5 * moment.gradient, atol=1e-15)
+    X, Y = Feed(case.data).batch(moment.rows)
+    np.testing.assert_array_equal(moment.inputs, X)
+    np.testing.assert_array_equal(moment.targets, Y)
+    state.network.vector[:] = moment.before
+    assert state.network.loss_and_gradient(moment.inputs, moment.targets) == moment.loss
+    np.testing.assert_array_equal(moment.outputs, state.network.output)
+    np.testing.assert_array_equal(moment.gradient, state.network.gradient)
 
 
-def test_taking_moments_changes_no_bit() -> None:
-    case = tiny_case()
+def test_what_a_moment_holds_is_never_written_to() -> None:
+    moment = moments_of(short())[0]
+    for array in (moment.before, moment.after, moment.gradient, moment.inputs, moment.outputs):
+        assert not array.flags.writeable
+
+
+def test_a_moment_knows_the_gradient_of_the_step_before() -> None:
+    first, second, third, *_ = moments_of(short())
+    assert first.previous is None
+    np.testing.assert_array_equal(second.previous, first.gradient)
+    np.testing.assert_array_equal(third.previous, second.gradient)
+
+
+def test_the_gradients_of_a_moment_are_those_before_clipping() -> None:
+    free, clipped = moments_of(short()), moments_of(short(clipping=ByNorm(limit=1e-3)))
+    np.testing.assert_array_equal(clipped[0].gradient, free[0].gradient)
+    np.testing.assert_array_equal(clipped[1].previous, clipped[0].gradient)
+
+
+def test_a_moment_knows_what_the_optimizer_remembered_before_the_step() -> None:
+    first, second, *_ = moments_of(short(optimizer=Adam(learning_rate=0.01)))
+    assert (first.optimizer_step, second.optimizer_step) == (0, 1)
+    assert not any(vector.any() for vector in first.optimizer_before.values())
+    # the state holds the mean without its bias, which is the gradient itself after one step
+    np.testing.assert_allclose(second.optimizer_before["gradients"], first.gradient, rtol=1e-12)
+
+
+def test_a_moment_tells_twice_what_the_run_says_of_a_few_held_out_samples() -> None:
+    case = short()
+    moment = moments_of(case)[0]
+    state = TrainingState.start(case.experiment, case.data)
+    rows = told_part(case.data)
+    assert 0 < len(rows) <= TOLD_ROWS
+    expected = evaluate(state.network, case.data, rows).loss
+    assert moment.told == (expected, expected)
+
+
+@pytest.mark.parametrize("averaging", [NoAveraging(), Exponential(decay=0.9)])
+def test_taking_moments_changes_no_bit(averaging: Averaging) -> None:
+    case = tiny_case(averaging=averaging)
     with_moments = TrainingState.start(case.experiment, case.data)
     without = TrainingState.start(case.experiment, case.data)
     list(train(with_moments, moments=Moments()))
     list(train(without))
     assert with_moments.network.vector.tobytes() == without.network.vector.tobytes()
+    left, right = (one.history.view().validation.loss for one in (with_moments, without))
+    np.testing.assert_array_equal(left, right)
 
 
-@pytest.mark.parametrize("budget", [moment(0).nbytes * 5, moment(0).nbytes * 12])
-def test_kept_moments_stay_within_the_budget_and_spread_over_the_run(budget: int) -> None:
-    moments = Moments(budget=budget)
+class Clock:
+    """A clock that is wound by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def long_run(clock: Clock, moments: Moments, at: Callable[[int], None]) -> list[int]:
+    case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=200))
+    state = TrainingState.start(case.experiment, case.data)
+    found = []
+    for step in train(state, clock=clock, moments=moments):
+        moment = moments.take()
+        found += [] if moment is None else [moment.step]
+        at(step.step)
+    return found
+
+
+def test_with_a_clock_moments_come_when_asked_and_one_a_second_at_most() -> None:
+    clock = Clock()
+    moments = Moments(clock=clock)
+
+    def at(step: int) -> None:
+        clock.now += 0.05
+        if step in {60, 63, 150}:
+            moments.ask()
+
+    found = long_run(clock, moments, at)
+    # a wish is granted at the next step but one, whose gradient before is known by then
+    assert found[:7] == [0, 1, 2, 5, 10, 20, 50]
+    assert found[7:] == [72, 151]
+
+
+def test_with_a_clock_nobody_who_does_not_ask_gets_more_than_the_first_ones() -> None:
+    clock = Clock()
+
+    def at(step: int) -> None:
+        del step
+        clock.now += 1.0
+
+    assert long_run(clock, Moments(clock=clock), at) == [0, 1, 2, 5, 10, 20, 50]
+
+
+def test_the_first_moment_is_never_dropped_and_of_the_others_the_newest_is_taken() -> None:
+    case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=60))
+    moments = Moments()
+    list(train(TrainingState.start(case.experiment, case.data), moments=moments))
+    first, newest = moments.take(), moments.take()
+    assert first is not None
+    assert newest is not None
+    assert (first.step, newest.step) == (0, 50)
+    assert moments.take() is None
+
+
+def test_kept_vectors_are_those_before_the_steps_of_the_moments() -> None:
+    case, moments = short(), Moments()
+    found = moments_of(case, moments)
+    assert [one.step for one in moments.kept] == [one.step for one in found]
+    for kept, moment in zip(moments.kept, found, strict=True):
+        np.testing.assert_array_equal(kept.vector, moment.before)
+
+
+def test_kept_vectors_are_averages_where_these_are_evaluated() -> None:
+    case, moments = short(averaging=Exponential(decay=0.9)), Moments()
+    state = TrainingState.start(case.experiment, case.data)
+    start = state.evaluated.copy()
+    averages = [start, *(state._averaged.copy() for _ in train(state, moments=moments))]
+    for kept in moments.kept:
+        np.testing.assert_array_equal(kept.vector, averages[kept.step])
+
+
+@pytest.mark.parametrize("count", [5, 12])
+def test_kept_vectors_stay_within_the_budget_and_spread_over_the_run(count: int) -> None:
+    moments = Moments(budget=kept_at(0).vector.nbytes * count)
     for step in range(20_000):
-        if moments.wants(step):
-            moments.keep(moment(step))
+        moments.keep(kept_at(step))
     kept = [one.step for one in moments.kept]
-    assert sum(one.nbytes for one in moments.kept) <= budget
-    assert kept[0] == 0
-    assert kept[-1] > 15_000
+    assert len(kept) <= count
+    assert (kept[0], kept[-1]) == (0, 19_999)
     assert kept == sorted(kept)
+    assert max(np.diff(kept)) <= 20_000 / count * 4
 
 
 def test_the_first_and_the_newest_stay_even_over_the_budget() -> None:
     moments = Moments(budget=1)
     for step in (0, 100, 400):
-        moments.keep(moment(step))
+        moments.keep(kept_at(step))
     assert [one.step for one in moments.kept] == [0, 400]
+
+
+def test_a_run_that_goes_on_keeps_what_was_kept_before() -> None:
+    before = (kept_at(0), kept_at(50))
+    moments = Moments(kept=before)
+    moments.keep(kept_at(100))
+    assert moments.kept[:2] == before

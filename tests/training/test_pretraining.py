@@ -345,7 +345,7 @@ def test_moments_are_those_of_the_whole_network() -> None:
     for _ in train(state, moments=moments):
         pass
     assert {moment.step for moment in moments.kept} == {10}
-    assert all(moment.after.shape == state.network.vector.shape for moment in moments.kept)
+    assert all(moment.vector.shape == state.network.vector.shape for moment in moments.kept)
 
 
 def test_without_hidden_layers_there_is_nothing_to_pretrain() -> None:
