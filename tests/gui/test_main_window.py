@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.docks import (
+    ARRANGEMENT,
     LAYOUT_VERSION,
     LEFT_NARROW_PX,
     LEFT_PX,
@@ -72,15 +73,16 @@ def columns_are(window: MainWindow, left: int, right: int) -> bool:
 def test_every_view_has_a_dock(window: MainWindow) -> None:
     assert [dock.view.name for dock in window.docks] == [view.name for view in VIEWS]
     behind = {dock.view.name for dock in window.docks if not dock.seen}
-    assert behind <= {"data", "range_test"}
+    fronts = {next(n for n in p.names if window.docks.get(n)) for p in ARRANGEMENT}
+    assert behind == {dock.view.name for dock in window.docks} - fronts
 
 
-def test_data_wait_behind_the_weights_until_they_are_wanted(window: MainWindow) -> None:
-    data, weights = window.docks["data"], window.docks["weights"]
+def test_data_wait_behind_the_accuracy_until_they_are_wanted(window: MainWindow) -> None:
+    data, accuracy = window.docks["data"], window.docks["accuracy"]
     data.raise_()
     QApplication.processEvents()
     assert data.seen
-    assert not weights.seen
+    assert not accuracy.seen
     view = data.view
     assert isinstance(view, DataView)
     assert len(view.grid.shown[0]) > 0
@@ -89,30 +91,30 @@ def test_data_wait_behind_the_weights_until_they_are_wanted(window: MainWindow) 
 def test_panels_that_share_a_place_have_tabs_in_their_header(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    weights, data = window.docks["weights"], window.docks["data"]
-    qtbot.waitUntil(weights.header.tabs.isVisible)
-    assert weights.header.tabs.titles[:2] == ("Weights", "Data")
-    QTest.keyClick(weights.header.tabs, Qt.Key.Key_Right)
+    accuracy, data = window.docks["accuracy"], window.docks["data"]
+    qtbot.waitUntil(accuracy.header.tabs.isVisible)
+    assert accuracy.header.tabs.titles[:2] == ("Accuracy", "Data")
+    QTest.keyClick(accuracy.header.tabs, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: data.seen)
-    assert data.header.tabs.titles == weights.header.tabs.titles
+    assert data.header.tabs.titles == accuracy.header.tabs.titles
     assert not window.docks["loss"].header.tabs.isVisible()
 
 
 def test_a_tab_says_what_the_title_of_its_panel_says_by_now(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    weights, data = window.docks["weights"], window.docks["data"]
+    accuracy, data = window.docks["accuracy"], window.docks["data"]
     data.view.retitled.emit("Samples")
-    qtbot.waitUntil(lambda: "Samples" in weights.header.tabs.titles)
+    qtbot.waitUntil(lambda: "Samples" in accuracy.header.tabs.titles)
 
 
 def test_a_panel_that_is_alone_again_has_its_title(window: MainWindow, qtbot: QtBot) -> None:
-    header = window.docks["weights"].header
-    for dock in window.docks.sharing(window.docks["weights"]):
-        if dock.view.name != "weights":
+    header = window.docks["accuracy"].header
+    for dock in window.docks.sharing(window.docks["accuracy"]):
+        if dock.view.name != "accuracy":
             dock.close()
     qtbot.waitUntil(lambda: not header.tabs.isVisible())
-    assert header.title == "Weights"
+    assert header.title == "Accuracy"
 
 
 def test_the_outer_columns_keep_their_width(window: MainWindow, qtbot: QtBot) -> None:

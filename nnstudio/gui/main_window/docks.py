@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QSizeGrip,
     QTabWidget,
     QToolButton,
@@ -26,25 +28,60 @@ LEFT_NARROW_PX: Final = 264
 RIGHT_NARROW_PX: Final = 284
 NARROW_PX: Final = 1200
 # another one whenever a panel comes: an older layout would stack it under the others
-LAYOUT_VERSION: Final = 2
+LAYOUT_VERSION: Final = 3
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
 CHROME_PX: Final = 76
 FLOAT_PX: Final = 24
+SMALLEST_ROOM: Final = QSize(176, 144)
 UPPER_SHARE: Final = 0.42
 
-# name, what it is put beside, and on which side; the first one has nothing beside it
 _RIGHT: Final = Qt.Orientation.Horizontal
 _BELOW: Final = Qt.Orientation.Vertical
-# what is not named here lies behind "weights" at the first start
+
+
+class Place(NamedTuple):
+    """Where panels lie at the first start: the first of `names` in front, the others behind it.
+
+    The place lies beside that of the panel named `beside`; the first place has nothing beside it.
+    """
+
+    names: tuple[str, ...]
+    beside: str
+    side: Qt.Orientation
+
+
+# a view that no place names lies behind the weights; a name without a view is passed over
 ARRANGEMENT: Final = (
-    ("experiment", "", _RIGHT),
-    ("loss", "experiment", _RIGHT),
-    ("draw", "loss", _RIGHT),
-    ("weights", "loss", _BELOW),
-    ("accuracy", "loss", _RIGHT),
-    ("runs", "draw", _BELOW),
+    Place(("experiment",), "", _RIGHT),
+    Place(("loss",), "experiment", _RIGHT),
+    Place(("draw",), "loss", _RIGHT),
+    Place(
+        ("weights", "units", "gradients", "confusion", "mistakes", "network", "one_step"),
+        "loss",
+        _BELOW,
+    ),
+    Place(("accuracy", "data", "range_test", "explorer"), "loss", _RIGHT),
+    Place(("doctor", "runs", "guide"), "draw", _BELOW),
 )
+
+
+class _Room(QScrollArea):
+    """What a view lies in: a place too small for it is scrolled, so that nothing is cut off."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(view)
+        for ground in (self.viewport(), view):
+            ground.setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give what the view needs, up to a bound."""
+        return self._view.minimumSizeHint().boundedTo(SMALLEST_ROOM)
 
 
 class Dock(QDockWidget):
@@ -56,7 +93,7 @@ class Dock(QDockWidget):
         super().__init__(tr(view.title))
         self.view = view
         self.setObjectName(view.name)
-        self.setWidget(view)
+        self.setWidget(_Room(view))
         self.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetClosable
             | QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -209,33 +246,30 @@ class Docks(QObject):
             dock.set_enlarged(enlarged=False)
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
-        for name, beside, direction in ARRANGEMENT:
-            placed, neighbour = self._by_name.get(name), self._by_name.get(beside)
-            if placed is None:
-                continue
-            if neighbour is not None:
-                self._window.splitDockWidget(neighbour, placed, direction)
-            else:
-                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, placed)
-            placed.show()
-        self._put_the_rest_behind()
+        for place in ARRANGEMENT:
+            self._fill(place)
         layout = self._window.layout()
         if layout is not None:
             # else the sizes of the new places are not known yet
             layout.activate()
         self.fit()
 
-    def _put_the_rest_behind(self) -> None:
-        arranged = {name for name, _, _ in ARRANGEMENT}
-        front = self._by_name.get("weights")
-        for rest in (one for one in self if one.view.name not in arranged):
-            if front is not None:
-                self._window.tabifyDockWidget(front, rest)
+    def _fill(self, place: Place) -> None:
+        there = [dock for name in place.names if (dock := self._by_name.get(name)) is not None]
+        if "weights" in place.names:
+            arranged = {name for each in ARRANGEMENT for name in each.names}
+            there += [dock for dock in self if dock.view.name not in arranged]
+        for at, dock in enumerate(there):
+            neighbour = self._by_name.get(place.beside)
+            if at > 0:
+                self._window.tabifyDockWidget(there[at - 1], dock)
+            elif neighbour is not None:
+                self._window.splitDockWidget(neighbour, dock, place.side)
             else:
-                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, rest)
-            rest.show()
-        if front is not None:
-            front.raise_()
+                self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+            dock.show()
+        if there:
+            there[0].raise_()
 
     def fit(self) -> None:
         """Give every column and row the size of the first start."""
@@ -277,7 +311,13 @@ class Docks(QObject):
 
     def _fit_drawing(self, window: QSize) -> None:
         drawing = DRAW_NARROW_PX if window.width() < NARROW_PX else DRAW_PX
-        self._resize({"draw": drawing, "runs": window.height() - CHROME_PX - drawing}, _BELOW)
+        below = window.height() - CHROME_PX - drawing
+        self._resize({"draw": drawing, self._under_the_drawing: below}, _BELOW)
+
+    @property
+    def _under_the_drawing(self) -> str:
+        names = next(place.names for place in ARRANGEMENT if place.beside == "draw")
+        return next((name for name in names if name in self._by_name), "")
 
     def _standard(self, window_width: int) -> dict[str, int]:
         narrow = window_width < NARROW_PX

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.workbench import Activity
+from nnstudio.nn.network import layout_of
 from nnstudio.texts import mark, tr
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 
 HEIGHT_PX: Final = 28
@@ -120,3 +122,11 @@ class StatusLine(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().chrome)
         painter.fillRect(0, 0, self.width(), 1, theme().line)
+
+
+def parameters_of(experiment: Experiment, facts: DataFacts | None) -> int | None:
+    """Give how many parameters the network of `experiment` has, once its data are known."""
+    if facts is None:
+        return None
+    layout = layout_of(experiment.network, inputs=facts.inputs, outputs=facts.outputs)
+    return layout.parameters

@@ -22,12 +22,12 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.feeding import Feeder, Pace
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about, show_help
-from nnstudio.gui.main_window.joining import Joints, parameters_of
+from nnstudio.gui.main_window.joining import join
 from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
-from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine
+from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine, parameters_of
 from nnstudio.gui.main_window.toolbar import Toolbar
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
@@ -213,14 +213,10 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         bench = self._workbench
-        self._joints = Joints(
-            self.docks,
-            bench,
-            choose_data_folder=self.files.choose_data_folder,
-            parent=self,
-        )
+        hub = join(self.docks, bench, parent=self)
+        hub.data_folder_requested.connect(self.files.choose_data_folder)
         self.toolbar.case_chosen.connect(bench.open_case)
-        self.toolbar.case_chosen.connect(self._joints.greet_case)
+        self.toolbar.case_chosen.connect(hub.case_opened)
         self.toolbar.settings_requested.connect(self._open_settings)
         self._settings.theme_chosen.connect(lambda key: bench.change_settings(theme=key))
         self._settings.language_chosen.connect(lambda key: bench.change_settings(language=key))

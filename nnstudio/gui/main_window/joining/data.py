@@ -1,0 +1,40 @@
+"""The data: shown whenever they change, and raised where the answers can be drawn among them."""
+
+from typing import Final
+
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.views.data import DataView
+from nnstudio.gui.workbench import Workbench
+
+MOST_DRAWN_INPUTS: Final = 2
+
+
+class DataJoint(Joint):
+    """Joins the view of the data."""
+
+    def __init__(self, view: DataView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
+        super().__init__(workbench, docks, parent)
+        self._view = view
+        self._is_new_case = False
+        for news in (workbench.experiment_changed, workbench.data_changed):
+            news.connect(self._show)
+        parent.case_opened.connect(self._greet_case)
+        self._show()
+
+    def _show(self, _news: object = None) -> None:
+        self._view.show_data(self.workbench.data, self.workbench.experiment)
+        self._raise_points()
+
+    def _greet_case(self, _key: str) -> None:
+        """Bring the data to the front once they are there, where the answers can be drawn there."""
+        self._is_new_case = True
+        self._raise_points()
+
+    def _raise_points(self) -> None:
+        data, dock = self.workbench.data, self.docks[DataView.name]
+        if not self._is_new_case or data is None:
+            return
+        self._is_new_case = False
+        if not dock.isHidden() and data.inputs <= MOST_DRAWN_INPUTS:
+            dock.raise_()
