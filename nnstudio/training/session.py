@@ -55,8 +55,6 @@ class Session:
         Gets a Checkpoint every few seconds, at every pause and at the end.
     moments : Moments or None
         Says of which steps there shall be Moments, and hands them out.
-    together : EqualSteps or None
-        The runs that this one is compared with: it waits while it is ahead of them.
     clock : callable
         Gives seconds.
 
@@ -91,7 +89,6 @@ class Session:
         initial_sha256: str | None = None,
         checkpoints: Mailbox[Checkpoint] | None = None,
         moments: Moments | None = None,
-        together: EqualSteps | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         if forked is not None:
@@ -120,7 +117,7 @@ class Session:
         self.initial = None
         self._wake: Callable[[], None] = _nothing
         self.moments = moments
-        self._together = together
+        self._together: EqualSteps | None = None
         self._clock = clock
         self._company = Company()
         self._reporter = Reporter(self.mailbox, checkpoints, clock, moments=moments)
@@ -129,8 +126,6 @@ class Session:
         self._steps: Iterator[Step] = iter(())
         self._run_state = RunState.WAITING
         self._pause_at: Literal["step", "epoch"] | None = None
-        if together is not None:
-            together.join(self)
 
     # Commands: from any thread, done by the training thread between two steps.
 
@@ -161,6 +156,10 @@ class Session:
     def watch(self, *, weights: bool) -> None:
         """Say whether Snapshots shall hold new weights while the run goes on."""
         self._send(partial(self._watch, weights=weights))
+
+    def stay_with(self, together: EqualSteps | None) -> None:
+        """Wait from now on while ahead of those that stay together; None for nobody."""
+        self._send(partial(self._stay_with, together))
 
     def change(self, path: str, value: Any) -> None:
         """Change a live setting; it acts at the next step, the batch size at the next epoch.
@@ -307,6 +306,13 @@ class Session:
             self._end(state)
         elif self._run_state is not RunState.RUNNING:
             self._report(state)
+
+    def _stay_with(self, together: EqualSteps | None) -> None:
+        if self._together is not None:
+            self._together.leave(self)
+        self._together = together
+        if together is not None:
+            together.join(self)
 
     def _watch(self, *, weights: bool) -> None:
         self._reporter.watched = weights

@@ -22,16 +22,13 @@ class Clock:
 def pair(*, epochs: int = 50) -> tuple[Session, Session]:
     """Give a fast and a slow session of the same length that stay together."""
     together = EqualSteps()
+    case = tiny_case(stopping=Stopping(epochs=epochs))
     fast, slow = (
-        Session(
-            experiment=case.experiment,
-            data=case.data,
-            together=together,
-            clock=Clock(tick),
-        )
+        Session(experiment=case.experiment, data=case.data, clock=Clock(tick))
         for tick in (0.0004, 0.004)
-        for case in [tiny_case(stopping=Stopping(epochs=epochs))]
     )
+    for session in (fast, slow):
+        session.stay_with(together)
     return fast, slow
 
 
@@ -88,17 +85,13 @@ def test_one_that_waits_still_does_what_it_is_told() -> None:
 
 
 def test_one_that_has_left_goes_on_alone() -> None:
-    together = EqualSteps()
-    case = tiny_case(stopping=Stopping(epochs=50))
-    fast, slow = (
-        Session(experiment=case.experiment, data=case.data, together=together, clock=Clock(0.001))
-        for _ in range(2)
-    )
+    fast, slow = pair()
     fast.start()
     slow.start()
     fast.turn()
     slow.turn()
-    together.leave(slow)
+    slow.stay_with(None)
+    slow.turn()
     before = fast.steps_made
     fast.turn()
     fast.turn()
