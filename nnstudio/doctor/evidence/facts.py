@@ -53,6 +53,12 @@ class InputFacts:
         is not known.
     image_shape : tuple of int or None
         Height and width of a sample that is a picture.
+    neighbour_gain : float or None
+        Share of the variance of held-out targets (R²) that answers without training explain, the
+        better of nearest samples and straight line (`evidence.reference`); None without a
+        validation part.
+    neighbour_score : float or None
+        Share of the right classes of these answers; None where there are no classes.
     """
 
     training: int
@@ -78,6 +84,8 @@ class InputFacts:
     held_out_spread: float | None = None
     own_held_out_mean: float | None = None
     own_held_out_spread: float | None = None
+    neighbour_gain: float | None = None
+    neighbour_score: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +207,9 @@ class Arithmetic:
         Share of the batch whose target is that of its sample in the data set.
     noise : float or None
         Norm of the gradient's spread over parts of the batch, over the norm of its mean.
+    reach : float or None
+        How many times as long the step could have been before the stated loss of its batch rises
+        (`evidence.reach`); None where no length of it lowers the loss.
     """
 
     told_loss: float
@@ -216,6 +227,7 @@ class Arithmetic:
     batch_classes: int | None = None
     label_matches: float | None = None
     noise: float | None = None
+    reach: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
