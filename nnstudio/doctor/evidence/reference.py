@@ -93,7 +93,8 @@ def _by_line(known: Matrix, answers: Matrix, asked: Matrix) -> Matrix:
     # through whichever product is smaller
     if known.shape[1] <= len(known):
         held = known.T @ known + weight * np.eye(known.shape[1])
-        slopes: Matrix = np.linalg.solve(held, known.T @ answers)
-        return np.dot(asked, slopes)
+        slope: Matrix = asked @ np.linalg.solve(held, known.T @ answers)
+        return slope
     held = known @ known.T + weight * np.eye(len(known))
-    return np.dot(asked, known.T @ np.linalg.solve(held, answers))
+    line: Matrix = asked @ known.T @ np.linalg.solve(held, answers)
+    return line
