@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,12 +22,10 @@ from nnstudio.gui.views.weights.layers import (
     layers_of,
     ordered,
     relative_change,
-    spread,
-    steady_limit,
     weights_in,
 )
-from nnstudio.gui.views.weights.unit_panel import as_strip
 from nnstudio.gui.widgets.image_grid import TileHit
+from nnstudio.gui.widgets.signed_bars import as_strip
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.nn.normalization import BatchNorm
@@ -430,23 +426,6 @@ def test_another_theme_repaints_the_pictures(view: WeightsView) -> None:
     dark = view.grid.grab().toImage()
     assert dark != light
     assert theme().dark
-
-
-@given(st.floats(1e-12, 1e12), st.floats(0.01, 1))
-def test_a_scale_holds_what_it_has_to_show_and_stays_while_it_fits(
-    wanted: float, share: float
-) -> None:
-    limit = steady_limit(wanted, None)
-    assert wanted * 0.999 <= limit <= 2.6 * wanted
-    again = steady_limit(limit * share, limit)
-    assert (again == limit) == (share >= 0.6) or again >= limit * share * 0.999
-
-
-def test_the_scale_leaves_out_the_few_largest() -> None:
-    values = np.linspace(0, 1, 1000)
-    values[-1] = 1e6
-    assert spread(values) == pytest.approx(0.993, abs=0.01)
-    assert spread(np.array([np.nan, np.inf])) == 0
 
 
 def test_units_without_a_gradient_are_dead() -> None:

@@ -93,6 +93,21 @@ def signed(value: float, *, digits: int = 3) -> str:
     return _strange(value) or f"{value:+.{digits}f}".replace("-", MINUS)
 
 
+def brief(value: float, *, digits: int = 3) -> str:
+    """Give any number in about three digits: "0.0843", "−12.3", "4.1e-7", "12 345"."""
+    strange = _strange(value)
+    if strange:
+        return strange
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 1e-3 or size >= 1e6:
+        return _plain(scientific(value, digits=digits))
+    if size >= 10**digits:
+        return grouped(round(value))
+    return _plain(f"{value:.{digits}g}")
+
+
 def short(number: float) -> str:
     """Give a large number in three digits: 113250 as "113k", 2400000 as "2.4M"."""
     strange = _strange(number)

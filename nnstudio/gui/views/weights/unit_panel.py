@@ -5,30 +5,34 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from nnstudio.gui.theme import font, theme, themes
+from nnstudio.gui.theme import font, themes
 from nnstudio.gui.views.weights.facts import title_of_unit
 from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
 from nnstudio.gui.widgets.numerals import signed
 from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.gui.widgets.signed_bars import (
+    BARS_PX,
+    ROW_PX,
+    STRIP_PX,
+    SignedBars,
+    as_strip,
+    cell_in_strip,
+)
 from nnstudio.texts import tr
 
 WIDTH_PX: Final = 216
-ROW_PX: Final = 14
 # More outgoing weights than these are a strip and no bars.
 MOST_BARS: Final = 12
-STRIP_PX: Final = 40
 # Pixels per weight at the least; where that is too high, the panel scrolls.
 LEAST_FACTOR: Final = 4
 
@@ -45,61 +49,6 @@ class Unit:
     names: tuple[str, ...]
     hatching: NDArray[np.bool_] | None = None
     name: str = ""
-
-
-class SignedBars(QWidget):
-    """Signed numbers as thin bars from a middle line, with a name and the number beside each."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._values: NDArray[np.floating] = np.empty(0)
-        self._names: tuple[str, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        themes.changed.connect(self.update)
-
-    def show_values(self, values: NDArray[np.floating], names: tuple[str, ...]) -> None:
-        """Show these numbers; names that are missing are the numbers of the bars."""
-        if len(values) != len(self._values):
-            self.updateGeometry()
-        self._values, self._names = values, names
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Give one row for each number."""
-        return QSize(WIDTH_PX - 24, ROW_PX * len(self._values))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the bars over one scale."""
-        now, painter = theme(), QPainter(self)
-        painter.setFont(font(11))
-        most = float(np.nanmax(np.abs(self._values), initial=0.0))
-        left, right = 30.0, self.width() - 58.0
-        middle, half = (left + right) / 2, (right - left) / 2
-        for row, value in enumerate(self._values.tolist()):
-            top = float(row * ROW_PX)
-            name = self._names[row] if row < len(self._names) else str(row)
-            painter.setPen(now.text2)
-            place = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, top, 26, ROW_PX), int(place), name)
-            painter.setPen(now.text)
-            number = QRectF(self.width() - 56, top, 46, ROW_PX)
-            painter.drawText(number, int(place | Qt.AlignmentFlag.AlignRight), signed(value))
-            long = half * value / most if most > 0 and np.isfinite(value) else 0.0
-            bar = QRectF(middle, top + ROW_PX / 2 - 2.5, long, 5).normalized()
-            painter.fillRect(bar, now.plus if value > 0 else now.minus)
-        painter.fillRect(QRectF(middle - 0.5, 0, 1, self.height()), now.border)
-
-
-def cell_in_strip(count: int) -> tuple[int, int]:
-    """Give rows and columns per value, so that `count` values in a row about fill a strip."""
-    tall = STRIP_PX * count / (WIDTH_PX - 24)
-    return (round(tall), 1) if tall >= 1 else (1, max(1, round(1 / max(tall, 1e-3))))
-
-
-def as_strip(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Give values (1, n) as a picture with the shape of a strip."""
-    rows, columns = cell_in_strip(values.shape[1])
-    return values.repeat(rows, axis=0).repeat(columns, axis=1)
 
 
 class UnitPanel(QWidget):
@@ -194,7 +143,7 @@ class UnitPanel(QWidget):
         if tall == 1:
             return STRIP_PX
         bars = 0 if unit.outgoing is None else min(len(unit.outgoing), MOST_BARS)
-        room = min(self.height() - 66 - ROW_PX * bars, (WIDTH_PX - 24) * tall // wide)
+        room = min(self.height() - 66 - ROW_PX * bars, (BARS_PX) * tall // wide)
         return int(max(room // tall, LEAST_FACTOR) * tall)
 
     def _show_outgoing(self, unit: Unit) -> None:

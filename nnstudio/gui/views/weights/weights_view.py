@@ -19,9 +19,6 @@ from nnstudio.gui.views.weights.layers import (
     bias_in,
     layers_of,
     ordered,
-    spread,
-    spreads,
-    steady_limit,
     weights_in,
 )
 from nnstudio.gui.views.weights.row_names import RowNames
@@ -31,6 +28,7 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.facts_line import FactsLine
 from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
 from nnstudio.gui.widgets.pager import Pager
+from nnstudio.gui.widgets.scale_ends import spread, spreads, steady_limit
 from nnstudio.runs.run import Blueprint, RunView
 from nnstudio.texts import mark, tr
 from nnstudio.training.snapshot import Weights
