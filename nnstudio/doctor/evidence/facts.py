@@ -107,7 +107,8 @@ class LayerFacts:
     slope : float or None
         Mean of abs(f'(Z)) as a share of the steepest slope of f; None where f works per sample.
     saturated : float or None
-        Share of all Z where the slope is under 5 % of the steepest; None where f cannot saturate.
+        Share of all Z where the slope is under 5 % of the steepest; None where f is not bounded on
+        both sides (the flat half of ReLU is no harm: see `dead`).
     dead : float
         Share of the units whose slope is 0 (or whose output never changes) for every probe sample.
     off : float
@@ -125,9 +126,11 @@ class LayerFacts:
     gradient_norm : float
         Norm of the gradient of W that the run applied.
     zero_gradients : float
-        Share of the entries of that gradient, over lit inputs, that are exactly 0.
+        Share of the entries of that gradient that are exactly 0, over inputs that are not 0 in the
+        whole batch of the step.
     update_ratio : float or None
-        Mean of abs(update) over mean of abs(W), over lit inputs; None where no step was made.
+        Mean of abs(update) over mean of abs(W), over lit inputs; None where no step was made, or
+        all these weights are 0.
     change : float or None
         Norm of W - W at the start, over the norm of W at the start.
     bias_mean, bias_spread : float or None
@@ -249,6 +252,8 @@ class OutputFacts:
         Loss of the same samples as the run evaluates them, twice; None where it was not asked.
     spread : float
         Mean over the outputs of their standard deviation over the samples: 0 for one same answer.
+    told_own : float or None
+        Loss of these samples by the untouched network.
     clipped : float or None
         Share of the samples whose right output is beyond the clip of the loss; None without one.
     """
@@ -260,6 +265,7 @@ class OutputFacts:
     largest_share: float | None = None
     answers: NDArray[Any] | None = None
     told: tuple[float, float] | None = None
+    told_own: float | None = None
     clipped: float | None = None
 
 

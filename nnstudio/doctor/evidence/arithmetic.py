@@ -1,0 +1,290 @@
+"""Whether a step was what it says it is: the run's numbers against those of an untouched network.
+
+Everything is worked out from the Moment: the batch as the network got it, the same units left out.
+"""
+
+from math import isfinite
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.doctor.evidence.facts import Arithmetic
+from nnstudio.doctor.evidence.reach import reach
+from nnstudio.nn.activations import Softmax
+from nnstudio.nn.network import Network, build
+from nnstudio.nn.optimizers import apply
+from nnstudio.nn.parameters import Layout
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.moments import Moment
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.streams import StepStream
+
+Array = NDArray[Any]
+
+TINY_STEPS: Final = (1e-5, 1e-3)
+"""Lengths of the one-step test: the first at which rounding does not matter is taken."""
+ROUNDED: Final = 0.01
+"""Share of the promised fall that rounding may be."""
+ALIKE: Final = 1e-4
+"""Relative differences of a single-precision run from here on are compared with its rounding."""
+SAME: Final = 1e-6
+NOISE_PARTS: Final = 4
+_SMALLEST: Final = 1e-14
+"""Share of the whole gradient that counts as 0: what cancels leaves the rounding of its terms."""
+
+
+class Stated:
+    """The stated loss: an untouched network of one precision, used by one thread.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Of the run.
+    data : PreparedData
+        Its samples.
+    precision : str
+        Of every number.
+    """
+
+    def __init__(
+        self, experiment: Experiment, data: PreparedData, *, precision: str = "float64"
+    ) -> None:
+        self.network: Network = build(
+            experiment.network,
+            inputs=data.inputs,
+            outputs=data.outputs,
+            loss=experiment.loss,
+            dtype=np.dtype(precision),
+        )
+        self._dropout = StepStream(experiment.seed, "dropout")
+
+    def state(self, moment: Moment, experiment: Experiment) -> float:
+        """Give the stated loss of the batch of a Moment; its gradient is in the network."""
+        network = self.network
+        network.adopt(experiment.network)
+        network.vector[:] = moment.before
+        network.draw_from(self._dropout.at(moment.step))
+        return network.loss_and_gradient(*self.batch(moment))
+
+    def batch(self, moment: Moment) -> tuple[Array, Array]:
+        """Give the batch of a Moment in this precision."""
+        dtype = self.network.dtype
+        return moment.inputs.astype(dtype, copy=False), moment.targets.astype(dtype, copy=False)
+
+
+def arithmetic(
+    stated_by: Stated,
+    moment: Moment,
+    *,
+    experiment: Experiment,
+    data: PreparedData,
+    rounded: Stated | None,
+) -> Arithmetic | None:
+    """Give what an untouched network says of the step; None where its numbers are not finite.
+
+    Parameters
+    ----------
+    stated_by : Stated
+        In float64; afterwards its network holds the parameters before the step and the stated
+        gradient.
+    moment : Moment
+        The step.
+    experiment : Experiment
+        As it acts at that step.
+    data : PreparedData
+        Of the run.
+    rounded : Stated or None
+        In the precision of the run where that is another one: tells how far rounding reaches.
+    """
+    network = stated_by.network
+    own_loss = stated_by.state(moment, experiment)
+    if not (isfinite(own_loss) and np.isfinite(network.gradient).all()):
+        return None
+    applied, stated = moment.gradient.astype(np.float64), network.gradient.copy()
+    outputs = network.output.copy()
+    errors, sizes = gradient_errors(network.layout, applied, stated)
+    if rounded is not None and max(errors.values()) > ALIKE:
+        rounded.state(moment, experiment)
+        noise = np.abs(rounded.network.gradient - stated)
+        errors, _ = gradient_errors(network.layout, applied, stated, noise=noise)
+    repeated, repeated_error = _repeated(applied, stated, moment.previous)
+    batch = len(moment.rows)
+    shares = isinstance(experiment.network.output.activation, Softmax)
+    sums = moment.outputs.sum(axis=1, dtype=np.float64)
+    return Arithmetic(
+        told_loss=moment.loss,
+        own_loss=own_loss,
+        gradient_errors=errors,
+        gradient_sizes=sizes,
+        update_errors=update_errors(network.layout, moment, experiment),
+        batch=batch,
+        output_error=float(np.abs(moment.outputs - outputs).max()),
+        batch_input_spread=float(moment.inputs.std(dtype=np.float64)),
+        one_step=one_step(network, stated_by.batch(moment), applied),
+        repeated=repeated,
+        repeated_error=repeated_error,
+        output_sum_error=float(np.abs(sums - 1.0).max()) if shares else None,
+        batch_classes=_classes(moment, data),
+        label_matches=_label_matches(moment, data),
+        reach=_reach(stated_by, moment),
+        noise=_noise(stated_by, moment, stated),
+    )
+
+
+def gradient_errors(
+    layout: Layout, applied: Array, stated: Array, *, noise: Array | None = None
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Give per slot the relative error, and the factor a of the best fit ``applied = a stated``.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the gradients.
+    applied, stated : ndarray of float64, shape (P,)
+        What the run applied, and what it should have.
+    noise : ndarray, shape (P,), or None
+        How far rounding moved each number of a gradient that is right.
+    """
+    errors, sizes = {}, {}
+    smallest = _SMALLEST * max(float(np.linalg.norm(applied)), float(np.linalg.norm(stated)))
+    theirs, own = layout.views(applied), layout.views(stated)
+    rounding = None if noise is None else layout.views(noise)
+    for name in own:
+        a, s = theirs[name], own[name]
+        size = max(float(np.linalg.norm(a)), float(np.linalg.norm(s)))
+        off = float(np.linalg.norm(a - s)) - smallest
+        if rounding is not None:
+            # of two gradients that were rounded apart, each is off by as much
+            off -= 4.0 * float(np.linalg.norm(rounding[name]))
+        errors[name] = max(0.0, off) / size if size > 0 else 0.0
+        square = float(np.vdot(s, s))
+        sizes[name] = float(np.vdot(a, s)) / square if square > 0 else 1.0 if size == 0 else np.inf
+    return errors, sizes
+
+
+def update_errors(layout: Layout, moment: Moment, experiment: Experiment) -> dict[str, float]:
+    """Give per slot how far the step is from the optimizer's own, made with the same gradient."""
+    count = layout.parameters
+    theta, grad = moment.before[:count].copy(), moment.gradient.copy()
+    experiment.clipping.clip(grad, layout)
+    optimizer = experiment.optimizer
+    state = optimizer.init(count, theta.dtype)
+    state.step = moment.optimizer_step
+    for name, vector in moment.optimizer_before.items():
+        state.vectors[name] = vector.copy()
+    optimizer.settle(state)
+    with np.errstate(all="ignore"):
+        apply(optimizer, theta, grad, state, moment.rate)
+        views = layout.views(theta)
+        for number, row in enumerate(experiment.network.rows):
+            for bound in row.constraint.of(views[f"layers.{number}.W"]):
+                bound.project()
+    before = moment.before[:count].astype(np.float64)
+    expected = layout.views(theta.astype(np.float64) - before)
+    made = layout.views(moment.after[:count].astype(np.float64) - before)
+    errors = {}
+    for name, want in expected.items():
+        size = max(float(np.linalg.norm(want)), float(np.linalg.norm(made[name])))
+        off = float(np.linalg.norm(made[name] - want))
+        errors[name] = off / size if size > 0 else 0.0
+    return errors
+
+
+def one_step(network: Network, batch: tuple[Array, Array], applied: Array) -> float | None:
+    """Give the real fall of the training loss along a gradient, over the promised one.
+
+    Both sides of a tiny step are looked at, so that the curvature cancels. 1 for a right gradient,
+    -1 for a wrong sign, 1/B for one that was summed up over a batch whose loss is a mean.
+
+    Parameters
+    ----------
+    network : Network
+        In float64, with the parameters before the step, drawn for this batch; left as it was.
+    batch : tuple of ndarray
+        Inputs and targets.
+    applied : ndarray of float64, shape (P,)
+        The gradient.
+
+    Returns
+    -------
+    float or None
+        None where the gradient is 0 or not finite, or the fall is lost in rounding.
+    """
+    length = float(np.linalg.norm(applied))
+    if not 0 < length < np.inf:
+        return None
+    parameters, before = network.parameters, network.parameters.copy()
+    direction = applied / length
+    try:
+        for tiny in TINY_STEPS:
+            parameters[:] = before + tiny * direction
+            above = network.training_loss(*batch)
+            parameters[:] = before - tiny * direction
+            below = network.training_loss(*batch)
+            promised = 2.0 * tiny * length
+            rounding = 4.0 * float(np.finfo(np.float64).eps) * max(abs(above), abs(below))
+            if isfinite(above) and isfinite(below) and rounding < ROUNDED * promised:
+                return (above - below) / promised
+    finally:
+        parameters[:] = before
+    return None
+
+
+def _repeated(
+    applied: Array, stated: Array, previous: Array | None
+) -> tuple[float | None, float | None]:
+    difference = applied - stated
+    size = float(np.linalg.norm(difference))
+    if previous is None or size <= SAME * float(np.linalg.norm(applied)):
+        return None, None
+    before = previous.astype(np.float64)
+    square = float(np.vdot(before, before))
+    if square == 0:
+        return None, None
+    factor = float(np.vdot(difference, before)) / square
+    return factor, float(np.linalg.norm(difference - factor * before)) / size
+
+
+def _reach(stated_by: Stated, moment: Moment) -> float | None:
+    network, batch = stated_by.network, stated_by.batch(moment)
+    parameters, before = network.parameters, network.parameters.copy()
+
+    def loss_at(vector: Array) -> float:
+        parameters[:] = vector
+        return network.training_loss(*batch)
+
+    update = moment.after[: len(before)] - before
+    try:
+        return reach(loss_at, before, update) if np.isfinite(update).all() else None
+    finally:
+        parameters[:] = before
+
+
+def _classes(moment: Moment, data: PreparedData) -> int | None:
+    return None if data.labels is None else len(np.unique(moment.targets.argmax(axis=1)))
+
+
+def _label_matches(moment: Moment, data: PreparedData) -> float | None:
+    own = data.targets[moment.rows]
+    return float((own == moment.targets).all(axis=1).mean())
+
+
+def _noise(stated_by: Stated, moment: Moment, stated: Array) -> float | None:
+    """Give how far the gradients of parts of the batch lie apart, over the length of their mean."""
+    network = stated_by.network
+    X, Y = stated_by.batch(moment)
+    size = len(X) // NOISE_PARTS
+    # what is drawn or normalized belongs to the whole batch
+    if size == 0 or network.is_random or network.follows:
+        return None
+    parts = []
+    for part in range(NOISE_PARTS):
+        piece = slice(part * size, (part + 1) * size)
+        network.loss_and_gradient(X[piece], Y[piece])
+        parts.append(network.gradient.copy())
+    network.gradient[:] = stated
+    mean = sum(parts) / NOISE_PARTS
+    length = float(np.linalg.norm(mean))
+    spread = np.sqrt(sum(float(np.vdot(one - mean, one - mean)) for one in parts) / NOISE_PARTS)
+    return float(spread) / length if length > 0 else None

@@ -1,0 +1,146 @@
+"""What the data of a run are like: scale, copies, classes; looked at once, a piece at a time."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.doctor.evidence.facts import InputFacts
+from nnstudio.doctor.evidence.probe import spread_over
+from nnstudio.doctor.first_loss import guess_loss
+from nnstudio.seams import TRUE, Seams
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.prepared import PreparedData, Rows
+
+SCALE_ROWS: Final = 10_000
+"""So many samples say how large the inputs are."""
+CHUNK_ROWS: Final = 2048
+_SEED: Final = 20260
+
+
+def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TRUE) -> InputFacts:
+    """Give what can be said of the data before anything is trained.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the data are for.
+    data : PreparedData
+        The samples.
+    seams : Seams
+        Say how the run scales what it evaluates.
+    """
+    parts = data.split
+    training = _Scale(data, data.scaling, parts.training)
+    held_out = data.split.validation
+    theirs = own = None
+    if len(held_out):
+        scaling = seams.held_out_scaling(data.scaling, data.dataset, held_out)
+        own = _Scale(data, data.scaling, held_out)
+        theirs = own if scaling is data.scaling else _Scale(data, scaling, held_out)
+    marks = _marks(data.dataset.inputs, parts.training)
+    answers = _marks(_rows_of(data), parts.training)
+    counts = () if data.labels is None else _counts(data.labels[parts.training], data.outputs)
+    targets = data.targets[parts.training]
+    return InputFacts(
+        training=len(parts.training),
+        validation=len(held_out),
+        inputs=data.inputs,
+        outputs=data.outputs,
+        lowest=training.lowest,
+        highest=training.highest,
+        mean=training.mean,
+        spread=training.spread,
+        non_finite=training.non_finite,
+        constant=int(data.facts.constant_inputs.sum()),
+        duplicates=_share(_twice(marks)),
+        contradictions=_share(_contradicted(marks, answers)),
+        shared=_share(np.isin(_marks(data.dataset.inputs, held_out), marks)),
+        class_counts=counts,
+        target_lowest=float(targets.min()),
+        target_highest=float(targets.max()),
+        target_sum_error=float(np.abs(targets.sum(axis=1, dtype=np.float64) - 1.0).max()),
+        guess_loss=guess_loss(experiment, targets.astype(np.float64)),
+        image_shape=data.image_shape,
+        held_out_mean=None if theirs is None else theirs.mean,
+        held_out_spread=None if theirs is None else theirs.spread,
+        own_held_out_mean=None if own is None else own.mean,
+        own_held_out_spread=None if own is None else own.spread,
+    )
+
+
+class _Scale:
+    """Extremes, mean and standard deviation over all inputs of the rows, as they are scaled."""
+
+    def __init__(self, data: PreparedData, scaling: FittedScaling, rows: Rows) -> None:
+        rows = spread_over(rows, SCALE_ROWS)
+        self.lowest, self.highest, self.non_finite = np.inf, -np.inf, 0
+        count, total, square, centre = 0, 0.0, 0.0, 0.0
+        for start in range(0, len(rows), CHUNK_ROWS):
+            piece = data.dataset.inputs[rows[start : start + CHUNK_ROWS]]
+            chunk = np.empty(piece.shape)
+            scaling.into(piece, chunk)
+            known = chunk[np.isfinite(chunk)]
+            self.non_finite += chunk.size - known.size
+            if not known.size:
+                continue
+            self.lowest = min(self.lowest, float(known.min()))
+            self.highest = max(self.highest, float(known.max()))
+            if count == 0:
+                # around about the mean: a small spread on a large mean keeps its digits
+                centre = float(known.mean())
+            known -= centre
+            count += known.size
+            total += float(known.sum())
+            square += float(known @ known)
+        offset = total / max(1, count)
+        self.mean = centre + offset
+        self.spread = float(np.sqrt(max(0.0, square / max(1, count) - offset**2)))
+
+
+def _marks(inputs: NDArray[Any], rows: Rows) -> NDArray[np.uint64]:
+    """Give one number per row, equal for equal rows: a random linear hash modulo 2**64."""
+    words = np.random.default_rng(_SEED).integers(
+        1, 2**63, inputs.shape[1] * max(1, inputs.dtype.itemsize // 4) + 1, dtype=np.uint64
+    )
+    found = np.empty(len(rows), np.uint64)
+    for start in range(0, len(rows), CHUNK_ROWS):
+        piece = inputs[rows[start : start + CHUNK_ROWS]]
+        bits = piece if piece.dtype.kind in "ub" else _bits(piece)
+        found[start : start + len(piece)] = bits.astype(np.uint64) @ (words[: bits.shape[1]] | 1)
+    return found
+
+
+def _bits(piece: NDArray[Any]) -> NDArray[Any]:
+    # minus zero is zero
+    exact = np.ascontiguousarray(piece + 0.0 if piece.dtype.kind == "f" else piece)
+    return exact.view(np.uint32).reshape(len(piece), -1)
+
+
+def _rows_of(data: PreparedData) -> NDArray[Any]:
+    targets = data.dataset.targets
+    return targets.reshape(len(targets), -1)
+
+
+def _twice(marks: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    _, inverse, counts = np.unique(marks, return_inverse=True, return_counts=True)
+    more: NDArray[np.bool_] = counts[inverse] > 1
+    return more
+
+
+def _contradicted(marks: NDArray[np.uint64], answers: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which samples have the inputs of another one with another target."""
+    _, groups = np.unique(marks, return_inverse=True)
+    pairs = np.unique(np.stack([groups.astype(np.uint64), answers], axis=1), axis=0)
+    several = np.bincount(pairs[:, 0].astype(np.int64), minlength=int(groups.max()) + 1) > 1
+    found: NDArray[np.bool_] = several[groups]
+    return found
+
+
+def _counts(labels: Rows, classes: int) -> tuple[int, ...]:
+    return tuple(int(one) for one in np.bincount(labels, minlength=classes))
+
+
+def _share(mask: NDArray[np.bool_]) -> float:
+    return float(mask.mean()) if len(mask) else 0.0
