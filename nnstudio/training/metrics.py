@@ -201,3 +201,17 @@ def recall(table: Counts) -> NDArray[np.float64]:
     share = np.full(len(table), np.nan)
     np.divide(np.diagonal(table), count, out=share, where=count > 0)
     return share
+
+
+def precision(table: Counts) -> NDArray[np.float64]:
+    """Give, per class (C,), the share of right answers among those of this class; NaN without any.
+
+    Examples
+    --------
+    >>> precision(np.array([[1, 1], [0, 1]])).tolist()
+    [1.0, 0.5]
+    """
+    count = table.sum(axis=0)
+    share = np.full(len(table), np.nan)
+    np.divide(np.diagonal(table), count, out=share, where=count > 0)
+    return share

@@ -22,7 +22,6 @@ from nnstudio.gui.views.data.answers import (
     MOST_RESTING,
     Answers,
     affordable,
-    is_trained_on,
 )
 from nnstudio.gui.views.data.regions import blended, grid_of, lead_of, places_of, shades_of
 from nnstudio.gui.workbench import Workbench
@@ -31,6 +30,7 @@ from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.runs.answers import is_trained_on
 from nnstudio.runs.run import RunView
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.prepared import PreparedData, load

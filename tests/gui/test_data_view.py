@@ -14,7 +14,7 @@ from nnstudio.data.augmentation import Distortions
 from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.data.dataset import Dataset
 from nnstudio.gui.views.data import DataView
-from nnstudio.gui.views.data.samples import ends_of, kinds_of, rows_of, words_of
+from nnstudio.gui.views.samples import ends_of, kinds_of, rows_of, words_of
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.prepared import PreparedData, prepare
 

@@ -3,9 +3,11 @@
 from typing import Final
 
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.confusion import ConfusionView
 from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.view import View
@@ -20,4 +22,6 @@ VIEWS: Final[tuple[type[View], ...]] = (
     CanvasView,
     RunsView,
     RangeTestView,
+    ConfusionView,
+    MistakesView,
 )

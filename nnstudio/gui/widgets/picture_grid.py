@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QImage,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -25,6 +26,8 @@ Bytes = NDArray[np.uint8]
 
 SIDE_PX: Final = 56
 WORDS_PX: Final = 18
+LINE_PX: Final = 15
+LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 GAP_PX: Final = 10
 PAIR_GAP_PX: Final = 2
 WHEEL_NOTCH: Final = 120
@@ -40,14 +43,16 @@ class Place:
     rows: int
 
 
-def place_of(room: QSize, shape: tuple[int, int], *, paired: bool) -> Place:
+def place_of(
+    room: QSize, shape: tuple[int, int], *, paired: bool, words_px: int = WORDS_PX
+) -> Place:
     """Give how pictures of `shape` (rows, columns) lie in `room`; whole pixels where they can."""
     tall, wide = shape
     factor = SIDE_PX / max(tall, wide)
     factor = float(round(factor)) if factor > 1 else factor
     picture = QSize(max(round(wide * factor), 1), max(round(tall * factor), 1))
     across = picture.width() * (2 if paired else 1) + (PAIR_GAP_PX if paired else 0)
-    cell = QSize(across + GAP_PX, picture.height() + WORDS_PX)
+    cell = QSize(across + GAP_PX, picture.height() + words_px)
     columns = max((room.width() + GAP_PX) // cell.width(), 1)
     # what is left of the width parts the columns, so that they reach from edge to edge
     cell.setWidth(max((room.width() + GAP_PX) // columns, cell.width()))
@@ -57,14 +62,19 @@ def place_of(room: QSize, shape: tuple[int, int], *, paired: bool) -> Place:
 class PictureGrid(QWidget):
     """Pictures by rows, dark on light as ink on paper; page keys and the wheel turn pages.
 
-    Knows one page of pictures and their words; how many it has room for is `capacity`.
+    Knows one page of pictures and their words; how many it has room for is `capacity`. Where they
+    are `pickable`, a click or Enter tells which, and the arrows go from one to the next.
     """
 
     page_wished = Signal(int)
+    picked = Signal(int)
     resized = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, pickable: bool = False) -> None:
         super().__init__()
+        self._pickable = pickable
+        self._marked: int | None = None
+        self._lines = 1
         self._shape = (1, 1)
         self._count = 0
         self._words: tuple[str, ...] = ()
@@ -84,13 +94,21 @@ class PictureGrid(QWidget):
         return place.columns * place.rows
 
     @property
+    def marked(self) -> int | None:
+        """The picture that Enter would tell."""
+        return self._marked
+
+    @property
     def shown(self) -> tuple[Bytes, ...]:
         """The pictures, and their other versions when there are any."""
         return self._pixels
 
-    def set_form(self, shape: tuple[int, int], *, paired: bool) -> None:
-        """Say of which shape (rows, columns) the next pictures are and whether they are pairs."""
-        self._shape, self._paired = shape, paired
+    def set_form(self, shape: tuple[int, int], *, paired: bool, lines: int = 1) -> None:
+        """Say of which shape (rows, columns) the next pictures are and whether they are pairs.
+
+        `lines` is how many lines the words under a picture have.
+        """
+        self._shape, self._paired, self._lines = shape, paired, lines
 
     def show_pictures(
         self,
@@ -105,6 +123,8 @@ class PictureGrid(QWidget):
         self._paired = beside is not None
         self._pixels = (pictures,) if beside is None else (pictures, beside)
         self._words, self._tips, self._count = words, tips, len(pictures)
+        if self._marked is not None and self._marked >= self._count:
+            self._marked = self._count - 1 if self._count else None
         self.setAccessibleDescription(", ".join(words))
         self._repaint_all()
 
@@ -126,14 +146,55 @@ class PictureGrid(QWidget):
         super().resizeEvent(event)
         self.resized.emit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the picture under the pointer."""
+        at = self._at(event.position().toPoint())
+        if not self._pickable or at is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._mark(at)
+        self.picked.emit(at)
+
+    def _mark(self, at: int) -> None:
+        self._marked = at
+        if at < len(self._tips):
+            self.setAccessibleDescription(self._tips[at])
+        self.update()
+
+    def _moves(self, key: Qt.Key) -> bool:
+        """Move the mark, or tell it; gives whether `key` does anything here."""
+        if not self._pickable or not self._count:
+            return False
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._marked is not None:
+                self.picked.emit(self._marked)
+            return True
+        columns = self._place().columns
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+        }
+        if key not in steps:
+            return False
+        wanted = 0 if self._marked is None else self._marked + steps[key]
+        if 0 <= wanted < min(self._count, self.capacity):
+            self._mark(wanted)
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.page_wished.emit(steps[key])
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn pages."""
+        """Turn pages; where pictures can be picked, the arrows go from one to the next."""
         turns = {
             Qt.Key.Key_PageDown: 1,
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_PageUp: -1,
             Qt.Key.Key_Left: -1,
         }
+        if self._moves(Qt.Key(event.key())):
+            return
         turn = turns.get(Qt.Key(event.key()))
         if turn is None:
             super().keyPressEvent(event)
@@ -157,15 +218,26 @@ class PictureGrid(QWidget):
             box = self._cell(at, place)
             self._draw(painter, at, box, place)
             painter.setPen(now.text2)
-            across = place.picture.width() * len(self._images)
-            words = QRect(box.left(), box.top() + place.picture.height(), across, WORDS_PX)
-            shown = painter.fontMetrics().elidedText(
-                self._words[at], Qt.TextElideMode.ElideRight, words.width()
-            )
-            painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), shown)
-        if self.hasFocus():
+            self._write(painter, at, box, place)
+            if at == self._marked and self.hasFocus():
+                painter.setPen(QPen(now.accent, 2))
+                painter.drawRect(QRectF(QPointF(box.topLeft()), QSizeF(place.picture)))
+        if self.hasFocus() and self._marked is None:
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _write(self, painter: QPainter, at: int, box: QRect, place: Place) -> None:
+        # words of several lines are longer than a picture is wide
+        wide = place.picture.width() * len(self._images)
+        across = wide if self._lines == 1 else max(wide, place.cell.width() - GAP_PX)
+        top = box.top() + place.picture.height()
+        for number, line in enumerate(self._words[at].split("\n")):
+            words = QRect(box.left(), top + number * LINE_PX, across, WORDS_PX)
+            shown = painter.fontMetrics().elidedText(
+                line, Qt.TextElideMode.ElideRight, words.width()
+            )
+            place_of_words = Qt.AlignmentFlag.AlignCenter if self._lines == 1 else LEFT
+            painter.drawText(words, int(place_of_words), shown)
 
     def _draw(self, painter: QPainter, at: int, box: QRect, place: Place) -> None:
         tall, wide = self._shape
@@ -178,7 +250,8 @@ class PictureGrid(QWidget):
             painter.drawRect(target.adjusted(0, 0, -1, -1))
 
     def _place(self) -> Place:
-        return place_of(self.size(), self._shape, paired=self._paired)
+        words_px = WORDS_PX + (self._lines - 1) * LINE_PX
+        return place_of(self.size(), self._shape, paired=self._paired, words_px=words_px)
 
     def _cell(self, at: int, place: Place) -> QRect:
         row, column = divmod(at, place.columns)

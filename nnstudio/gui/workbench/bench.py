@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
@@ -115,6 +116,14 @@ class Workbench(SettingBench):
             places=self._places_now,
             tell=self.tell,
             changed=self._tell_runs,
+        )
+        self.answers = AnswersDesk(
+            back,
+            data=lambda: self.data,
+            experiment=lambda: self.experiment,
+            failed=self._failed,
+            clock=clock,
+            parent=self,
         )
         self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._work: JobProgress | None = None

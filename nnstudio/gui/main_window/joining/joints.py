@@ -6,6 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject
 
 from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.answering import AnsweringJoint
 from nnstudio.gui.main_window.joining.canvas import CanvasJoint
 from nnstudio.gui.main_window.joining.curves import CurvesJoint
 from nnstudio.gui.main_window.joining.data import DataJoint
@@ -14,9 +15,11 @@ from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.main_window.joining.range_test import RangeTestJoint
 from nnstudio.gui.main_window.joining.runs import RunsJoint
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.confusion import ConfusionView
 from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.view import View
@@ -31,6 +34,8 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     CanvasView: CanvasJoint,
     RunsView: RunsJoint,
     RangeTestView: RangeTestJoint,
+    ConfusionView: AnsweringJoint,
+    MistakesView: AnsweringJoint,
 }
 
 

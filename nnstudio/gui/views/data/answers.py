@@ -3,17 +3,18 @@
 So many points as take a few milliseconds; the weights are copied in, training never waits.
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.nn.activations import Activation
+from nnstudio.runs.answers import newest_of
 from nnstudio.runs.predictor import Predictor
-from nnstudio.runs.run import Blueprint, RunView, ends_of
-from nnstudio.training.experiment import Experiment
-from nnstudio.training.prepared import PreparedData
-from nnstudio.training.snapshot import Vector
+from nnstudio.runs.run import Blueprint, RunView
+
+if TYPE_CHECKING:
+    from nnstudio.training.snapshot import Vector
 
 Values = NDArray[np.float64]
 
@@ -76,30 +77,6 @@ class Answers:
             for start in range(0, len(inputs), chunk)
         ]
         return np.concatenate(found).astype(np.float64)
-
-
-def newest_of(run: RunView) -> Vector | None:
-    """Give the newest weights of a run; those before its first step while there are no others."""
-    if run.snapshot.weights is not None:
-        return run.snapshot.weights.vector
-    return None if run.blueprint is None else run.blueprint.initial
-
-
-def step_of(run: RunView) -> int:
-    """Give after how many steps a run had the weights that `newest_of` gives."""
-    return run.snapshot.step if run.snapshot.weights is None else run.snapshot.weights.step
-
-
-def is_trained_on(run: RunView, data: PreparedData, experiment: Experiment) -> bool:
-    """Tell whether these are the data of `run`, split as it has them."""
-    if run.blueprint is None or ends_of(run.blueprint.layout) != (data.inputs, data.outputs):
-        return False
-    if run.blueprint.scaling is data.scaling:
-        return True
-    if run.recipe is None or run.recipe.data_sha256 not in {"", data.facts.sha256}:
-        return False
-    theirs = run.recipe.experiment
-    return (theirs.data, theirs.seed) == (experiment.data, experiment.seed)
 
 
 def affordable(blueprint: Blueprint, *, moving: bool) -> int:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from nnstudio.data.catalogue.polynomial import Polynomial
 from nnstudio.gui.theme import diverging_map, kind_colours, theme
-from nnstudio.gui.views.data.samples import kinds_of
+from nnstudio.gui.views.samples import kinds_of
 from nnstudio.gui.widgets.numerals import MINUS
 from nnstudio.gui.widgets.plot.scatter import Cloud, Curve, Points, ends_around, thinned
 from nnstudio.texts import tr, tr_count

@@ -14,7 +14,7 @@ from nnstudio.data.levels import levels_of
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.overlay import Overlay
-from nnstudio.gui.views.data.samples import (
+from nnstudio.gui.views.samples import (
     PARTS,
     Bytes,
     PartOfData,

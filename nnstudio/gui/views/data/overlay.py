@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from nnstudio.gui.theme import theme, themes
-from nnstudio.gui.views.data.answers import Answers, affordable, is_trained_on, step_of
+from nnstudio.gui.views.data.answers import Answers, affordable
 from nnstudio.gui.views.data.errors import (
     Errors,
     errors_in_words,
@@ -14,9 +14,10 @@ from nnstudio.gui.views.data.errors import (
     validation_in_words,
 )
 from nnstudio.gui.views.data.regions import blended, grid_of, places_of, shades_of
-from nnstudio.gui.views.data.samples import answer_in_words
+from nnstudio.gui.views.samples import answer_in_words
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.plot.scatter import Backdrop, Curve, ScatterPlot
+from nnstudio.runs.answers import is_trained_on, step_of
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment

@@ -1,0 +1,87 @@
+"""The calibration as a plot: how often answers are right, over how sure they are."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from nnstudio.gui.theme import theme
+from nnstudio.gui.widgets.numerals import grouped, percent
+from nnstudio.gui.widgets.plot.scene import Band, Entry, Line, Readout, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
+from nnstudio.texts import tr
+from nnstudio.training.calibration import Calibration
+
+BAND_ALPHA: Final = 0.16
+WHOLE: Final = Scale(0, 100)
+
+
+def scene_of(
+    found: Calibration,
+    earlier: tuple[Calibration, ...] = (),
+    *,
+    held: tuple[Scale | None, Scale | None] = (None, None),
+) -> Scene:
+    """Give the picture of a calibration; those of `earlier` runs lie behind it in grey.
+
+    `held` are axes that a person has zoomed to.
+    """
+    now = theme()
+    shade = QColor(now.text3)
+    shade.setAlphaF(BAND_ALPHA)
+    known = found.count > 0
+    share = 100 * found.count / max(int(found.count.sum()), 1)
+    lines = [
+        Line(np.array([0.0, 100.0]), np.array([0.0, 100.0]), now.text3, 1.0, dashed=True),
+        *(
+            Line(
+                100 * one.confidence[one.count > 0],
+                100 * one.accuracy[one.count > 0],
+                now.earlier,
+                1.0,
+            )
+            for one in earlier
+        ),
+        Line(100 * found.confidence[known], 100 * found.accuracy[known], now.score, circles=True),
+    ]
+    return Scene(
+        held[0] or WHOLE,
+        held[1] or WHOLE,
+        x_unit=tr("sure"),
+        y_unit=" %",
+        bands=(Band(100 * found.edges, np.zeros(len(share)), share, shade),),
+        lines=tuple(lines),
+        legend=(
+            Entry(tr("right"), percent(_right(found), digits=1), now.score, circles=True),
+            Entry(
+                tr("answers"),
+                grouped(int(found.count.sum())),
+                shade,
+                tip=tr("The columns: which share of all answers is that sure."),
+            ),
+        ),
+    )
+
+
+def readout_of(found: Calibration, sure: float) -> Readout | None:
+    """Give what there is around `sure`, in percent: the nearest bin with answers."""
+    known = np.flatnonzero(found.count)
+    if not len(known):
+        return None
+    at = int(known[np.abs(100 * found.confidence[known] - sure).argmin()])
+    x, y = float(100 * found.confidence[at]), float(100 * found.accuracy[at])
+    return Readout(
+        x,
+        (
+            (tr("sure"), percent(x / 100, digits=1)),
+            (tr("right"), percent(y / 100, digits=1)),
+            (tr("answers"), grouped(int(found.count[at]))),
+        ),
+        ((x, y, theme().score),),
+    )
+
+
+def _right(found: Calibration) -> float:
+    known = found.count > 0
+    total = int(found.count.sum())
+    return float(found.count[known] @ found.accuracy[known]) / total if total else float("nan")

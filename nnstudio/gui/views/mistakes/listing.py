@@ -1,0 +1,167 @@
+"""Wrong answers as a list: which there are, of which pair of classes, and what is said of each."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from nnstudio.gui.views.sample_shelf import Shown
+from nnstudio.gui.widgets.numerals import MINUS, grouped, loss, percent, probability
+from nnstudio.runs.answers import Answers
+from nnstudio.texts import tr
+from nnstudio.training.prepared import Rows
+
+MOST: Final = 1000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Truth and answer of some mistakes, by number; of labels their number and the truth."""
+
+    truth: int
+    said: int
+
+    @property
+    def key(self) -> str:
+        """The pair as a word."""
+        return f"{self.truth}-{self.said}"
+
+
+def pairs_of(answers: Answers) -> list[tuple[Pair, int]]:
+    """Give which pairs of truth and answer there are and how often, the most frequent first."""
+    if answers.task == "values":
+        return []
+    wrong = answers.mistakes
+    if answers.task == "classes":
+        first, second = answers.truth[wrong], answers.said[wrong]
+    else:
+        first, second = wrong % answers.outputs.shape[1], answers.truth[wrong]
+    kinds = max(answers.outputs.shape[1], 2)
+    count = np.bincount(first * kinds + second, minlength=kinds * kinds)
+    found = [(Pair(*divmod(int(at), kinds)), int(count[at])) for at in np.flatnonzero(count)]
+    return sorted(found, key=lambda one: -one[1])
+
+
+def title_of(pair: Pair, names: tuple[str, ...], *, labels: bool) -> str:
+    """Give what a pair of truth and answer is called."""
+    if not labels:
+        return f"{names[pair.truth]} → {names[pair.said]}"
+    name = names[pair.truth]
+    if pair.said:
+        return tr("{name}: missed", name=name)
+    return tr("{name}: false alarm", name=name)
+
+
+def cases_of(answers: Answers, pair: Pair | None) -> Rows:
+    """Give the mistakes, or those of one pair, the surest first; of values the samples."""
+    if answers.task == "values":
+        return answers.residuals
+    wrong = answers.mistakes
+    if pair is None:
+        return wrong
+    if answers.task == "classes":
+        fits = (answers.truth[wrong] == pair.truth) & (answers.said[wrong] == pair.said)
+    else:
+        label = wrong % answers.outputs.shape[1]
+        fits = (label == pair.truth) & (answers.truth[wrong] == pair.said)
+    return np.asarray(wrong[fits], np.int64)
+
+
+def shown_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> list[Shown]:
+    """Give what is shown of mistakes, at most `MOST` of them."""
+    if answers.task == "values":
+        return [_value(answers, int(at)) for at in cases[:MOST]]
+    return [_wrong(answers, int(case), names) for case in cases[:MOST]]
+
+
+def headings_of(answers: Answers) -> tuple[str, ...]:
+    """Give the headings of the columns that `shown_of` fills."""
+    if answers.task == "values":
+        return (tr("true"), tr("said"), tr("off by"))
+    return (tr("true"), tr("answered"), tr("sure"))
+
+
+def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
+    """Give the main point of the mistakes that are shown."""
+    if answers.task == "values":
+        off = answers.distance[cases]
+        share = max(len(off) // 10, 1)
+        whole = float((off**2).sum()) or 1.0
+        return tr(
+            "Farthest off first. The worst {count} of {all} samples make {share} of the squared "
+            "error; the worst one is off by {worst}.",
+            count=grouped(share),
+            all=grouped(len(off)),
+            share=percent(float((off[:share] ** 2).sum()) / whole, digits=0),
+            worst=loss(float(off[0])) if len(off) else "0",
+        )
+    wrong = answers.mistakes
+    if not len(wrong):
+        return tr("All {count} samples are answered right.", count=grouped(len(answers.rows)))
+    sure = int(np.count_nonzero(answers.confidence[wrong] > 0.9))
+    said = tr(
+        "{count} of {all} are wrong, the surest first.",
+        count=grouped(len(wrong)),
+        all=grouped(len(answers.truth)),
+    )
+    if not answers.are_shares:
+        return said
+    if not sure:
+        return " ".join((said, tr("Of none of these was the network more than 90 % sure.")))
+    return " ".join(
+        (
+            said,
+            tr(
+                "Of {count} of these the network was more than 90 % sure: look whether their "
+                "labels are right.",
+                count=grouped(sure),
+            ),
+        )
+    )
+
+
+def _wrong(answers: Answers, case: int, names: tuple[str, ...]) -> Shown:
+    row = int(answers.rows[answers.sample_of(case)])
+    sure = float(answers.confidence[case])
+    share = probability(sure) if 0 <= sure <= 1 else _short(sure)
+    if answers.task == "classes":
+        truth, said = names[int(answers.truth[case])], names[int(answers.said[case])]
+    else:
+        name = names[answers.label_of(case)]
+        no = tr("not {name}", name=name)
+        truth, said = (name, no) if answers.truth[case] else (no, name)
+    return Shown(
+        row,
+        (f"{truth} → {said}", share),
+        (truth, said, share),
+        tr(
+            "Sample {number}: {truth}, answered {said} ({share})",
+            number=grouped(row),
+            truth=truth,
+            said=said,
+            share=share,
+        ),
+    )
+
+
+def _value(answers: Answers, at: int) -> Shown:
+    row = int(answers.rows[at])
+    true = ", ".join(_short(one) for one in answers.targets[at].tolist())
+    said = ", ".join(_short(one) for one in answers.outputs[at].tolist())
+    off = _short(float(answers.distance[at]))
+    return Shown(
+        row,
+        (f"{true} → {said}", off),
+        (true, said, off),
+        tr(
+            "Sample {number}: true {truth}, said {said}, off by {off}",
+            number=grouped(row),
+            truth=true,
+            said=said,
+            off=off,
+        ),
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}".replace("-", MINUS)
