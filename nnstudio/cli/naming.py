@@ -8,7 +8,13 @@ from nnstudio.cli.reply import UsageError
 from nnstudio.cli.setting_names import unknown
 from nnstudio.data.catalogue import Source
 from nnstudio.paths import parse_at
-from nnstudio.runs.cases import case_names, load_case, load_experiment
+from nnstudio.runs.cases import (
+    case_names,
+    guided_names,
+    load_case,
+    load_experiment,
+    preset_names,
+)
 from nnstudio.spec import SpecError, describe, kind_of
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment, WeightedSource
@@ -22,7 +28,7 @@ def describe_experiment(command: argparse.ArgumentParser) -> None:
         "experiment",
         metavar="EXPERIMENT.json",
         nargs="?",
-        help=tr("file of an experiment, or one of: {cases}", cases=", ".join(case_names())),
+        help=tr("file of an experiment, or one of: {cases}", cases=_listed()),
     )
     command.add_argument(
         "--set",
@@ -76,7 +82,7 @@ def experiment_of(asked: argparse.Namespace) -> Experiment:
 
 
 def _named(name: str | None) -> Experiment:
-    cases = ", ".join(case_names())
+    cases = _listed()
     if name is None:
         raise UsageError(tr("Which experiment? Name a file, or one of: {cases}.", cases=cases))
     case = name.removesuffix(".json")
@@ -92,6 +98,11 @@ def _named(name: str | None) -> Experiment:
             cases=cases,
         )
     )
+
+
+def _listed() -> str:
+    # steps of a case can be named as well, but there are too many to list them here
+    return ", ".join((*guided_names(), *preset_names()))
 
 
 def exists(name: str) -> bool:

@@ -1,4 +1,8 @@
-"""Experiments by name or file: those that ship with the program, and those that people keep."""
+"""Experiments by name or file: those that ship with the program, and those that people keep.
+
+A *case* is an experiment with a guide; a *step* of it is one whose name begins with that of the
+case and a dash; every other one is a *preset*. So a name alone tells what it is.
+"""
 
 from pathlib import Path
 
@@ -15,6 +19,35 @@ def case_names() -> tuple[str, ...]:
             one.name.removesuffix(".json") for one in folder.iterdir() if one.name.endswith(".json")
         )
     )
+
+
+def guided_names() -> tuple[str, ...]:
+    """Give the names of the cases: experiments that have a guide."""
+    folder = resource_root() / "cases" / "guides"
+    if not folder.is_dir():
+        return ()
+    return tuple(
+        sorted(
+            one.name.removesuffix(".json") for one in folder.iterdir() if one.name.endswith(".json")
+        )
+    )
+
+
+def case_of(name: str) -> str | None:
+    """Give the case that `name` belongs to, itself or a step of it; None for a preset."""
+    return next(
+        (case for case in guided_names() if name == case or name.startswith(f"{case}-")), None
+    )
+
+
+def steps_of(case: str) -> tuple[str, ...]:
+    """Give the names of the steps of a case, without itself."""
+    return tuple(name for name in case_names() if name.startswith(f"{case}-"))
+
+
+def preset_names() -> tuple[str, ...]:
+    """Give the names of the presets: experiments that belong to no case."""
+    return tuple(name for name in case_names() if case_of(name) is None)
 
 
 def load_case(name: str) -> Experiment:
