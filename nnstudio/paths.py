@@ -153,7 +153,8 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         Such as ``optimizer.learning_rate`` or ``network.layers.0.units``; a union is switched by
         its name (``optimizer`` = ``adam``) and keeps what means the same there.
     written : str
-        JSON, or a bare word.
+        JSON, or a bare word. In a list of members of a union a bare name stands for the member
+        with its defaults, and names may be written with commas between them.
 
     Raises
     ------
@@ -175,6 +176,8 @@ def parse_at(value: _T, path: str, written: str) -> _T:
             raise SpecError((Problem(parts, known),))
         switched = switch(value_at(value, parts), members[new], default=setting.default)
         return replace_at(value, parts, switched)
+    if setting.kind == "list" and all(map(is_dataclass, setting.members)):
+        new = _named_items(new)
     legal = [choice.value for choice in setting.choices]
     if (setting.kind == "choice" and new not in legal) or (
         setting.kind == "text" and not isinstance(new, str | None)
@@ -186,6 +189,14 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         place = place[part]
     place[parts[-1]] = new
     return from_json(type(value), changed)
+
+
+def _named_items(written: Any) -> Any:
+    """Give the JSON of a list in which a bare name stands for what is of that kind."""
+    items = [one.strip() for one in written.split(",")] if isinstance(written, str) else written
+    if not isinstance(items, list):
+        return written
+    return [{"kind": one} if isinstance(one, str) else one for one in items if one != ""]
 
 
 def differences(one: Any, other: Any) -> tuple[Path, ...]:

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.augmentation import NoAugmentation
+from nnstudio.faults import seams_of
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.optimizers import OptimizerState
 from nnstudio.nn.schedules import Progress
+from nnstudio.seams import Seams, parts_of
 from nnstudio.training.blas import use_threads
 from nnstudio.training.checkpoint import Position
 from nnstudio.training.evaluation import Evaluation
@@ -30,7 +32,6 @@ from nnstudio.training.plan import EpochPlan, epoch_length, plan_epoch
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.pretraining import WHOLE, layer_of, stage_after
 from nnstudio.training.recipe import Change, Recipe
-from nnstudio.training.seams import Seams
 from nnstudio.training.stage import Stage
 from nnstudio.training.stopping import Best, Ending, diverged, ending_at, stopped
 from nnstudio.training.validator import Validator
@@ -64,7 +65,7 @@ class Course:
     ended : Ending or None
         Why it is over; None while there is more to do.
     seams : Seams
-        What the loop is made of.
+        What the loop is made of, the classic mistakes of the experiment in it.
     validator : Validator
         What the held-out samples said so far.
     """
@@ -81,7 +82,8 @@ class Course:
         history: History | None = None,
     ) -> None:
         self._recipe = recipe
-        self.seams = seams
+        self._given = seams
+        self.seams = seams_of(experiment.faults, seams)
         self.experiment = experiment
         self.data = data
         self.network: Network = build(
@@ -90,6 +92,7 @@ class Course:
             outputs=data.outputs,
             loss=experiment.loss,
             dtype=np.dtype(experiment.precision),
+            parts=parts_of(experiment.network, experiment.loss, seams=self.seams),
         )
         self.step = self.epoch = self.batch = 0
         self.seconds = 0.0
@@ -100,7 +103,7 @@ class Course:
         self.pending: dict[str, Any] = {}
         augmented = not isinstance(experiment.augmentation, NoAugmentation)
         self.feed = Feed(data, augmentation=experiment.augmentation if augmented else None)
-        self.validator = Validator(experiment, data, seams=seams, history=self.history.view())
+        self.validator = Validator(experiment, data, seams=self.seams, history=self.history.view())
         self.guard = Guard()
         self.plan: EpochPlan | None = None
         self.progress = Progress(total_steps=None, steps_per_epoch=1)

@@ -1,6 +1,6 @@
 """Evaluation: loss and score over rows, in chunks; draws from no stream, changes no bit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import nan
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from nnstudio.nn.network import Network
+from nnstudio.nn.parameters import Matrix
 from nnstudio.training.feed import Feed
 from nnstudio.training.prepared import PreparedData, Rows
 
@@ -42,7 +43,12 @@ class Evaluation:
 
 @np.errstate(all="ignore")
 def evaluate(
-    network: Network, data: PreparedData, rows: Rows, *, feed: Feed | None = None
+    network: Network,
+    data: PreparedData,
+    rows: Rows,
+    *,
+    feed: Feed | None = None,
+    loss_of: Callable[[Network, Matrix, Matrix], float] = Network.data_loss,
 ) -> Evaluation:
     """Give loss and score of `network` over `rows` of the data set.
 
@@ -56,13 +62,15 @@ def evaluate(
         Which of them.
     feed : Feed or None
         Buffers to gather into, for who evaluates often.
+    loss_of : (network, X, Y) -> float
+        Gives the loss of a chunk without penalties and leaves the outputs in the network.
     """
     feed = feed or Feed(data)
     summed = network.loss_spec.over_batch == "sum"
     total, tally = 0.0, data.tally(rows, network.spec.output.activation)
     for chunk in _chunks(rows):
         X, Y = feed.batch(chunk)
-        loss = network.data_loss(X, Y)
+        loss = loss_of(network, X, Y)
         total += loss if summed else loss * len(chunk)
         tally.add(network.output, Y, chunk)
     count = len(rows)

@@ -9,6 +9,7 @@ from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.preprocessing import Scaling, ToUnit
 from nnstudio.errors import NnstudioError
+from nnstudio.faults import FAULTS, Fault
 from nnstudio.nn.clipping import Clipping, NoClipping
 from nnstudio.nn.losses import CrossEntropy, Loss
 from nnstudio.nn.network import NetworkSpec
@@ -194,7 +195,16 @@ class Experiment:
         ),
         Display(section="training"),
     ] = 0
-    faults: Annotated[tuple[()], Field(title="Classic mistakes"), Display(section="faults")] = ()
+    faults: Annotated[
+        tuple[Fault, ...],
+        Field(
+            max_length=len(FAULTS),
+            title="Classic mistakes",
+            description="Mistakes that people make when they write a network by themselves, built "
+            "in on purpose.",
+        ),
+        Display(section="faults"),
+    ] = ()
 
 
 def experiment_to_json(experiment: Experiment) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from nnstudio.data.augmentation import Augmentation
 from nnstudio.data.levels import levels_of
 from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.seams import Rows
 from nnstudio.training.prepared import PreparedData
-from nnstudio.training.seams import Rows
 
 
 class Feed:

@@ -17,12 +17,12 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import Network, NetworkSpec, build
 from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.schedules import Progress
+from nnstudio.seams import Seams, parts_of
 from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.feed import Feed
 from nnstudio.training.plan import epoch_length, total_steps
 from nnstudio.training.prepared import PreparedData, Rows
 from nnstudio.training.pretraining import LayerByLayer, layer_stage
-from nnstudio.training.seams import Seams
 from nnstudio.training.stage import Stage
 from nnstudio.training.streams import StepStream, stream
 
@@ -44,7 +44,9 @@ class LayerStage(Stage):
     ) -> None:
         self._whole, self._number = whole, number
         self._noise_of = StepStream(experiment.seed, f"noise of {layer_stage(number)}")
-        network = _autoencoder(whole, number, lambda name: stream(experiment.seed, name))
+        network = _autoencoder(
+            whole, number, lambda name: stream(experiment.seed, name), seams=seams
+        )
         inner, outer = network.layout.views(network.vector), whole.layout.views(whole.vector)
         # the encoder is layer 0 of the trainee; its decoder has no place in the run
         self._pairs = [
@@ -144,15 +146,21 @@ def _trainee(layer: HiddenLayer) -> NetworkSpec:
 
 
 def _autoencoder(
-    whole: Network, number: int, generator_of: Callable[[str], np.random.Generator]
+    whole: Network,
+    number: int,
+    generator_of: Callable[[str], np.random.Generator],
+    *,
+    seams: Seams,
 ) -> Network:
     inputs = whole.layout.slot(f"layers.{number}.W").shape[0]
+    trainee, loss = _trainee(whole.spec.layers[number]), MeanSquaredError()
     network = build(
-        _trainee(whole.spec.layers[number]),
+        trainee,
         inputs=inputs,
         outputs=inputs,
-        loss=MeanSquaredError(),
+        loss=loss,
         dtype=whole.dtype,
+        parts=parts_of(trainee, loss, seams=seams),
     )
     network.initialize(lambda name: generator_of(f"autoencoder {number}: {name}"))
     return network

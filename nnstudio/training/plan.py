@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from nnstudio.data.batches import steps_per_epoch
+from nnstudio.seams import TRUE, Seams
 from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.prepared import PreparedData, Rows
-from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.streams import stream
 
 CHECK_STEPS: Final = 32
@@ -74,7 +74,7 @@ def plan_epoch(
     seams : Seams
         Say which samples a batch has and whose targets.
     """
-    settings, rows = experiment.batches, data.split.training
+    settings, rows = experiment.batches, seams.arrange(data.split.training, data.dataset)
     order = seams.order(
         len(rows),
         size=settings.size,
@@ -94,7 +94,7 @@ def plan_epoch(
         # looks at all losses: the longer the run, the more rarely, so that the cost stays linear
         stride = max(LOSS_STEPS, first_step // 100)
         due_after |= {*range(stride, count, stride)}
-    return EpochPlan(batches, seams.targets(batches, rows), small_after, due_after)
+    return EpochPlan(batches, seams.targets(batches, rows, data.dataset), small_after, due_after)
 
 
 def epoch_length(experiment: Experiment, data: PreparedData) -> int:

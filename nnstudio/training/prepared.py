@@ -10,7 +10,9 @@ from nnstudio.data.dataset import Dataset, Split
 from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encoded
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
+from nnstudio.faults import seams_of
 from nnstudio.nn.activations import Activation, Softmax
+from nnstudio.seams import TRUE, Rows, Seams
 from nnstudio.tasks import Task
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
@@ -24,7 +26,6 @@ from nnstudio.training.metrics import (
     label_score,
     value_score,
 )
-from nnstudio.training.seams import TRUE, Rows, Seams
 from nnstudio.training.streams import stream
 
 __all__ = ["DataFacts", "PreparedData", "Rows", "adapted", "load", "prepare"]
@@ -107,7 +108,9 @@ class PreparedData:
 
 
 def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) -> PreparedData:
-    """Give `dataset` split, scaled and encoded as `experiment` says; `seams` says how it is split.
+    """Give `dataset` split, scaled and encoded as `experiment` says.
+
+    How it is split is a seam: `seams`, with the classic mistakes of the experiment on top.
 
     Raises
     ------
@@ -117,7 +120,7 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
     settings = experiment.data
     used = dataset.only(settings.classes) if settings.classes else dataset
     validation, test = settings.sources[0].source.share_held_out
-    parts = seams.split(
+    parts = seams_of(experiment.faults, seams).split(
         used,
         validation=0.0 if settings.validate_on_test else validation,
         test=test,
@@ -152,7 +155,9 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
     )
 
 
-def adapted(data: PreparedData, before: Experiment, experiment: Experiment) -> PreparedData:
+def adapted(
+    data: PreparedData, before: Experiment, experiment: Experiment, *, seams: Seams = TRUE
+) -> PreparedData:
     """Give `data`, which were prepared for `before`, as `experiment` wants them.
 
     Raises
@@ -165,11 +170,19 @@ def adapted(data: PreparedData, before: Experiment, experiment: Experiment) -> P
             "The run was trained on other data than these.",
             hint="Choose the data that it was started with.",
         )
-    return data if _asked(before) == _asked(experiment) else prepare(experiment, data.given)
+    if _asked(before) == _asked(experiment):
+        return data
+    return prepare(experiment, data.given, seams=seams)
 
 
 def _asked(experiment: Experiment) -> tuple[object, ...]:
-    return experiment.seed, experiment.data, experiment.scaling, experiment.precision
+    return (
+        experiment.seed,
+        experiment.data,
+        experiment.scaling,
+        experiment.precision,
+        tuple(fault for fault in experiment.faults if fault.splits),
+    )
 
 
 def _source(experiment: Experiment) -> dict[str, object]:

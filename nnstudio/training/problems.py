@@ -18,6 +18,7 @@ from nnstudio.tasks import Task
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.fault_problems import fault_problems
 from nnstudio.training.pretraining import LayerByLayer
 
 OUTPUT: Final[Path] = ("network", "output", "activation")
@@ -43,7 +44,7 @@ def problems(experiment: Experiment, facts: DataFacts | None) -> tuple[Problem, 
     """
     return (
         *_end_problems(experiment, facts),
-        *_own_problems(experiment),
+        *_own_problems(experiment, facts),
         *(() if facts is None else _data_problems(experiment, facts)),
     )
 
@@ -88,7 +89,7 @@ def _title(member: object) -> Text:
     return Text(title_of(type(member)), {})
 
 
-def _own_problems(experiment: Experiment) -> Iterator[Problem]:
+def _own_problems(experiment: Experiment, facts: DataFacts | None) -> Iterator[Problem]:
     source = experiment.data.sources[0].source
     if isinstance(source, Generated):
         place: Path = ("data", "sources", 0, "source")
@@ -122,6 +123,7 @@ def _own_problems(experiment: Experiment) -> Iterator[Problem]:
             ),
             ((("batches", "size"), 32),),
         )
+    yield from fault_problems(experiment, facts)
     if len(set(classes)) != len(classes) or len(classes) == 1 or any(one < 0 for one in classes):
         yield Problem(
             ("data", "classes"), text("Name two or more classes by number, each of them once.")

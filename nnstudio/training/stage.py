@@ -10,13 +10,13 @@ from nnstudio.nn.clipping import NoClipping
 from nnstudio.nn.network import Network, NetworkSpec
 from nnstudio.nn.parameters import Matrix, Vector
 from nnstudio.nn.schedules import Progress, rate_factor
+from nnstudio.seams import Seams
 from nnstudio.training.averaging import Average, Exponential
 from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.feed import Feed
 from nnstudio.training.plan import total_steps
 from nnstudio.training.prepared import PreparedData, Rows
 from nnstudio.training.pretraining import WHOLE
-from nnstudio.training.seams import Seams
 from nnstudio.training.streams import StepStream
 
 Inputs = Callable[[Rows, Rows, int], tuple[Matrix, Matrix]]
@@ -68,7 +68,8 @@ class Stage:
         self.average: Average | None = None
         self._feed = feed
         self._score = data.score(network.spec.output.activation)
-        self._gradient, self._apply = seams.gradient, seams.apply
+        self._gradient, self._apply = seams.gradient, seams.apply(network.layout)
+        self._keeps_gradient = seams.keeps_gradient
         self._data, self._inputs = data, _inputs_of(feed, network, experiment)
         self.bind(experiment)
 
@@ -137,6 +138,8 @@ class Stage:
             vectors[f"optimizer.{name}"] = values
         if self.average is not None:
             vectors["average"] = self.average.vector
+        if self._keeps_gradient:
+            vectors["gradient"] = self.network.gradient
         return vectors
 
     @property
@@ -155,6 +158,8 @@ class Stage:
         if self.average is not None:
             average = other.network.vector if other.average is None else other.average.vector
             self.average.vector[:] = average
+        if self._keeps_gradient:
+            self.network.gradient[:] = other.network.gradient
 
     def lasts(self, experiment: Experiment) -> bool:
         """Tell whether it would go on under `experiment`."""

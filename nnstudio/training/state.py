@@ -6,6 +6,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
+from nnstudio.seams import TRUE, Seams
 from nnstudio.training.blas import cores, threads_for
 from nnstudio.training.checkpoint import (
     Checkpoint,
@@ -26,7 +27,6 @@ from nnstudio.training.plan import same_order
 from nnstudio.training.prepared import PreparedData, adapted
 from nnstudio.training.pretraining import WHOLE, first_stage
 from nnstudio.training.recipe import Parent, Recipe
-from nnstudio.training.seams import TRUE, Seams
 from nnstudio.training.streams import stream
 
 
@@ -62,7 +62,7 @@ class TrainingState(Course):
             weights that the experiment draws. What a model knows is not pretrained away: such a
             run begins with the whole network.
         seams : Seams
-            What the loop is made of.
+            What the loop is made of; the classic mistakes of the experiment come on top.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class TrainingState(Course):
         """
         self.guard.check(self)
         changed = experiment or self.experiment
-        samples = data or adapted(self.data, self.experiment, changed)
+        samples = data or adapted(self.data, self.experiment, changed, seams=self._given)
         recipe = Recipe(
             changed,
             parent=Parent(self.recipe, self.step),
@@ -156,7 +156,7 @@ class TrainingState(Course):
         )
         history = self.history.prefix(self.history.steps)
         state = TrainingState(
-            recipe, samples, experiment=changed, seams=self.seams, history=history
+            recipe, samples, experiment=changed, seams=self._given, history=history
         )
         if state.network.layout != self.network.layout or state.network.dtype != self.network.dtype:
             raise NnstudioError(

@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network
+from nnstudio.seams import Rows, Seams
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.feed import Feed
 from nnstudio.training.history import HistoryView
 from nnstudio.training.plan import small_part, told_part
 from nnstudio.training.prepared import PreparedData
-from nnstudio.training.seams import Seams
 from nnstudio.training.stopping import Best, Kept, best_of
+from nnstudio.training.streams import StepStream
 
 
 class Validator:
@@ -40,6 +41,10 @@ class Validator:
         self._data = data
         self._feed = Feed(data, scaling=scaling)
         self._keeps = experiment.stopping.keep_best
+        self._loss_of = seams.evaluate
+        # who evaluates with dropout draws from here, and leaves the streams of training alone
+        self._draw = StepStream(experiment.seed, "evaluation")
+        self._evaluations = len(history.validation.step)
         self.small = small_part(experiment, data)
         self.best = best_of(history.validation)
         self.kept: Kept | None = None
@@ -50,17 +55,26 @@ class Validator:
     def evaluate(self, network: Network, *, whole: bool) -> Evaluation | None:
         """Give what `network` makes of the whole part or of the small one; None for no samples."""
         rows = self._data.split.validation if whole else self.small
-        return evaluate(network, self._data, rows, feed=self._feed) if len(rows) else None
+        if not len(rows):
+            return None
+        self._evaluations += 1
+        return self._judge(network, rows, self._evaluations)
 
     def told(self, network: Network) -> tuple[float, float] | None:
-        """Give the loss of a few fixed samples, evaluated twice; None where there are none."""
+        """Give the loss of a few fixed samples, evaluated twice; None where there are none.
+
+        What `evaluate` gives does not depend on whether it was asked.
+        """
         rows = told_part(self._data)
         if not len(rows):
             return None
-        first, second = (
-            evaluate(network, self._data, rows, feed=self._feed).loss for _ in range(2)
-        )
+        # positions in the stream that no count of evaluations reaches
+        first, second = (self._judge(network, rows, -1 - again).loss for again in (0, 1))
         return first, second
+
+    def _judge(self, network: Network, rows: Rows, position: int) -> Evaluation:
+        network.draw_from(self._draw.at(position))
+        return evaluate(network, self._data, rows, feed=self._feed, loss_of=self._loss_of)
 
     def take(
         self,

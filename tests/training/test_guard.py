@@ -20,11 +20,11 @@ from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.schedules import Constant
+from nnstudio.seams import TRUE
 from nnstudio.training.course import Course
 from nnstudio.training.experiment import Batches, DataSettings, Stopping, WeightedSource
 from nnstudio.training.guard import Guard
 from nnstudio.training.loop import advance, train
-from nnstudio.training.seams import TRUE
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case
 

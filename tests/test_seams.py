@@ -10,14 +10,25 @@ import pytest
 from nnstudio.data.batches import epoch_order
 from nnstudio.data.dataset import Dataset, Split, split
 from nnstudio.data.preprocessing import FittedScaling
-from nnstudio.nn.network import Network
+from nnstudio.nn.losses import Loss
+from nnstudio.nn.network import Network, NetworkSpec
 from nnstudio.nn.optimizers import OptimizerState, Rule, Sgd, apply
 from nnstudio.nn.parameters import Matrix
+from nnstudio.nn.parts import Parts
 from nnstudio.nn.schedules import Constant
+from nnstudio.seams import (
+    TRUE,
+    Seams,
+    Vector,
+    as_they_lie,
+    own_targets,
+    same_scaling,
+    true_parts,
+    whole_step,
+)
 from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
 from nnstudio.training.prepared import Rows, prepare
-from nnstudio.training.seams import TRUE, Seams, Vector, own_targets, same_scaling
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case, tiny_dataset
 
@@ -32,10 +43,14 @@ def run(case: Case, **replaced: Any) -> TrainingState:
 def test_the_true_seams_are_the_functions_themselves() -> None:
     assert Seams(
         split=split,
+        arrange=as_they_lie,
         order=epoch_order,
         targets=own_targets,
+        parts=true_parts,
         gradient=Network.loss_and_gradient,
-        apply=apply,
+        keeps_gradient=False,
+        apply=whole_step,
+        evaluate=Network.data_loss,
         held_out_scaling=same_scaling,
     ) == (TRUE)
 
@@ -96,7 +111,7 @@ def test_which_samples_a_batch_has_can_be_replaced() -> None:
 
 
 def test_which_targets_a_batch_has_can_be_replaced() -> None:
-    def unshuffled(batches: list[Rows], training: Rows) -> list[Rows]:
+    def unshuffled(batches: list[Rows], training: Rows, _dataset: Dataset) -> list[Rows]:
         return np.split(training, np.cumsum([len(one) for one in batches])[:-1])
 
     case = tiny_case(precision="float64")
@@ -114,7 +129,7 @@ def test_which_targets_a_batch_has_can_be_replaced() -> None:
 
 def test_validation_keeps_the_true_targets() -> None:
     case = tiny_case(optimizer=Sgd(learning_rate=1e-9))
-    wrong = run(case, targets=lambda batches, _: [one[::-1] for one in batches])
+    wrong = run(case, targets=lambda batches, *_: [one[::-1] for one in batches])
     true = run(case)
     left, right = (one.history.view().validation.score for one in (wrong, true))
     np.testing.assert_array_equal(left, right)
@@ -139,10 +154,66 @@ def test_how_the_gradient_is_applied_can_be_replaced() -> None:
         del optimizer, theta, grad, state, rate
 
     case = tiny_case()
-    state = TrainingState.start(case.experiment, case.data, seams=replace(TRUE, apply=forget))
+    state = TrainingState.start(
+        case.experiment, case.data, seams=replace(TRUE, apply=lambda _: forget)
+    )
     before = state.network.vector.copy()
     assert len(list(train(state))) > 1
     np.testing.assert_array_equal(state.network.vector, before)
+
+
+def test_in_which_order_the_samples_lie_can_be_replaced() -> None:
+    case = tiny_case()
+    seams = replace(TRUE, arrange=lambda training, _: training[::-1], order=in_a_row)
+    first = TrainingState.start(case.experiment, case.data, seams=seams).current_plan()
+    np.testing.assert_array_equal(np.concatenate(first.batches), case.data.split.training[::-1])
+
+
+def in_a_row(count: int, **settings: Any) -> Iterator[Rows]:
+    return epoch_order(count, **{**settings, "shuffled": False})
+
+
+def test_what_the_network_is_made_of_can_be_replaced() -> None:
+    def uphill(parts: Parts, _spec: NetworkSpec, loss: Loss) -> Parts:
+        def value_and_gradient(A: Matrix, Y: Matrix, dA: Matrix) -> float:
+            value = loss.value_and_gradient(A, Y, dA)
+            dA *= -1
+            return value
+
+        return replace(parts, loss=value_and_gradient)
+
+    case = tiny_case()
+    up, down = run(case, parts=uphill), run(case)
+    assert (np.diff(up.history.view().validation.loss) > 0).all()
+    assert (np.diff(down.history.view().validation.loss) < 0).all()
+
+
+def test_a_gradient_that_is_kept_goes_on_where_a_run_was_restored() -> None:
+    def heavy(network: Network, X: Matrix, Y: Matrix) -> float:
+        kept = network.gradient.copy()
+        loss = network.loss_and_gradient(X, Y)
+        network.gradient += 0.5 * kept
+        return loss
+
+    seams = replace(TRUE, gradient=heavy, keeps_gradient=True)
+    case = tiny_case()
+    state = TrainingState.start(case.experiment, case.data, seams=seams)
+    for _ in zip(range(5), train(state), strict=False):
+        pass
+    later = TrainingState.restore(state.checkpoint(), case.data, seams=seams)
+    for one in (state, later):
+        for _ in train(one):
+            pass
+    assert later.network.vector.tobytes() == state.network.vector.tobytes()
+
+
+def test_how_held_out_samples_are_judged_can_be_replaced() -> None:
+    case = tiny_case()
+    wrong = run(case, evaluate=lambda network, X, Y: 5.0 * network.data_loss(X, Y))
+    true = run(case)
+    left, right = (one.history.view().validation.loss for one in (wrong, true))
+    np.testing.assert_allclose(left, 5.0 * right)
+    assert wrong.network.vector.tobytes() == true.network.vector.tobytes()
 
 
 def test_how_held_out_samples_are_scaled_can_be_replaced() -> None:
@@ -167,7 +238,7 @@ def going_on(how: str) -> Callable[[TrainingState, Seams], TrainingState]:
 
 @pytest.mark.parametrize("how", ["forked", "restored"])
 def test_a_run_that_goes_on_keeps_its_seams(how: str) -> None:
-    seams = replace(TRUE, targets=lambda batches, _: [one[::-1] for one in batches])
+    seams = replace(TRUE, targets=lambda batches, *_: [one[::-1] for one in batches])
     case = tiny_case()
     whole = run(case, targets=seams.targets)
     state = TrainingState.start(case.experiment, case.data, seams=seams)
@@ -197,4 +268,15 @@ def test_steps_that_are_made_again_to_find_where_a_run_diverged_use_the_same_sea
 
 def test_every_seam_has_a_test_that_replaces_it() -> None:
     names = {one.name for one in fields(Seams)}
-    assert names == {"split", "order", "targets", "gradient", "apply", "held_out_scaling"}
+    assert names == {
+        "split",
+        "arrange",
+        "order",
+        "targets",
+        "parts",
+        "gradient",
+        "keeps_gradient",
+        "apply",
+        "evaluate",
+        "held_out_scaling",
+    }
