@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.training.mailbox import Mailbox
+from nnstudio.training.pretraining import WHOLE
 
 if TYPE_CHECKING:
     from nnstudio.training.course import Course
@@ -98,6 +99,8 @@ class Moments:
         Gives seconds.
     kept : tuple of Kept
         What a run that goes on had kept before.
+    also : frozenset of int
+        More steps of which there shall be Moments.
     budget : int
         Bytes that all kept vectors together may take. Where there is no room, every other one
         goes and only every other one is kept from then on, so that they stay spread over the run;
@@ -109,9 +112,11 @@ class Moments:
         *,
         clock: Callable[[], float] | None = None,
         kept: tuple[Kept, ...] = (),
+        also: frozenset[int] = frozenset(),
         budget: int = KEPT_BYTES,
     ) -> None:
         self._clock, self._budget = clock, budget
+        self._steps = FIRST_STEPS | also
         self._kept = kept
         self._stride = 1
         self._since = 0
@@ -121,6 +126,7 @@ class Moments:
         self._wish: Mailbox[bool] = Mailbox()
         self._first: Mailbox[Moment] = Mailbox()
         self._newest: Mailbox[Moment] = Mailbox()
+        self._failed: Mailbox[Moment] = Mailbox()
         self._has_first = False
 
     @property
@@ -136,9 +142,13 @@ class Moments:
         """Give the first of all Moments, then the newest, each once; None without a new one."""
         return self._first.take() or self._newest.take()
 
+    def take_failure(self) -> Moment | None:
+        """Give the step that could not be made in finite numbers; None without one, and once."""
+        return self._failed.take()
+
     def wants(self, step: int) -> bool:
         """Tell whether there shall be a Moment of the step after `step` steps."""
-        if step in FIRST_STEPS or step == self._wanted:
+        if step in self._steps or step == self._wanted:
             return True
         return self._clock is None and step % EVERY_STEPS == 0
 
@@ -173,49 +183,40 @@ class Moments:
         if not (wanted or ahead):
             stage.update(rate, step)
             return
-        gradient = _locked(network.gradient)
+        gradient = _locked(network.gradient) if ahead else None
         if not wanted:
-            self._previous = step, gradient
+            self._previous = None if gradient is None else (step, gradient)
             stage.update(rate, step)
             return
         started = self._clock() if self._clock is not None else 0.0
-        previous, self._previous = self._previous, (step, gradient) if ahead else None
-        X, Y = stage.batch
-        inputs, targets, outputs = _locked(X), _locked(Y), _locked(network.output)
-        remembered = {name: _locked(one) for name, one in state.optimizer_state.vectors.items()}
-        made = state.optimizer_state.step
-        before, shown = _locked(network.vector), state.evaluated
-        if shown is not network.vector:
-            shown = _locked(shown)
-        stage.update(rate, step)
-        self._hand_out(
-            Moment(
-                step=step,
-                before=before,
-                after=_locked(network.vector),
-                gradient=gradient,
-                rate=rate,
-                rows=rows,
-                inputs=inputs,
-                targets=targets,
-                outputs=outputs,
-                loss=loss,
-                previous=previous[1] if previous is not None and previous[0] == step - 1 else None,
-                optimizer_before=remembered,
-                optimizer_step=made,
-                told=state.told(before),
-                epoch=state.epoch,
-            ),
-            Kept(step, before if shown is network.vector else shown),
-        )
+        previous = self._previous
+        self._previous = None if gradient is None else (step, gradient)
+        shown = state.evaluated
+        average = None if shown is network.vector else _locked(shown)
+        before = previous[1] if previous is not None and previous[0] == step - 1 else None
+        moment = _moment_of(state, rows, loss=loss, rate=rate, previous=before)
+        (self._newest if self._has_first else self._first).put(moment)
+        self._has_first = True
+        self.keep(Kept(step, moment.before if average is None else average))
         if self._clock is not None:
             now = self._clock()
             self._due = now + max(EVERY_SECONDS, (now - started) / SHARE)
 
-    def _hand_out(self, moment: Moment, kept: Kept) -> None:
-        (self._newest if self._has_first else self._first).put(moment)
-        self._has_first = True
-        self.keep(kept)
+    def look_at_failure(self, state: "Course") -> None:
+        """Make the step that ended a run once more and take it; the run stays as it is."""
+        stage, plan = state.stage, state.plan
+        self._kept = tuple(one for one in self._kept if one.step <= state.step)
+        if plan is None or stage.name != WHOLE or state.batch >= len(plan.batches):
+            return
+        kept = [(vector, vector.copy()) for vector in stage.vectors.values()]
+        made, rows = state.optimizer_state.step, plan.batches[state.batch]
+        with np.errstate(all="ignore"):
+            loss = stage.compute(rows, plan.labelled[state.batch], state.step)
+            rate = stage.rate(state.step, state.progress)
+            self._failed.put(_moment_of(state, rows, loss=loss, rate=rate, previous=None))
+        for vector, values in kept:
+            vector[:] = values
+        state.optimizer_state.step = made
 
     def keep(self, kept: Kept) -> None:
         """Keep one more, later than all that are kept, and thin out what is over the budget."""
@@ -226,6 +227,41 @@ class Moments:
             first, *rest, newest = self._kept
             self._kept = (first, *rest[1::2], newest)
             self._stride *= 2
+
+
+def _moment_of(
+    state: "Course",
+    rows: NDArray[np.int64],
+    *,
+    loss: float,
+    rate: float,
+    previous: Vector | None,
+) -> Moment:
+    """Make the step whose gradient was computed, and give all of it."""
+    step, stage, network = state.step, state.stage, state.network
+    X, Y = stage.batch
+    optimizer = state.optimizer_state
+    remembered = {name: _locked(one) for name, one in optimizer.vectors.items()}
+    made, before, gradient = optimizer.step, _locked(network.vector), _locked(network.gradient)
+    inputs, targets, outputs = _locked(X), _locked(Y), _locked(network.output)
+    stage.update(rate, step)
+    return Moment(
+        step=step,
+        before=before,
+        after=_locked(network.vector),
+        gradient=gradient,
+        rate=rate,
+        rows=rows,
+        inputs=inputs,
+        targets=targets,
+        outputs=outputs,
+        loss=loss,
+        previous=previous,
+        optimizer_before=remembered,
+        optimizer_step=made,
+        told=state.told(before),
+        epoch=state.epoch,
+    )
 
 
 def _locked(array: NDArray[Any]) -> NDArray[Any]:

@@ -320,6 +320,8 @@ class Session:
     def _end(self, state: TrainingState) -> None:
         assert state.ended is not None, "a run ends with an ending"  # noqa: S101 - cannot happen
         self._run_state = _STATES.get(state.ended.reason, RunState.FINISHED)
+        if self.moments is not None and self._run_state is RunState.DIVERGED:
+            self.moments.look_at_failure(state)
         self._reporter.store(state)
         self._report(state)
 

@@ -4,7 +4,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnstudio.data.preprocessing import Raw
+from nnstudio.nn.activations import Identity
 from nnstudio.nn.clipping import ByNorm
+from nnstudio.nn.layers import OutputLayer
+from nnstudio.nn.losses import MeanSquaredError
+from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.nn.schedules import Constant
 from nnstudio.training.averaging import Averaging, Exponential, NoAveraging
@@ -14,6 +19,8 @@ from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
 from nnstudio.training.moments import Kept, Moment, Moments
 from nnstudio.training.plan import TOLD_ROWS, told_part
+from nnstudio.training.session import Session
+from nnstudio.training.snapshot import RunState
 from nnstudio.training.state import TrainingState
 from tests.strategies import Case, tiny_case
 
@@ -214,3 +221,45 @@ def test_a_run_that_goes_on_keeps_what_was_kept_before() -> None:
     moments = Moments(kept=before)
     moments.keep(kept_at(100))
     assert moments.kept[:2] == before
+
+
+def diverging() -> Case:
+    return short(
+        precision="float32",
+        scaling=Raw(),
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Identity())),
+        loss=MeanSquaredError(),
+        stopping=Stopping(epochs=20),
+    )
+
+
+def test_the_step_that_could_not_be_made_is_handed_out_and_the_run_stays_as_it_is() -> None:
+    case, moments = diverging(), Moments()
+    state = TrainingState.start(case.experiment, case.data)
+    list(train(state, moments=moments))
+    assert state.ended is not None
+    assert state.ended.reason == "diverged"
+    vector, made = state.network.vector.copy(), state.optimizer_state.step
+    moments.look_at_failure(state)
+    failed = moments.take_failure()
+    assert failed is not None
+    assert failed.step == state.step == state.ended.step - 1
+    assert np.isfinite(failed.before).all()
+    assert not (np.isfinite(failed.loss) and np.isfinite(failed.after).all())
+    np.testing.assert_array_equal(state.network.vector, vector)
+    assert state.optimizer_state.step == made
+    assert moments.take_failure() is None
+    assert all(np.isfinite(one.vector).all() for one in moments.kept)
+
+
+def test_a_session_whose_run_diverged_hands_out_the_step_that_failed() -> None:
+    case, moments = diverging(), Moments()
+    session = Session(experiment=case.experiment, data=case.data, moments=moments)
+    session.start()
+    while session.turn():
+        pass
+    snapshot = session.mailbox.take()
+    assert snapshot is not None
+    assert snapshot.state is RunState.DIVERGED
+    assert moments.take_failure() is not None
+    assert snapshot.kept == moments.kept

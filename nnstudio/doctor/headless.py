@@ -1,0 +1,164 @@
+"""A run looked at while it is trained, at fixed steps and in turn: what is found is found again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final, Protocol
+
+import numpy as np
+
+from nnstudio.doctor.diagnosis import Diagnosis
+from nnstudio.doctor.evidence import Evidence
+from nnstudio.doctor.evidence.gather import Observer
+from nnstudio.training.blas import Company
+from nnstudio.training.loop import Step, train
+from nnstudio.training.moments import Moment, Moments, Vector
+from nnstudio.training.state import TrainingState
+
+STEPS: Final = 1000
+SECONDS: Final = 60.0
+FIRST: Final = 3
+"""So many Moments are handed on; they are of the steps 0, 1 and 2."""
+
+
+class Judging(Protocol):
+    """What judges evidence and remembers what it found."""
+
+    def look(self, evidence: Evidence) -> Diagnosis:
+        """Give what is to be said of the run by now."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """What came of an examination.
+
+    Attributes
+    ----------
+    diagnosis : Diagnosis
+        At the end.
+    moments : tuple of Moment
+        The first ones, for who wants to check the gradient.
+    steps : int
+        How many were made.
+    """
+
+    diagnosis: Diagnosis
+    moments: tuple[Moment, ...]
+    steps: int
+
+
+def diagnose(
+    state: TrainingState,
+    judging: Judging,
+    *,
+    steps: int | None = STEPS,
+    seconds: float | None = None,
+    tell: Callable[[TrainingState, Step], None] | None = None,
+    start: Vector | None = None,
+) -> Diagnosis:
+    """Train a run and give what is wrong with it; arguments as in `examined`."""
+    return examined(state, judging, steps=steps, seconds=seconds, tell=tell, start=start).diagnosis
+
+
+def examined(
+    state: TrainingState,
+    judging: Judging,
+    *,
+    steps: int | None = STEPS,
+    seconds: float | None = None,
+    tell: Callable[[TrainingState, Step], None] | None = None,
+    wanted: Callable[[], bool] | None = None,
+    start: Vector | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> Examined:
+    """Train a run, look at it at the fixed steps and at the end, and give what was found.
+
+    Parameters
+    ----------
+    state : TrainingState
+        Modified in place; left as it is when the limits are reached, so that it can go on.
+    judging : Judging
+        Sees all evidence in the order of the steps.
+    steps : int or None
+        At most so many are made; None for as many as the run has.
+    seconds : float or None
+        No step is begun after so many seconds.
+    tell : callable or None
+        Told the state and its newest step, after every step.
+    wanted : callable or None
+        Asked after every step; where it says no, the rest is left out.
+    start : ndarray or None
+        As in `Observer`.
+    clock : callable
+        Gives seconds.
+    """
+    until = None if seconds is None else clock() + seconds
+    last = None if steps is None else state.step + steps
+    ends = [end for end in (last, state.total_steps) if end is not None]
+    also = frozenset({min(ends) - 1}) if ends else frozenset()
+    patient = _Patient(state, judging, moments=Moments(also=also), start=start)
+    company = Company()
+    company.begin()
+    for step in train(state, moments=patient.moments):
+        patient.look()
+        if tell is not None:
+            tell(state, step)
+        state.work_with(company.end(threads=state.threads, wanted=state.wanted_threads))
+        company.begin()
+        over = until is not None and clock() >= until
+        if state.step == last or over or (wanted is not None and not wanted()):
+            break
+    patient.look_at_the_end()
+    return Examined(patient.diagnosis, tuple(patient.first), state.step)
+
+
+class _Patient:
+    """One run, what was seen of it, and what is said of it."""
+
+    def __init__(
+        self, state: TrainingState, judging: Judging, *, moments: Moments, start: Vector | None
+    ) -> None:
+        self._state, self._judging, self.moments = state, judging, moments
+        self._observer = Observer(
+            state.recipe.experiment, state.data, seams=state.seams, start=start
+        )
+        self.first: list[Moment] = []
+        self._newest: Moment | None = None
+        self.diagnosis = Diagnosis()
+
+    def look(self) -> None:
+        """Look at a Moment where there is a new one."""
+        moment = self.moments.take()
+        # of steps that a run goes back to before it ends there is nothing to be said
+        if moment is None or not np.isfinite(moment.before).all():
+            return
+        if len(self.first) < FIRST:
+            self.first.append(moment)
+        self._newest = moment
+        self._judge(moment)
+
+    def look_at_the_end(self) -> None:
+        """Look once more where the run ended by itself: at what failed, or at all that it did."""
+        state = self._state
+        if state.ended is None:
+            return
+        if state.ended.reason == "diverged":
+            self.moments.look_at_failure(state)
+            failed = self.moments.take_failure()
+            if failed is not None:
+                self._judge(failed, fails=True)
+                return
+        if self._newest is not None:
+            self._judge(self._newest)
+
+    def _judge(self, moment: Moment, *, fails: bool = False) -> None:
+        state, observer = self._state, self._observer
+        evidence = observer.evidence(
+            moment,
+            state.history.view(),
+            experiment=state.experiment,
+            ended=state.ended,
+            non_finite=observer.failure(moment, experiment=state.experiment) if fails else None,
+        )
+        self.diagnosis = self._judging.look(evidence)
