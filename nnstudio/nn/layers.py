@@ -117,7 +117,13 @@ class LayerParts:
 
 
 class Step(Protocol):
-    """What stands between the sums of a row and its outputs; keeps shape (B, H)."""
+    """What stands between the sums of a row and its outputs; keeps shape (B, H).
+
+    ``A`` is what the last `forward_training` gave, ``dZ`` what `backward` gave.
+    """
+
+    A: Matrix
+    dZ: Matrix  # noqa: N815 (mathematics keeps its letters)
 
     def reserve(self, capacity: int) -> None:
         """Make room for `capacity` samples."""

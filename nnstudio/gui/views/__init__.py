@@ -10,6 +10,7 @@ from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
+from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.views.view import View
 from nnstudio.gui.views.weights import WeightsView
 
@@ -22,6 +23,7 @@ VIEWS: Final[tuple[type[View], ...]] = (
     CanvasView,
     RunsView,
     RangeTestView,
+    UnitsView,
     ConfusionView,
     MistakesView,
 )

@@ -37,7 +37,8 @@ class CanvasView(View):
     """Paper to draw a digit on, and what the network takes it for.
 
     Knows a Predictor of its own with a copy of the newest weights of the current run.
-    `picture_refused` carries the NnstudioError of a picture that could not be read.
+    `picture_refused` carries the NnstudioError of a picture that could not be read,
+    `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper.
     """
 
     name = "draw"
@@ -47,6 +48,7 @@ class CanvasView(View):
 
     samples_requested = Signal()
     picture_refused = Signal(object)
+    drawing_changed = Signal(object)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class CanvasView(View):
         self._names = _DIGITS
         self._shown_vector: Vector | None = None
         self._has_drawn = False
+        self._seen: NDArray[np.uint8] | None = None
         self._since_last = QElapsedTimer()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -212,6 +215,9 @@ class CanvasView(View):
         board = self._board
         pixels = seen_pixels(board.canvas.items)
         board.seen.set_pixels(pixels)
+        if pixels is not self._seen:
+            self._seen = pixels
+            self.drawing_changed.emit(pixels)
         if pixels is None or self._predictor is None or not self._predictor.ready:
             board.bars.set_shares(None)
             board.answer.set_answer(None)

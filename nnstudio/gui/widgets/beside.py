@@ -41,23 +41,46 @@ class Beside(QObject):
         super().__init__(parent)
         self._start, self._clock = start, clock
         self._outcome: list[tuple[Any, BaseException | None]] = []
+        self._wish: Work | None = None
         self._rests_until = float("-inf")
         self._began = 0.0
-        self.busy = False
+        self._busy = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
 
     @property
-    def rested(self) -> bool:
-        """Whether it may work again without taking more than its share."""
-        return not self.busy and self._clock() >= self._rests_until
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._busy
 
-    def do(self, work: Work) -> bool:
-        """Begin `work`, unless something is under way; gives whether it began."""
-        if self.busy:
-            return False
-        self.busy, self._began = True, self._clock()
+    def ask(self, work: Work) -> None:
+        """Do `work` as soon as nothing is under way and the rest is over; the newest wish wins."""
+        self._wish = work
+        self.look()
+
+    def drop(self) -> None:
+        """Forget the wish; what is under way comes to its end."""
+        self._wish = None
+
+    def look(self) -> None:
+        """Tell what came of the work, if it has ended, and begin what is wished for."""
+        if self._busy and self._outcome:
+            self._busy = False
+            now = self._clock()
+            self._rests_until = now + (now - self._began) / SHARE
+            result, error = self._outcome[0]
+            if error is not None:
+                self._wait()
+                raise error
+            self.found.emit(result)
+        if not self._busy and self._wish is not None and self._clock() >= self._rests_until:
+            work, self._wish = self._wish, None
+            self._do(work)
+        self._wait()
+
+    def _do(self, work: Work) -> None:
+        self._busy, self._began = True, self._clock()
         outcome: list[tuple[Any, BaseException | None]] = []
         self._outcome = outcome
 
@@ -68,20 +91,11 @@ class Beside(QObject):
                 outcome.append((None, error))
 
         self._start(run)
-        self.look()
-        if self.busy:
-            self._timer.start()
-        return True
 
-    def look(self) -> None:
-        """Tell what came of the work, if it has ended."""
-        if not self.busy or not self._outcome:
-            return
-        self._timer.stop()
-        self.busy = False
-        now = self._clock()
-        self._rests_until = now + (now - self._began) / SHARE
-        result, error = self._outcome[0]
-        if error is not None:
-            raise error
-        self.found.emit(result)
+    def _wait(self) -> None:
+        """Look again while there is something to wait for."""
+        waits = self._busy or self._wish is not None
+        if waits and not self._timer.isActive():
+            self._timer.start()
+        elif not waits:
+            self._timer.stop()

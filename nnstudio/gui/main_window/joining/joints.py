@@ -12,6 +12,7 @@ from nnstudio.gui.main_window.joining.curves import CurvesJoint
 from nnstudio.gui.main_window.joining.data import DataJoint
 from nnstudio.gui.main_window.joining.experiment import ExperimentJoint
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.main_window.joining.inside import InsideJoint
 from nnstudio.gui.main_window.joining.range_test import RangeTestJoint
 from nnstudio.gui.main_window.joining.runs import RunsJoint
 from nnstudio.gui.views.canvas import CanvasView
@@ -22,6 +23,7 @@ from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
+from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.views.view import View
 from nnstudio.gui.workbench import Workbench
 
@@ -34,6 +36,7 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     CanvasView: CanvasJoint,
     RunsView: RunsJoint,
     RangeTestView: RangeTestJoint,
+    UnitsView: InsideJoint,
     ConfusionView: AnsweringJoint,
     MistakesView: AnsweringJoint,
 }
