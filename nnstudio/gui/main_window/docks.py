@@ -74,10 +74,25 @@ class _Room(QScrollArea):
         self._view = view
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
         self.setWidget(view)
         for ground in (self.viewport(), view):
             ground.setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the view into the new place."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the view again when it needs more or less than before."""
+        done = super().eventFilter(watched, event)
+        if watched is self._view and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        # not by setWidgetResizable: that takes the height which wrapped words would like as needed
+        self._view.resize(self.viewport().size().expandedTo(self._view.minimumSizeHint()))
 
     def minimumSizeHint(self) -> QSize:
         """Give what the view needs, up to a bound."""
@@ -214,6 +229,13 @@ class Docks(QObject):
     def get(self, name: str) -> Dock | None:
         """Give the dock of the view of this name, if there is such a view."""
         return self._by_name.get(name)
+
+    def bring(self, name: str) -> None:
+        """Bring a panel to the front, closed or not; nothing where there is no such panel."""
+        dock = self._by_name.get(name)
+        if dock is not None:
+            dock.show()
+            dock.raise_()
 
     @property
     def enlarged(self) -> Dock | None:

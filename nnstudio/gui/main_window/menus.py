@@ -7,13 +7,16 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from nnstudio.gui.actions import MENUS, Actions
+from nnstudio.gui.actions import Actions
+from nnstudio.gui.commands import MENUS
+from nnstudio.gui.main_window.case_menu import fill_case_menu
 from nnstudio.gui.main_window.docks import Dock, Docks
 from nnstudio.gui.theme import icon
 from nnstudio.texts import mark, tr
 
 _TITLES: Final = {
     "file": mark("File"),
+    "case": mark("Case"),
     "edit": mark("Edit"),
     "run": mark("Run"),
     "view": mark("View"),
@@ -28,6 +31,7 @@ def build_menu(
     *,
     recent: Callable[[], tuple[str, ...]],
     open_file: Callable[[Path], None],
+    open_case: Callable[[str], None],
 ) -> QMenu:
     """Give the whole menu; what opens late (recent files) is made when it opens."""
     menu = QMenu(parent)
@@ -37,7 +41,12 @@ def build_menu(
             action.setShortcut(QKeySequence(f"Ctrl+{at}"))
         parent.addAction(action)
         parts["view"].addAction(action)
+    cases = parts["case"]
+    cases.aboutToShow.connect(lambda: fill_case_menu(cases, actions, open_case))
+    fill_case_menu(cases, actions, open_case)
     for command, action in actions.all():
+        if command.menu == "case":
+            continue
         part = parts[command.menu]
         if command.parted:
             part.addSeparator()
@@ -49,20 +58,17 @@ def build_menu(
 
 def view_actions(parent: QWidget, docks: Docks) -> list[QAction]:
     """Give one action for each view: it brings it back, to the front, or closes it."""
-    return [_view_action(parent, dock) for dock in docks]
+    return [_view_action(parent, docks, dock) for dock in docks]
 
 
-def _view_action(parent: QWidget, dock: Dock) -> QAction:
+def _view_action(parent: QWidget, docks: Docks, dock: Dock) -> QAction:
     action = QAction(tr(dock.view.title), parent)
     action.setObjectName(f"view_{dock.view.name}")
     action.setCheckable(True)
 
     def toggle() -> None:
-        if dock.isHidden():
-            dock.show()
-            dock.raise_()
-        elif not dock.seen:
-            dock.raise_()
+        if dock.isHidden() or not dock.seen:
+            docks.bring(dock.view.name)
         else:
             dock.close()
         follow()

@@ -1,6 +1,5 @@
 """The bar at the top: what is trained, the one bright button, and how far the run is."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.actions import Actions
+from nnstudio.gui.main_window.case_menu import fill_case_menu
 from nnstudio.gui.theme import font, icon, theme, themes
 from nnstudio.gui.widgets.numerals import duration, grouped, speed, time_left
 from nnstudio.gui.widgets.panel_header import IconButton
@@ -48,6 +48,9 @@ class Toolbar(QWidget):
         self._name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._name.setToolTip(tr("Choose what to train"))
         self._cases = QMenu(self._name)
+        self._cases.aboutToShow.connect(
+            lambda: fill_case_menu(self._cases, actions, self.case_chosen.emit)
+        )
         self._name.setMenu(self._cases)
         self._train = _PrimaryButton(actions["train"])
         self._running = [_button(actions[key]) for key in ("step", "stop", "restart")]
@@ -76,13 +79,6 @@ class Toolbar(QWidget):
         """Show what is trained."""
         self._name.setText(name)
         self._name.setAccessibleName(tr("What is trained: {name}", name=name))
-
-    def show_cases(self, cases: Sequence[tuple[str, str]]) -> None:
-        """Offer these pairs of key and title under the name."""
-        self._cases.clear()
-        for key, title in cases:
-            action = self._cases.addAction(title)
-            action.triggered.connect(lambda _=False, key=key: self.case_chosen.emit(key))
 
     def show_progress(self, snapshot: Snapshot | None) -> None:
         """Show how far a run is; None hides it."""

@@ -1,9 +1,8 @@
 """The window: wiring only; views and workbench do not know each other, this joins them."""
 
-import json
 from base64 import b64decode, b64encode
 from binascii import Error as DecodingError
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
@@ -11,17 +10,17 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from nnstudio.gui.actions import Actions
+from nnstudio.gui.main_window.by_window import ByWindow
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.feeding import Feeder, Pace
 from nnstudio.gui.main_window.files import Files
-from nnstudio.gui.main_window.help import show_about, show_help
+from nnstudio.gui.main_window.help import show_help
 from nnstudio.gui.main_window.joining import join
 from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
@@ -34,7 +33,7 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
-from nnstudio.gui.workbench.openings import cases, data_name_of, name_of
+from nnstudio.gui.workbench.openings import data_name_of, name_of
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 
@@ -77,8 +76,17 @@ class MainWindow(QMainWindow):
         self.resize(*DEFAULT_PX)
         self.docks = Docks(self, (view() for view in VIEWS))
         self.files = make_files(self, workbench)
+        by_window = ByWindow(
+            self,
+            workbench,
+            self.docks,
+            self.files,
+            open_palette=self._open_palette,
+            tell_help=lambda: show_help(self, self.commands),
+            show_log=show_log,
+        )
         self.commands = Actions(
-            workbench, by_window=self._by_window(show_log), before=commit_entry, parent=self
+            workbench, by_window=by_window.table, before=commit_entry, parent=self
         )
         for _, action in self.commands.all():
             self.addAction(action)
@@ -100,68 +108,6 @@ class MainWindow(QMainWindow):
         self.docks.arrange()
         self._restore()
         self.setFocus()
-
-    # what a command does that needs the window
-
-    def _by_window(self, show_log: Callable[[], None]) -> Mapping[str, Callable[[], None]]:
-        return {
-            "open": self.files.open,
-            "train_from": self.files.train_from,
-            "save": self.files.save,
-            "save_as": self.files.save_as,
-            "export": lambda: self._on_curves(CurvesView.ask_export),
-            "copy_recipe": self._copy_recipe,
-            "data_folder": self.files.choose_data_folder,
-            "range_test": self._test_rates,
-            "quit": lambda: void(self.close()),
-            "clear_drawing": self._clear_drawing,
-            "show_all": lambda: self._on_curves(CurvesView.show_all, every=True),
-            "log_axis": lambda: self._on_curves(CurvesView.toggle_logarithmic),
-            "maximize": self._enlarge,
-            "full_screen": self._full_screen,
-            "reset_layout": self.docks.arrange,
-            "palette": self._open_palette,
-            "help": lambda: show_help(self, self.commands),
-            "show_log": show_log,
-            "about": lambda: show_about(self),
-        }
-
-    def _on_curves(self, act: Callable[[CurvesView], object], *, every: bool = False) -> None:
-        seen = [one.view for one in self.docks if one.seen and isinstance(one.view, CurvesView)]
-        chosen = [view for view in seen if view.isAncestorOf(self.focusWidget())]
-        for view in seen if every else (chosen or seen)[:1]:
-            act(view)
-
-    def _test_rates(self) -> None:
-        dock = self.docks["range_test"]
-        dock.show()
-        dock.raise_()
-        self._workbench.control.range_test()
-
-    def _clear_drawing(self) -> None:
-        for dock in self.docks:
-            if isinstance(dock.view, CanvasView):
-                dock.view.clear()
-
-    def _copy_recipe(self) -> None:
-        recipe = self._workbench.recipe
-        QGuiApplication.clipboard().setText(
-            json.dumps(recipe.to_json(), indent=2, ensure_ascii=False) + "\n"
-        )
-
-    def _enlarge(self) -> None:
-        focused = self.focusWidget()
-        for dock in self.docks:
-            if dock.enlarged or (focused is not None and dock.isAncestorOf(focused)):
-                self.docks.enlarge(dock)
-                return
-        self.docks.enlarge(self.docks["weights"])
-
-    def _full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
 
     def _open_palette(self) -> None:
         entries = [
@@ -198,6 +144,7 @@ class MainWindow(QMainWindow):
             self.docks,
             recent=lambda: self._workbench.settings.recent_files,
             open_file=self._workbench.models.open,
+            open_case=self.toolbar.case_chosen.emit,
         )
         menu.aboutToShow.connect(self._check_toggles)
         self.toolbar.menu_button.setMenu(menu)
@@ -232,7 +179,6 @@ class MainWindow(QMainWindow):
         bench.data_changed.connect(self._show_experiment)
         bench.state_changed.connect(self._show_state)
         bench.model_changed.connect(self._show_saved)
-        self.toolbar.show_cases(cases())
         self._take_runs(bench.views)
         self._show_experiment()
         self._show_state(bench.state)
@@ -366,10 +312,6 @@ class MainWindow(QMainWindow):
         """Open the model that was dropped."""
         self.files.drop(event.mimeData())
         event.acceptProposedAction()
-
-
-def void(_result: object) -> None:
-    """Give nothing: what a menu entry does has no result."""
 
 
 def _written(data: QByteArray) -> str:

@@ -1,14 +1,14 @@
 """What can be opened: the last experiment, the cases that ship, a sample to look at."""
 
 import random
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.cases import case_names, load_case
+from nnstudio.runs.cases import case_of, guided_names, load_case, preset_names
+from nnstudio.runs.guides import load_guide
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr
@@ -31,6 +31,8 @@ _TITLES: Final = {
     "random-targets": mark("Random targets"),
 }
 
+_LOADED: Final[dict[str, Experiment]] = {}
+
 
 def last_experiment(settings: Settings) -> Experiment:
     """Give what was set when the last session ended; the standard one when there is none."""
@@ -40,12 +42,28 @@ def last_experiment(settings: Settings) -> Experiment:
         return Experiment()
 
 
-def cases() -> tuple[tuple[str, str], ...]:
-    """Give key and title of every case that ships."""
-    return tuple((key, tr(_TITLES[key]) if key in _TITLES else key) for key in case_names())
+def presets() -> tuple[tuple[str, str], ...]:
+    """Give key and title of every preset: an experiment that belongs to no case."""
+    return tuple((key, title_of_case(key)) for key in preset_names())
 
 
-@cache
+def guided_cases() -> tuple[tuple[str, str], ...]:
+    """Give key and title of every case: an experiment with a guide."""
+    return tuple((key, title_of_case(key)) for key in guided_names())
+
+
+def title_of_case(key: str) -> str:
+    """Give what an experiment that ships is called; a step of a case as its case."""
+    guided = case_of(key)
+    if guided is None:
+        return tr(_TITLES[key]) if key in _TITLES else key
+    try:
+        return str(load_guide(guided).title)
+    except NnstudioError:
+        # a guide that is damaged is told where it is opened
+        return guided
+
+
 def case(key: str) -> Experiment:
     """Give the experiment of a case, read once.
 
@@ -54,14 +72,19 @@ def case(key: str) -> Experiment:
     NnstudioError
         When its file is damaged.
     """
-    return load_case(key)
+    if key not in _LOADED:
+        _LOADED[key] = load_case(key)
+    return _LOADED[key]
 
 
 def name_of(experiment: Experiment) -> str:
     """Give what an experiment is called: its case, or its data."""
-    for key, title in cases():
-        if case(key) == experiment:
-            return title
+    for key in (*preset_names(), *guided_names()):
+        case(key)
+    # steps of a case are many, and are loaded when they are opened
+    for key, known in _LOADED.items():
+        if known == experiment:
+            return title_of_case(key)
     return data_name_of(experiment)
 
 
