@@ -101,6 +101,10 @@ class RunView:
         What reproduces it; None while that is not known.
     test_score : float or None
         Accuracy, 0 to 1, or R² of its model over the test part, where somebody has asked for it.
+    place : int or None
+        Its place among the runs that are compared; None for one that stands for itself.
+    rewound : int or None
+        After how many steps the weights in its snapshot were, where earlier ones are looked at.
     """
 
     identity: str
@@ -115,6 +119,8 @@ class RunView:
     began_with: str = ""
     hidden: bool = False
     range_test: bool = False
+    place: int | None = None
+    rewound: int | None = None
 
     @property
     def task(self) -> Task:
@@ -138,6 +144,7 @@ class Run:
     began_with: str = ""
     hidden: bool = False
     range_test: bool = False
+    place: int | None = None
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -162,6 +169,7 @@ class Run:
             began_with=self.began_with,
             hidden=self.hidden,
             range_test=self.range_test,
+            place=self.place,
         )
 
     @property

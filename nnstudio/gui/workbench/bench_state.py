@@ -104,7 +104,7 @@ def state_of(
         activity = Activity.REFUSED
     return BenchState(
         activity=activity,
-        busy=waits or (drive is not None and doing is RunState.RUNNING),
+        busy=waits or runs.running,
         live=drive is not None,
         begun=runs.begun,
         over=drive is None and runs.begun and doing.ended,

@@ -8,9 +8,10 @@ from typing import Any
 
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk, data_key
+from nnstudio.gui.workbench.drives import Start, can_go_on
 from nnstudio.gui.workbench.notices import Notice
 from nnstudio.gui.workbench.origins import Origin, Origins
-from nnstudio.gui.workbench.run_desk import RunDesk, can_go_on
+from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.runs.model import Model
 from nnstudio.runs.store import StoredRun
 from nnstudio.runs.warm_start import WarmStart
@@ -20,7 +21,7 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.range_test import STEPS, range_experiment
 from nnstudio.training.session import Session
-from nnstudio.training.snapshot import RunState, Vector
+from nnstudio.training.snapshot import Vector
 from nnstudio.training.state import TrainingState
 
 Command = Callable[[Session], None]
@@ -75,8 +76,8 @@ class RunControl:
         self._wish: Callable[[], None] | None = None
         self._origins = Origins(
             runs.shelf,
-            begin=lambda origin: self._when_ready(lambda: self._begin_from(origin)),
-            begin_anew=self._begin_anew,
+            begin=lambda origin: self.when_ready(lambda: self._begin_from(origin)),
+            begin_anew=self.begin_anew,
             change=change,
             tell=tell,
         )
@@ -97,16 +98,15 @@ class RunControl:
         return self._runs.drive is None and self._fitting(self._origins.opened()) is not None
 
     def train_or_pause(self) -> None:
-        """Pause what goes on; else go on, or begin a run."""
-        drive = self._runs.drive
+        """Pause all that goes on; else go on with all, or begin a run."""
         if self._wish is not None:
             self._wish = None
-        elif drive is None:
-            self._when_ready(lambda: self._ask_or(self._train, self._origins.opened()))
-        elif drive.run.snapshot.state is RunState.RUNNING:
-            drive.session.pause()
+        elif self._runs.drive is None:
+            self.when_ready(lambda: self._ask_or(self._train, self._origins.opened()))
         else:
-            drive.session.resume()
+            command = Session.pause if self._runs.running else Session.resume
+            for drive in self._runs.live:
+                command(drive.session)
         self._changed()
 
     def step(self) -> None:
@@ -124,18 +124,19 @@ class RunControl:
         """
         drive = self._runs.drive
         origin = self._origins.of(drive.run if drive is not None else self._runs.current)
-        self._when_ready(lambda: self._ask_or(self._begin_anew, origin))
+        self.when_ready(lambda: self._ask_or(self.begin_anew, origin))
 
-    def _begin_anew(self) -> None:
-        self._when_ready(lambda: self._begin(Session.start))
+    def begin_anew(self) -> None:
+        """Begin with what is set, and with weights that are drawn; nothing is asked."""
+        self.when_ready(lambda: self._begin(Session.start))
 
     def train_from(self, model: Model, file: str) -> None:
         """Begin with the weights of a model, where they fit what is set."""
-        self._when_ready(lambda: self._begin_from(Origin(model, file)))
+        self.when_ready(lambda: self._begin_from(Origin(model, file)))
 
     def range_test(self, *, steps: int = STEPS) -> None:
         """Look for a learning rate for what is set, beside whatever goes on."""
-        self._when_ready(lambda: self._test_rates(steps))
+        self.when_ready(lambda: self._test_rates(steps))
 
     def stop_range_test(self) -> None:
         """End the range test that goes on."""
@@ -143,10 +144,10 @@ class RunControl:
 
     def go_on(self, checkpoint: Checkpoint, *, begun: Callable[[StoredRun | None], None]) -> None:
         """Go on with a run that was interrupted; tells what keeps it on disk when it does."""
-        self._when_ready(lambda: self._begin(Session.start, checkpoint=checkpoint, told=begun))
+        self.when_ready(lambda: self._begin(Session.start, checkpoint=checkpoint, told=begun))
 
     def stop(self) -> None:
-        """End the run under way, or do not begin the one that waits for its data."""
+        """End all runs under way, or do not begin the one that waits for its data."""
         self._wish = None
         self._runs.stop()
         self._changed()
@@ -163,13 +164,14 @@ class RunControl:
             wish()
 
     def _advance(self, command: Command) -> None:
-        drive = self._runs.drive
-        if drive is not None:
-            command(drive.session)
+        if self._runs.drive is not None:
+            for drive in self._runs.live:
+                command(drive.session)
         else:
-            self._when_ready(lambda: self._begin(command))
+            self.when_ready(lambda: self._begin(command))
 
-    def _when_ready(self, wish: Callable[[], None]) -> None:
+    def when_ready(self, wish: Callable[[], None]) -> None:
+        """Do what was wished for as soon as the data are there of what is set, if all is legal."""
         if self._refusal() is not None:
             return
         self._wish = wish
@@ -246,7 +248,7 @@ class RunControl:
         data = self._data.of(experiment)
         if data is None or self._refusal() is not None:
             return
-        drive = self._runs.begin(experiment, data, checkpoint=checkpoint, warm=warm)
+        drive = self._runs.begin(experiment, data, Start(checkpoint=checkpoint, warm=warm))
         command(drive.session)
         self._begun()
         told(drive.stored)

@@ -1,43 +1,30 @@
-"""The runs of the session: at most one of them is driven on, earlier ones stay as they ended.
+"""The runs of the session: one is driven on, or several that are compared; others stay as they are.
 
-Which run is driven does not depend on which one is shown.
+Which runs are driven does not depend on which one is shown.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from nnstudio.gui.workbench.drives import FROM_SCRATCH, Drive, Start, complete
 from nnstudio.gui.workbench.run_sources import SessionSource, StillSource, blueprint_of
 from nnstudio.gui.workbench.shelf import Removed, RunShelf
 from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run
 from nnstudio.runs.store import RunStore, StoredRun
-from nnstudio.runs.warm_start import WarmStart
 from nnstudio.texts import text
-from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
-from nnstudio.training.stopping import ending_at
 from nnstudio.training.trainer import Trainer
 
 
-@dataclass(eq=False)
-class Drive:
-    """A session with the run that it feeds, and the experiment with the changes made so far."""
-
-    run: Run
-    session: Session
-    experiment: Experiment
-    stored: StoredRun | None = None
-    from_start: bool = True
-
-
 class RunDesk:
-    """Begins runs, drives the newest, and keeps the earlier ones as they ended.
+    """Begins runs, drives the newest and those beside it, and keeps the earlier as they ended.
 
     Parameters
     ----------
@@ -63,6 +50,7 @@ class RunDesk:
         self._range_test: Drive | None = None
         self._made = self._tests = 0
         self._watching = False
+        self._watched: Run | None = None
         self._preview: Run | None = None
         self._previewed: tuple[Experiment, PreparedData] | None = None
 
@@ -73,8 +61,20 @@ class RunDesk:
 
     @property
     def drive(self) -> Drive | None:
-        """What drives the run begun last, while it has not ended, whatever is shown."""
+        """What drives the first of the runs under way, whatever is shown."""
         return self._drive
+
+    @property
+    def live(self) -> tuple[Drive, ...]:
+        """What drives the runs under way; tests of a learning rate are none."""
+        return tuple(
+            one for one in self._drives if one is not self._range_test and not one.superseded
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether any run makes steps."""
+        return any(one.run.snapshot.state is RunState.RUNNING for one in self.live)
 
     @property
     def begun(self) -> bool:
@@ -82,33 +82,53 @@ class RunDesk:
         return any(not run.range_test for run in self.shelf.runs)
 
     def begin(
-        self,
-        experiment: Experiment,
-        data: PreparedData,
-        *,
-        checkpoint: Checkpoint | None = None,
-        warm: WarmStart | None = None,
+        self, experiment: Experiment, data: PreparedData, start: Start = FROM_SCRATCH
     ) -> Drive:
-        """Make a run that waits for its first step; whoever drove the last one is stopped."""
-        self.stop()
-        initial = self._initial_of(experiment, data) if warm is None else warm.vector
+        """Make a run that waits for its first step; all that were driven are stopped."""
+        self._supersede()
+        drive = self._begin(experiment, data, start)
+        self.shelf.show(drive.run)
+        return drive
+
+    def begin_beside(
+        self, experiment: Experiment, data: PreparedData, start: Start, *, leads: bool
+    ) -> Drive:
+        """Make a run beside those that are driven; with `leads` it is the first of them."""
+        lead = self._drive
+        drive = self._begin(experiment, data, start)
+        if leads or lead is None:
+            self.shelf.show(drive.run)
+        else:
+            self._drive = lead
+        return drive
+
+    def _begin(self, experiment: Experiment, data: PreparedData, start: Start) -> Drive:
+        checkpoint, warm = start.checkpoint, start.warm
+        initial = start.initial if warm is None else warm.vector
+        if initial is None and not start.step and start.session is None:
+            initial = self._initial_of(experiment, data)
         self._drop_preview()
         self._made += 1
         identity = f"run-{self._made}"
-        name = text("Run {number}", number=self._made - self._tests)
+        name = start.name or text("Run {number}", number=self._made - self._tests)
         stored = (
-            self._store.begin(Recipe(experiment), str(name)) if self._store is not None else None
+            self._store.begin(Recipe(experiment), str(name))
+            if self._store is not None and start.kept
+            else None
         )
         if stored is not None:
             self._stored[identity] = stored
-        session = self._make_session(
-            experiment=experiment,
-            data=data,
-            checkpoint=checkpoint,
-            checkpoints=stored.checkpoints if stored is not None else None,
-            **({} if warm is None else {"initial": warm.vector, "initial_sha256": warm.sha256}),
-        )
-        session.watch(weights=self._watching)
+        checkpoints = stored.checkpoints if stored is not None else None
+        if start.session is not None:
+            session = start.session(experiment, data, checkpoints)
+        else:
+            session = self._make_session(
+                experiment=experiment,
+                data=data,
+                checkpoint=checkpoint,
+                checkpoints=checkpoints,
+                **({} if warm is None else {"initial": warm.vector, "initial_sha256": warm.sha256}),
+            )
         run = Run(
             identity=identity,
             name=name,
@@ -116,12 +136,19 @@ class RunDesk:
             recipe=None,
             blueprint=blueprint_of(experiment, data, initial=initial),
             source=SessionSource(session),
-            snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else 0),
+            snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else start.step),
             began_with=warm.file if warm is not None else "",
         )
-        self._drive = drive = Drive(run, session, experiment, stored, from_start=checkpoint is None)
+        self._drive = drive = Drive(
+            run,
+            session,
+            experiment,
+            stored,
+            from_start=checkpoint is None and start.session is None,
+            follows=start.follows,
+        )
         self._drives.append(drive)
-        self._add(run)
+        self._forget(self.shelf.add(run))
         self._trainer.add(session)
         return drive
 
@@ -163,11 +190,11 @@ class RunDesk:
             forked=run.source.session,
             checkpoints=stored.checkpoints if stored is not None else None,
         )
-        session.watch(weights=self._watching)
         run.source = SessionSource(session)
         run.snapshot = replace(run.snapshot, state=RunState.WAITING, ending=None)
         self._drive = Drive(run, session, experiment, stored, from_start=False)
         self._drives.append(self._drive)
+        self._watched = None
         self._trainer.add(session)
         session.start()
 
@@ -189,7 +216,7 @@ class RunDesk:
 
     def show_model(self, path: Path, model: Model) -> Run:
         """Add the model in the file at `path` as a run that has ended; it is the current one."""
-        self.stop()
+        self._supersede()
         self._drop_preview()
         self._made += 1
         still = model.snapshot
@@ -203,7 +230,8 @@ class RunDesk:
             still,
             path.name,
         )
-        self._add(run)
+        self._forget(self.shelf.add(run))
+        self.shelf.show(run)
         return run
 
     def choose(self, identity: str) -> None:
@@ -219,9 +247,9 @@ class RunDesk:
         return self.shelf.remove(run)
 
     def follow(self, experiment: Experiment) -> bool:
-        """Hand every live setting that differs to the run under way; gives whether any did."""
+        """Hand every live setting that differs to the run that follows; gives whether any did."""
         drive = self.drive
-        if drive is None:
+        if drive is None or not drive.follows:
             return False
         acted = False
         for path in differences(drive.experiment, experiment):
@@ -236,31 +264,30 @@ class RunDesk:
         return acted
 
     def watch(self, *, weights: bool) -> None:
-        """Ask for copies of the parameters, or for none."""
-        if weights != self._watching:
-            self._watching = weights
-            for drive in self._drives:
-                drive.session.watch(weights=weights)
+        """Ask the run that is shown for copies of the parameters, and no other; or none at all."""
+        self._watching = weights
+        self._watch_shown()
 
     def stop(self) -> None:
-        """End the run under way, where there is one."""
-        drive = self.drive
-        if drive is not None:
+        """End all runs under way."""
+        for drive in self.live:
             drive.session.stop()
 
     def poll(self) -> bool:
         """Take the news of all runs; gives whether there were any."""
         news = False
+        self._watch_shown()
         for drive in tuple(self._drives):
             if drive.run.poll():
                 news = True
                 drive.run.recipe = drive.session.recipe
-                _complete(drive)
+                complete(drive)
                 if drive.run.snapshot.state.ended:
                     self._drives.remove(drive)
-                    self._drive = None if drive is self._drive else self._drive
                     self._range_test = None if drive is self._range_test else self._range_test
                     self._ended.append(drive.run)
+                    if drive is self._drive:
+                        self._drive = next(iter(self.live), None)
         return news
 
     def take_ended(self) -> tuple[Run, ...]:
@@ -280,9 +307,20 @@ class RunDesk:
             stored.finish()
         self._stored = {}
 
-    def _add(self, run: Run) -> None:
-        self._forget(self.shelf.add(run))
-        self.shelf.show(run)
+    def _supersede(self) -> None:
+        for drive in self.live:
+            drive.session.stop()
+            drive.superseded = True
+        self.shelf.part()
+
+    def _watch_shown(self) -> None:
+        wanted = self.current if self._watching else None
+        if wanted is self._watched:
+            return
+        for drive in self._drives:
+            if drive.run in {wanted, self._watched}:
+                drive.session.watch(weights=drive.run is wanted)
+        self._watched = wanted
 
     def _forget(self, runs: tuple[Run, ...]) -> None:
         for run in runs:
@@ -299,39 +337,3 @@ class RunDesk:
             return None
         weights = self._preview.snapshot.weights
         return weights.vector if weights is not None else None
-
-
-def can_go_on(run: Run | None, experiment: Experiment) -> bool:
-    """Whether a run has ended that goes on under `experiment`: with later limits, all else same."""
-    if run is None or run.recipe is None or not isinstance(run.source, SessionSource):
-        return False
-    snapshot, history = run.snapshot, run.snapshot.history
-    if snapshot.state not in {RunState.FINISHED, RunState.STOPPED} or history is None:
-        return False
-    before = run.recipe.latest
-    if before.stopping == experiment.stopping:
-        return False
-    if replace(before, stopping=experiment.stopping) != experiment:
-        return False
-    # the limits of a run that was pretrained count from where its layers train together
-    first_step = history.stages[-1][0] if history.stages else 0
-    ending = ending_at(
-        experiment.stopping,
-        step=snapshot.step,
-        epochs=len(history.epoch_ends),
-        seconds=snapshot.seconds or 0.0,
-        best=None,
-        score=None,
-        losses=history.loss,
-        first_step=first_step,
-        first_epoch=int((history.epoch_ends <= first_step).sum()) if history.stages else 0,
-    )
-    return ending is None
-
-
-def _complete(drive: Drive) -> None:
-    """Give the run its first vector, which is known when the session has begun."""
-    plan, initial = drive.run.blueprint, drive.session.initial
-    # what a run that goes on begins with is not what it began with
-    if drive.from_start and plan is not None and plan.initial is None and initial is not None:
-        drive.run.blueprint = replace(plan, initial=initial)

@@ -50,6 +50,11 @@ class RunShelf:
         """Make a run the current one, whether it stands on the shelf or not."""
         self._current = run
 
+    def part(self) -> None:
+        """Let runs that were compared be earlier runs like all others."""
+        for run in self._runs:
+            run.place = None
+
     def add(self, run: Run) -> tuple[Run, ...]:
         """Put a run on the shelf; gives those that had to go for it."""
         self._runs.append(run)

@@ -1,0 +1,111 @@
+"""What drives runs: a session and the run that it feeds, how one begins, and whether it goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nnstudio.gui.workbench.run_sources import SessionSource
+from nnstudio.runs.run import Run
+from nnstudio.runs.store import StoredRun
+from nnstudio.runs.warm_start import WarmStart
+from nnstudio.texts import Text
+from nnstudio.training.checkpoint import Checkpoint
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.mailbox import Mailbox
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.session import Session
+from nnstudio.training.snapshot import RunState, Vector
+from nnstudio.training.stopping import ending_at
+
+MakeSession = Callable[[Experiment, PreparedData, Mailbox[Checkpoint] | None], Session]
+
+
+@dataclass(eq=False)
+class Drive:
+    """A session with the run that it feeds, and the experiment with the changes made so far.
+
+    It `follows` what is set while that is what it was begun with: live changes act on it. It is
+    `superseded` when another run was begun in its place: it is about to end.
+    """
+
+    run: Run
+    session: Session
+    experiment: Experiment
+    stored: StoredRun | None = None
+    from_start: bool = True
+    follows: bool = True
+    superseded: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """How a run begins, where not as every other.
+
+    Attributes
+    ----------
+    checkpoint : Checkpoint or None
+        Where it goes on from.
+    warm : WarmStart or None
+        The model whose weights it begins with.
+    session : callable or None
+        Makes its session where that begins in another way, from experiment, data and the mailbox
+        of checkpoints.
+    initial : ndarray or None
+        Its first vector, where that is known before it begins.
+    step : int
+        How many steps it has made already.
+    name : str or Text
+        What it is called; nothing for its number.
+    kept : bool
+        Whether it is kept against a crash.
+    follows : bool
+        Whether what is set later acts on it.
+    """
+
+    checkpoint: Checkpoint | None = None
+    warm: WarmStart | None = None
+    session: MakeSession | None = None
+    initial: Vector | None = None
+    step: int = 0
+    name: str | Text = ""
+    kept: bool = True
+    follows: bool = True
+
+
+FROM_SCRATCH: Final = Start()
+
+
+def can_go_on(run: Run | None, experiment: Experiment) -> bool:
+    """Whether a run has ended that goes on under `experiment`: with later limits, all else same."""
+    if run is None or run.recipe is None or not isinstance(run.source, SessionSource):
+        return False
+    snapshot, history = run.snapshot, run.snapshot.history
+    if snapshot.state not in {RunState.FINISHED, RunState.STOPPED} or history is None:
+        return False
+    before = run.recipe.latest
+    if before.stopping == experiment.stopping:
+        return False
+    if replace(before, stopping=experiment.stopping) != experiment:
+        return False
+    # the limits of a run that was pretrained count from where its layers train together
+    first_step = history.stages[-1][0] if history.stages else 0
+    ending = ending_at(
+        experiment.stopping,
+        step=snapshot.step,
+        epochs=len(history.epoch_ends),
+        seconds=snapshot.seconds or 0.0,
+        best=None,
+        score=None,
+        losses=history.loss,
+        first_step=first_step,
+        first_epoch=int((history.epoch_ends <= first_step).sum()) if history.stages else 0,
+    )
+    return ending is None
+
+
+def complete(drive: Drive) -> None:
+    """Give the run its first vector, which is known when the session has begun."""
+    plan, initial = drive.run.blueprint, drive.session.initial
+    # what a run that goes on begins with is not what it began with
+    if drive.from_start and plan is not None and plan.initial is None and initial is not None:
+        drive.run.blueprint = replace(plan, initial=initial)
