@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.parameters import Layout
 from nnstudio.tasks import Task
@@ -105,6 +106,8 @@ class RunView:
         Its place among the runs that are compared; None for one that stands for itself.
     rewound : int or None
         After how many steps the weights in its snapshot were, where earlier ones are looked at.
+    diagnosis : Diagnosis or None
+        What the doctor says of it; None while it was not examined.
     """
 
     identity: str
@@ -121,6 +124,7 @@ class RunView:
     range_test: bool = False
     place: int | None = None
     rewound: int | None = None
+    diagnosis: Diagnosis | None = None
 
     @property
     def task(self) -> Task:
@@ -145,6 +149,7 @@ class Run:
     hidden: bool = False
     range_test: bool = False
     place: int | None = None
+    diagnosis: Diagnosis | None = None
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -170,6 +175,7 @@ class Run:
             hidden=self.hidden,
             range_test=self.range_test,
             place=self.place,
+            diagnosis=self.diagnosis,
         )
 
     @property
