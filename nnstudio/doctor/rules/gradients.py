@@ -1,0 +1,359 @@
+"""Rules about the step: whether its gradient and its update are those of loss and optimizer.
+
+Which mistake made a wrong gradient is found by the gradient check (`doctor.naming`); here the
+numbers alone say that it is wrong, and how.
+"""
+
+from dataclasses import dataclass
+from math import inf, isfinite, sqrt
+from typing import Final
+
+from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
+from nnstudio.doctor.evidence.facts import Arithmetic
+from nnstudio.doctor.rules.offers import layer_name, mistake, rate_times
+from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, given, rule
+from nnstudio.texts import text
+
+WRONG: Final = 1e-2
+SCALED: Final = 1.1
+ONLY_SCALED: Final = 0.05
+"""What is left of a gradient after the best factor, as a share of it, when it is only scaled."""
+ALIKE: Final = 0.02
+FAR_TOO_LONG: Final = 10.0
+ONE_STEP: Final = (0.9, 1.1)
+REPEATED: Final = 0.1
+UPDATE_WRONG: Final = 0.05
+NOT_MADE: Final = 0.99
+PLAIN: Final = frozenset(("sgd",))
+"""Optimizers whose step is as long as the gradient says."""
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """How the applied gradient differs from the stated one, slot by slot.
+
+    Attributes
+    ----------
+    wrong : dict of str to float
+        Relative error of the slots whose direction is wrong.
+    scaled : dict of str to float
+        Factor of the slots that are wrong by a factor alone.
+    """
+
+    wrong: dict[str, float]
+    scaled: dict[str, float]
+
+    @property
+    def factor(self) -> float | None:
+        """The one factor of all slots; None where there are several, or something else is wrong."""
+        factors = list(self.scaled.values())
+        if self.wrong or not factors:
+            return None
+        middle = sorted(factors)[len(factors) // 2]
+        alike = all(abs(one - middle) <= ALIKE * abs(middle) for one in factors)
+        return middle if alike else None
+
+
+def _slots(step: Arithmetic) -> _Slots:
+    wrong: dict[str, float] = {}
+    scaled: dict[str, float] = {}
+    for name, error in step.gradient_errors.items():
+        if error <= WRONG:
+            continue
+        factor = step.gradient_sizes.get(name, inf)
+        if _off_direction(error, factor) < ONLY_SCALED:
+            scaled[name] = factor
+        else:
+            wrong[name] = error
+    return _Slots(wrong, scaled)
+
+
+def _off_direction(error: float, factor: float) -> float:
+    """Give what `error` leaves beside the best `factor`, as a share of the scaled gradient."""
+    if not isfinite(factor) or abs(factor) < 1e-9 or error >= 1.0 > factor > 0.0:
+        return inf
+    if factor < 0.0:
+        # the error is measured against the longer of both; opposite ones are apart by their sum
+        longer = max(1.0, abs(factor))
+        square = (error * longer) ** 2 - (1.0 - factor) ** 2
+        return sqrt(max(0.0, square)) / abs(factor)
+    inside = error**2 - (factor - 1.0) ** 2
+    if factor**2 + inside > 1.0:
+        inside = (error**2 * factor**2 - (factor - 1.0) ** 2) / max(1e-12, 1.0 - error**2)
+    return sqrt(max(0.0, inside)) / factor
+
+
+def is_right(step: Arithmetic) -> bool:
+    """Whether the gradient of a step is the stated one."""
+    return all(error <= WRONG for error in step.gradient_errors.values())
+
+
+@rule(
+    "gradient-accumulates",
+    checks=text("A gradient holds nothing of the step before."),
+    phase=Phase.ARITHMETIC,
+    source="ours: the rest of the gradient is that of the step before within 10 %",
+    explained_by=("non-finite-inputs",),
+)
+def gradient_accumulates(known: Known) -> Seen | None:
+    """Judge whether the gradient of the step before is still in this one."""
+    step = known.arithmetic
+    if is_right(step):
+        return None
+    factor = given(step.repeated, text("Only one step was made so far."))
+    error = given(step.repeated_error, text("Only one step was made so far."))
+    if abs(factor - 1.0) > REPEATED or error > REPEATED:
+        return None
+    return Seen(
+        Severity.BROKEN,
+        factor,
+        0.0,
+        text("Each gradient still holds {factor:.0%} of the one before.", factor=factor),
+        text("It was never set back to 0: steps grow and point to where the loss once fell."),
+        (mistake("gradient-accumulates"),),
+        Shows.CHECK,
+    )
+
+
+@rule(
+    "gradient-sign",
+    checks=text("The gradient points uphill, so that a step goes down."),
+    phase=Phase.ARITHMETIC,
+    source="measured, field notes 2b: the one-step test gives -1.00",
+)
+def gradient_sign(known: Known) -> Seen | None:
+    """Judge whether the gradient has the wrong sign."""
+    factor = _slots(known.arithmetic).factor
+    if factor is None or factor >= 0.0:
+        return None
+    return Seen(
+        Severity.BROKEN,
+        factor,
+        0.0,
+        text(
+            "The gradient is {factor:.3g} times the right one: it has the wrong sign.",
+            factor=factor,
+        ),
+        text("Every step climbs the loss instead of going down."),
+        (mistake("gradient-sign"),),
+        Shows.CHECK,
+    )
+
+
+@rule(
+    "gradient-scaled",
+    checks=text("The gradient is as long as the loss says."),
+    phase=Phase.ARITHMETIC,
+    source="measured, field notes 2b: a gradient that is right by 10 %",
+    explained_by=("gradient-accumulates",),
+)
+def gradient_scaled(known: Known) -> Seen | None:
+    """Judge whether the gradient has the right direction and a wrong length."""
+    step = known.arithmetic
+    slots = _slots(step)
+    scaled = {
+        name: factor
+        for name, factor in slots.scaled.items()
+        if factor > 0 and max(factor, 1.0 / factor) > SCALED
+    }
+    if slots.wrong or not scaled:
+        return None
+    name = max(scaled, key=lambda one: max(scaled[one], 1.0 / scaled[one]))
+    factor = scaled[name]
+    far = max(factor, 1.0 / factor) > FAR_TOO_LONG and known.experiment.optimizer.kind in PLAIN
+    which = _scaling_mistake(step, slots, known)
+    slower = rate_times(known.experiment, 1.0 / factor)
+    return Seen(
+        Severity.BROKEN if far else Severity.SLOW,
+        factor,
+        1.0,
+        text("The gradient is {factor:.3g} times as long as it should be.", factor=factor)
+        if slots.factor is not None
+        else text(
+            "Of {layer}, the gradient is {factor:.3g} times as long as it should be.",
+            layer=layer_name(known.experiment, _layer_of(name)),
+            factor=factor,
+        ),
+        text("The direction is right, but steps are too long or too short by this factor."),
+        (mistake(which),) if which else () if slower is None else (slower,),
+        Shows.CHECK,
+        None if slots.factor is not None else _layer_of(name),
+    )
+
+
+def _scaling_mistake(step: Arithmetic, slots: _Slots, known: Known) -> str:
+    factor = slots.factor
+    if factor is not None and abs(factor - step.batch) <= ALIKE * step.batch:
+        return "summed-gradient"
+    inputs = {layer.number: layer.fan_in for layer in known.layers}
+    by_inputs = all(
+        abs(one - step.batch / inputs[_layer_of(name)]) <= ALIKE * one
+        for name, one in slots.scaled.items()
+    )
+    return "divided-by-inputs" if by_inputs else ""
+
+
+def _layer_of(name: str) -> int:
+    return int(name.split(".")[1])
+
+
+@rule(
+    "gradient-wrong",
+    checks=text("The gradient is that of the loss that is shown."),
+    phase=Phase.ARITHMETIC,
+    source="cs231n, TheDeepChecker: relative error above 1e-2; measured, field notes 2b",
+    explained_by=("outputs-do-not-sum", "gradient-accumulates", "softmax-twice"),
+)
+def gradient_wrong(known: Known) -> Seen | None:
+    """Judge whether any part of the gradient points elsewhere than that of the stated loss."""
+    wrong = _slots(known.arithmetic).wrong
+    if not wrong:
+        return None
+    name = max(wrong, key=lambda one: wrong[one])
+    only_biases = all(one.endswith(".b") for one in wrong)
+    layer = layer_name(known.experiment, _layer_of(name))
+    return Seen(
+        Severity.SLOW if only_biases else Severity.BROKEN,
+        wrong[name],
+        WRONG,
+        text(
+            "The gradient of the biases of {layer} is not that of the loss: relative error "
+            "{error:.2g}.",
+            layer=layer,
+            error=wrong[name],
+        )
+        if name.endswith(".b")
+        else text(
+            "The gradient of the weights of {layer} is not that of the loss: relative error "
+            "{error:.2g}.",
+            layer=layer,
+            error=wrong[name],
+        ),
+        text("Steps go where this gradient points, and there the loss need not fall."),
+        (Remedy(text("Run the gradient check, which names the mistake")),),
+        Shows.CHECK,
+        _layer_of(name),
+    )
+
+
+@rule(
+    "one-step-failed",
+    checks=text("A tiny step lowers the loss by what the gradient promises."),
+    phase=Phase.ARITHMETIC,
+    source="measured, field notes 2b: right gradients give 0.997 to 0.999",
+    explained_by=(
+        "outputs-do-not-sum",
+        "gradient-accumulates",
+        "gradient-sign",
+        "gradient-scaled",
+        "gradient-wrong",
+    ),
+)
+def one_step_failed(known: Known) -> Seen | None:
+    """Judge whether a tiny step keeps the promise of the gradient."""
+    ratio = given(known.arithmetic.one_step, text("The gradient is too small to try it."))
+    low, high = ONE_STEP
+    # where nothing is wrong with any slot, a kink of ReLU lies within the tiny step
+    if low <= ratio <= high or is_right(known.arithmetic):
+        return None
+    return Seen(
+        Severity.BROKEN if ratio < 0 else Severity.SLOW,
+        ratio,
+        low if ratio < low else high,
+        text("A tiny step changes the loss by {ratio:.3g} of what was promised.", ratio=ratio),
+        text("A right gradient keeps its promise for steps that are small enough."),
+        (Remedy(text("Run the gradient check, which names the mistake")),),
+        Shows.CHECK,
+    )
+
+
+@rule(
+    "nothing-updated",
+    checks=text("Gradients change the weights."),
+    phase=Phase.ARITHMETIC,
+    source="SageMaker Debugger UnchangedTensor; exact, as the step is known",
+)
+def nothing_updated(known: Known) -> Seen | None:
+    """Judge whether a step with a gradient leaves everything where it was."""
+    errors = known.arithmetic.update_errors
+    if not errors or min(errors.values()) < NOT_MADE:
+        return None
+    if any(one.update_ratio for one in known.layers):
+        return None
+    return Seen(
+        Severity.BROKEN,
+        0.0,
+        0.0,
+        text("There is a gradient, but no weight has moved."),
+        text("The step was worked out and never added to the weights."),
+        (mistake("update-not-applied"),),
+        Shows.WEIGHTS,
+    )
+
+
+@rule(
+    "biases-not-updated",
+    checks=text("Biases are updated as weights are."),
+    phase=Phase.ARITHMETIC,
+    source="ours: the applied update against the optimizer's formula",
+    explained_by=("nothing-updated",),
+)
+def biases_not_updated(known: Known) -> Seen | None:
+    """Judge whether the biases alone are left out of every step."""
+    errors = known.arithmetic.update_errors
+    biases = [error for name, error in errors.items() if name.endswith(".b")]
+    others = [error for name, error in errors.items() if not name.endswith(".b")]
+    if not biases:
+        raise NotKnownError(text("There are no biases."))
+    if min(biases) < NOT_MADE or max(others, default=0.0) >= UPDATE_WRONG:
+        return None
+    return Seen(
+        Severity.SLOW,
+        0.0,
+        0.0,
+        text("The biases have a gradient, but they never move."),
+        text("Without biases every unit must switch where its sum is 0, and many cannot."),
+        (mistake("bias-never-updated"),),
+        Shows.WEIGHTS,
+    )
+
+
+@rule(
+    "update-wrong",
+    checks=text("Steps are those of the optimizer."),
+    phase=Phase.ARITHMETIC,
+    source="ours: 5 %; rounding of small steps in single precision stays under that",
+    explained_by=("nothing-updated", "biases-not-updated"),
+)
+def update_wrong(known: Known) -> Seen | None:
+    """Judge whether the step is the one that the optimizer's formula gives."""
+    errors = known.arithmetic.update_errors
+    name = max(errors, key=lambda one: errors[one], default=None)
+    if name is None or errors[name] <= UPDATE_WRONG:
+        return None
+    return Seen(
+        Severity.BROKEN,
+        errors[name],
+        UPDATE_WRONG,
+        text(
+            "Of {layer}, the step differs from the optimizer's formula by {error:.0%}.",
+            layer=layer_name(known.experiment, _layer_of(name)),
+            error=errors[name],
+        ),
+        text("Something changes the weights that the settings do not name."),
+        (Remedy(text("Run the gradient check, which looks at the update too")),),
+        Shows.CHECK,
+        _layer_of(name),
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    gradient_accumulates,
+    gradient_sign,
+    gradient_scaled,
+    gradient_wrong,
+    one_step_failed,
+    nothing_updated,
+    biases_not_updated,
+    update_wrong,
+)

@@ -1,0 +1,224 @@
+"""Rules about units and the flow through the layers: where the signal ends, or blows up."""
+
+from typing import Final
+
+from nnstudio.doctor.diagnosis import Phase, Rule, Severity, Shows
+from nnstudio.doctor.evidence.facts import LayerFacts
+from nnstudio.doctor.rules.initialization import DATA_CAUSES
+from nnstudio.doctor.rules.offers import (
+    SQUASHING,
+    layer_name,
+    leak,
+    offers,
+    rate_times,
+    rectify,
+    redraw,
+)
+from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, rule
+from nnstudio.texts import text
+
+START_CAUSES: Final = ("symmetric-units", "weights-too-large", "weights-too-small", "summed-loss")
+STEP_CAUSES: Final = (
+    "outputs-do-not-sum",
+    "gradient-accumulates",
+    "gradient-sign",
+    "gradient-scaled",
+    "gradient-wrong",
+    "nothing-updated",
+    "update-wrong",
+)
+ALL_CAUSES: Final = (*DATA_CAUSES, *START_CAUSES, *STEP_CAUSES)
+
+MANY_DEAD: Final = 0.5
+SOME_DEAD: Final = 0.25
+NEARLY_ALL_DEAD: Final = 0.95
+ZEROS: Final = 0.9
+FLAT: Final = 0.25
+VERY_FLAT: Final = 0.05
+FADED: Final = 1e-2
+LOST: Final = 1e-3
+SWOLLEN: Final = 30.0
+FITTED: Final = 0.01
+"""A loss under this share of the first one is that of a network that is done."""
+
+
+def is_done(known: Known) -> bool:
+    """Whether the loss is so low that little gradient is left for a good reason."""
+    course = known.course
+    return course.loss < FITTED * course.first_loss
+
+
+@rule(
+    "dead-units",
+    checks=text("Units answer to some of the samples."),
+    phase=Phase.FLOW,
+    source="SageMaker Debugger DeadRelu (50 %); healthy nets up to 10 %, field notes 2b",
+    explained_by=(*ALL_CAUSES, "rate-too-high"),
+)
+def dead_units(known: Known) -> Seen | None:
+    """Judge how many units have no slope for any sample."""
+    if not known.hidden:
+        raise NotKnownError(text("There is no hidden layer."))
+    layer = max(known.hidden, key=lambda one: one.dead)
+    if layer.dead <= SOME_DEAD or layer.activation in SQUASHING:
+        return None
+    if layer.dead >= NEARLY_ALL_DEAD:
+        severity = Severity.BROKEN
+    else:
+        severity = Severity.SLOW if layer.dead > MANY_DEAD else Severity.NOTE
+    numbers = tuple(one.number for one in known.hidden if one.dead > SOME_DEAD)
+    return Seen(
+        severity,
+        layer.dead,
+        MANY_DEAD if layer.dead > MANY_DEAD else SOME_DEAD,
+        text(
+            "In {layer}, {share:.0%} of the units are off for every sample.",
+            layer=layer_name(known.experiment, layer.number),
+            share=layer.dead,
+        ),
+        text("A unit that is off for every sample has no slope, so it never comes back."),
+        offers(
+            redraw(known.experiment, numbers) if known.step == 0 else None,
+            leak(known.experiment, numbers),
+            rate_times(known.experiment, 1 / 3),
+        ),
+        Shows.UNITS,
+        layer.number,
+    )
+
+
+@rule(
+    "saturated-units",
+    checks=text("Units work where their activation has a slope."),
+    phase=Phase.FLOW,
+    source="mean slope, measured in field notes 2b: healthy 0.62 to 0.83, sick 0.18 and less",
+    explained_by=(*ALL_CAUSES, "rate-too-high"),
+)
+def saturated_units(known: Known) -> Seen | None:
+    """Judge how much slope squashing units have left."""
+    squashing = [one for one in known.hidden if one.activation in SQUASHING]
+    slopes = {one.number: one.slope for one in squashing if one.slope is not None}
+    if not slopes:
+        raise NotKnownError(text("No hidden layer has units that saturate at both ends."))
+    number = min(slopes, key=lambda one: slopes[one])
+    slope = slopes[number]
+    if slope >= FLAT or is_done(known):
+        return None
+    numbers = tuple(one for one in slopes if slopes[one] < FLAT)
+    return Seen(
+        Severity.BROKEN if slope < VERY_FLAT else Severity.SLOW,
+        slope,
+        VERY_FLAT if slope < VERY_FLAT else FLAT,
+        text(
+            "In {layer}, {slope:.1%} of the steepest slope are left.",
+            layer=layer_name(known.experiment, number),
+            slope=slope,
+        ),
+        text("The units sit at the flat ends of their activation, and hardly any error passes."),
+        offers(redraw(known.experiment, numbers), rectify(known.experiment, numbers)),
+        Shows.UNITS,
+        number,
+    )
+
+
+@rule(
+    "zero-gradients",
+    checks=text("Gradients reach every layer."),
+    phase=Phase.FLOW,
+    source="AllZero, AutoTrainer (0.7 of all entries); over lit inputs, healthy up to 0.53 (2b)",
+    explained_by=(*ALL_CAUSES, "rate-too-high", "dead-units", "saturated-units"),
+)
+def zero_gradients(known: Known) -> Seen | None:
+    """Judge whether the gradient of a layer is exactly 0 nearly everywhere."""
+    worst = max(known.layers, key=lambda one: one.zero_gradients)
+    if worst.zero_gradients <= ZEROS or is_done(known):
+        return None
+    return Seen(
+        Severity.BROKEN if worst.zero_gradients >= 1.0 else Severity.SLOW,
+        worst.zero_gradients,
+        ZEROS,
+        text(
+            "In {layer}, {share:.0%} of the gradient are exactly 0.",
+            layer=layer_name(known.experiment, worst.number),
+            share=worst.zero_gradients,
+        ),
+        text("Nothing flows back to these weights: they stay as they are."),
+        (),
+        Shows.GRADIENTS,
+        worst.number,
+    )
+
+
+def _flow(known: Known) -> tuple[LayerFacts, LayerFacts, float]:
+    """Give first layer, last layer, and the ratio of the norms of their gradients."""
+    layers = known.layers
+    if len(layers) < 2:
+        raise NotKnownError(text("There is one layer only."))
+    first, last = layers[0], layers[-1]
+    if last.gradient_norm == 0.0:
+        raise NotKnownError(text("The last layer has no gradient."))
+    return first, last, first.gradient_norm / last.gradient_norm
+
+
+@rule(
+    "vanishing-gradient",
+    checks=text("The gradient does not fade from the last layer to the first."),
+    phase=Phase.FLOW,
+    source="AutoTrainer (1e-3); measured, field notes 2b: healthy 0.5 to 3.3, sick 0.003",
+    explained_by=(
+        *ALL_CAUSES,
+        "rate-too-high",
+        "dead-units",
+        "saturated-units",
+        "zero-gradients",
+    ),
+)
+def vanishing_gradient(known: Known) -> Seen | None:
+    """Judge whether the gradient is lost on its way back."""
+    first, _, ratio = _flow(known)
+    if ratio >= FADED or is_done(known):
+        return None
+    hidden = tuple(one.number for one in known.hidden)
+    return Seen(
+        Severity.BROKEN if ratio < LOST else Severity.SLOW,
+        ratio,
+        LOST if ratio < LOST else FADED,
+        text("The gradient of the first layer is {ratio:.2g} times that of the last.", ratio=ratio),
+        text("Each layer multiplies the error by slopes and weights that are under 1."),
+        offers(rectify(known.experiment, hidden)),
+        Shows.GRADIENTS,
+        first.number,
+    )
+
+
+@rule(
+    "exploding-gradient",
+    checks=text("The gradient does not grow from the last layer to the first."),
+    phase=Phase.FLOW,
+    source="AutoTrainer (70); measured, field notes 2b: healthy up to 3.3, sick 30 to 230",
+    explained_by=(*ALL_CAUSES, "rate-too-high"),
+)
+def exploding_gradient(known: Known) -> Seen | None:
+    """Judge whether the gradient swells on its way back."""
+    first, _, ratio = _flow(known)
+    if ratio <= SWOLLEN or is_done(known):
+        return None
+    return Seen(
+        Severity.SLOW,
+        ratio,
+        SWOLLEN,
+        text("The gradient of the first layer is {ratio:.3g} times that of the last.", ratio=ratio),
+        text("The error swells on its way back: one rate cannot fit all layers."),
+        (redraw(known.experiment, tuple(range(len(known.layers)))),),
+        Shows.GRADIENTS,
+        first.number,
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    dead_units,
+    saturated_units,
+    zero_gradients,
+    vanishing_gradient,
+    exploding_gradient,
+)
