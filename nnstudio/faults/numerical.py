@@ -12,6 +12,7 @@ import numpy as np
 from nnstudio.faults.mistake import Mistake, Place, Setup
 from nnstudio.nn.network import Network
 from nnstudio.nn.parameters import Matrix
+from nnstudio.nn.sums import loss_above, stops
 from nnstudio.seams import Seams
 from nnstudio.spec import spec
 from nnstudio.texts import Text, text
@@ -65,8 +66,7 @@ def _fill(network: Network, X: Matrix, Y: Matrix, loss: float) -> None:
     views = network.layout.views(network.gradient)
     penalty = network.penalty()
     here = loss - penalty
-    stops = [(inputs.copy(), Z.copy()) for inputs, Z in _stops(network, X)]
-    for number, (inputs, Z) in enumerate(stops):
+    for number, (inputs, Z) in enumerate(stops(network, X)):
         rows = views[f"layers.{number}.W"]
         moved = np.empty_like(Z)
         for i in range(inputs.shape[1]):
@@ -75,7 +75,7 @@ def _fill(network: Network, X: Matrix, Y: Matrix, loss: float) -> None:
             change = 0.0
             if column.any():
                 np.add(Z, STEP * column, out=moved)
-                change = _loss_above(network, number, moved, Y) - here
+                change = loss_above(network, number, Z=moved, Y=Y) - here
             rows[i] = change / (2.0 * STEP)
         biases = views.get(f"layers.{number}.b")
         if biases is not None:
@@ -86,31 +86,12 @@ def _fill(network: Network, X: Matrix, Y: Matrix, loss: float) -> None:
     network.training_loss(X, Y)
 
 
-def _stops(network: Network, X: Matrix) -> list[tuple[Matrix, Matrix]]:
-    """Give inputs and sums of every layer, as they lie in the buffers."""
-    inputs = [X, *(row.steps[-1].A for row in network.rows)]
-    sums = [*(row.dense.Z for row in network.rows), network.last.Z]
-    return list(zip(inputs, sums, strict=True))
-
-
-def _loss_above(network: Network, number: int, Z: Matrix, Y: Matrix) -> float:
-    """Give the loss of the data as it would be if the sums of layer `number` were `Z`."""
-    if number < len(network.rows):
-        A = Z
-        for step in network.rows[number].steps:
-            A = step.forward_training(A)
-        for row in network.rows[number + 1 :]:
-            A = row.forward_training(A)
-        Z = network.last.forward(A)
-    return network.head.loss_and_gradient(Z, Y)
-
-
 def _central(network: Network, number: int, Z: Matrix, Y: Matrix, j: int) -> float:
     moved = Z.copy()
     moved[:, j] += STEP
-    above = _loss_above(network, number, moved, Y)
+    above = loss_above(network, number, Z=moved, Y=Y)
     moved[:, j] = Z[:, j] - STEP
-    return (above - _loss_above(network, number, moved, Y)) / (2.0 * STEP)
+    return (above - loss_above(network, number, Z=moved, Y=Y)) / (2.0 * STEP)
 
 
 def _penalize(network: Network, here: float) -> None:

@@ -4,6 +4,7 @@ Two step lengths and Richardson's extrapolation tell the derivative, and where t
 entry that moves a unit across a kink is left out instead of being called wrong.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network, build
-from nnstudio.nn.parameters import Matrix, Slot
+from nnstudio.nn.parameters import Matrix, Slot, Vector
+from nnstudio.nn.sums import loss_above, stops
 
 _STEP: Final = 2e-5
 # less than this, and extrapolation is right to 1e-6 even where the second derivative jumps
@@ -74,19 +76,51 @@ def check(
         Draws the entries, and what dropout leaves out: the same for all differences.
     """
     twin = _twin(network)
-    X, Y = X.astype(np.double), Y.astype(np.double)
     twin.draw_from(generator)
-    size = abs(twin.loss_and_gradient(X, Y))
-    applied = twin.gradient.copy()
-    noise = 16.0 * float(np.finfo(np.double).eps) * size / _STEP
-    found = []
-    for name in twin.layout.views(applied):
-        slot = twin.layout.slot(name)
+    X, Y = X.astype(np.double), Y.astype(np.double)
+    twin.loss_and_gradient(X, Y)
+    chosen = {}
+    for slot in twin.layout.slots:
         count = slot.stop - slot.start
-        indices = np.arange(count)
-        if entries is not None and entries < count:
-            indices = np.sort(generator.choice(count, entries, replace=False))
-        rows = [_differences(twin, X, Y, slot.start + int(at)) for at in indices]
+        if slot.start < twin.layout.parameters:
+            some = entries is not None and entries < count
+            chosen[slot.name] = (
+                np.sort(generator.choice(count, entries, replace=False))
+                if some
+                else np.arange(count)
+            )
+    return compared(twin, X, Y, applied=twin.gradient.copy(), chosen=chosen)
+
+
+def compared(
+    network: Network,
+    X: Matrix,
+    Y: Matrix,
+    *,
+    applied: Vector,
+    chosen: Mapping[str, NDArray[np.integer]],
+) -> tuple[BlockCheck, ...]:
+    """Compare any gradient with central differences of the training loss of `network`.
+
+    Parameters
+    ----------
+    network : Network
+        In float64; has drawn what it leaves out of a batch of this size. Its buffers are
+        overwritten, its numbers stay.
+    X, Y : ndarray, shape (B, D) and (B, C)
+        The batch, in float64.
+    applied : ndarray, shape (P,)
+        The gradient.
+    chosen : mapping of str to ndarray of int
+        Which entries of which array, as positions in the flattened array.
+    """
+    here = network.training_loss(X, Y)
+    noise = 16.0 * float(np.finfo(np.double).eps) * abs(here) / _STEP
+    moved = _Moved(network, X, Y)
+    found = []
+    for name, indices in chosen.items():
+        slot = network.layout.slot(name)
+        rows = [_differences(moved, slot, int(at), here=here) for at in indices]
         found.append(
             _judged(
                 slot,
@@ -97,6 +131,40 @@ def check(
             )
         )
     return tuple(found)
+
+
+class _Moved:
+    """The training loss with one entry moved; only the layers above the entry are run again."""
+
+    def __init__(self, network: Network, X: Matrix, Y: Matrix) -> None:
+        self._network, self._X, self._Y = network, X, Y
+        self._stops = stops(network, X)
+        self._penalized = any(row.penalty.kind != "none" for row in network.spec.rows)
+
+    def value(self, slot: Slot, at: int) -> float:
+        """Give what stands at position `at` of the array of `slot`."""
+        return float(self._network.vector[slot.start + at])
+
+    def loss(self, slot: Slot, at: int, value: float) -> float:
+        """Give the loss with `value` at position `at` of the array of `slot`."""
+        vector, place = self._network.vector, slot.start + at
+        before = float(vector[place])
+        vector[place] = value
+        found = self._run(slot, at, float(vector[place]) - before)
+        vector[place] = before
+        return found
+
+    def _run(self, slot: Slot, at: int, shift: float) -> float:
+        _, number, letter = slot.name.split(".")
+        if letter not in {"W", "b"}:
+            return self._network.training_loss(self._X, self._Y)
+        inputs, Z = self._stops[int(number)]
+        column = at % Z.shape[1]
+        kept = Z[:, column].copy()
+        Z[:, column] += shift * inputs[:, at // Z.shape[1]] if letter == "W" else shift
+        found = loss_above(self._network, int(number), Z=Z, Y=self._Y)
+        Z[:, column] = kept
+        return found + self._network.penalty() if self._penalized else found
 
 
 def _twin(network: Network) -> Network:
@@ -148,25 +216,20 @@ def _smooth(unsteady: Matrix, sizes: Matrix, *, noise: float) -> NDArray[np.bool
         smooth = steady
 
 
-def _differences(network: Network, X: Matrix, Y: Matrix, at: int) -> tuple[float, float, float]:
+def _differences(moved: _Moved, slot: Slot, at: int, *, here: float) -> tuple[float, float, float]:
     """Give the difference quotients of two step lengths, and how sharp the bend between them is.
 
     The second differences, each by its step, halve with the step where the loss is smooth; a kink
     at the very place leaves them as they are.
     """
-    vector = network.vector
-    before = float(vector[at])
-    here = network.training_loss(X, Y)
+    before = moved.value(slot, at)
     slopes, bends = [], []
     for step in (_STEP, _STEP / 2):
         upper, lower = before + step, before - step
-        vector[at] = upper
-        above = network.training_loss(X, Y) - here
-        vector[at] = lower
-        below = here - network.training_loss(X, Y)
+        above = moved.loss(slot, at, upper) - here
+        below = here - moved.loss(slot, at, lower)
         slopes.append((above + below) / (upper - lower))
         bends.append((above - below) / step)
-    vector[at] = before
     return slopes[0], slopes[1], abs(bends[0] - 2.0 * bends[1])
 
 
