@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from nnstudio.doctor.diagnosis import Diagnosis
-from nnstudio.doctor.evidence import Evidence
 from nnstudio.doctor.evidence.gather import Observer
+from nnstudio.doctor.examine import Examination
 from nnstudio.training.blas import Company
 from nnstudio.training.loop import Step, train
 from nnstudio.training.moments import Moment, Moments, Vector
@@ -19,14 +19,6 @@ STEPS: Final = 1000
 SECONDS: Final = 60.0
 FIRST: Final = 3
 """So many Moments are handed on; they are of the steps 0, 1 and 2."""
-
-
-class Judging(Protocol):
-    """What judges evidence and remembers what it found."""
-
-    def look(self, evidence: Evidence) -> Diagnosis:
-        """Give what is to be said of the run by now."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +42,26 @@ class Examined:
 
 def diagnose(
     state: TrainingState,
-    judging: Judging,
     *,
     steps: int | None = STEPS,
     seconds: float | None = None,
     tell: Callable[[TrainingState, Step], None] | None = None,
-    start: Vector | None = None,
+    examination: Examination | None = None,
 ) -> Diagnosis:
     """Train a run and give what is wrong with it; arguments as in `examined`."""
-    return examined(state, judging, steps=steps, seconds=seconds, tell=tell, start=start).diagnosis
+    return examined(
+        state, steps=steps, seconds=seconds, tell=tell, examination=examination
+    ).diagnosis
 
 
 def examined(
     state: TrainingState,
-    judging: Judging,
     *,
     steps: int | None = STEPS,
     seconds: float | None = None,
     tell: Callable[[TrainingState, Step], None] | None = None,
     wanted: Callable[[], bool] | None = None,
+    examination: Examination | None = None,
     start: Vector | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> Examined:
@@ -78,8 +71,6 @@ def examined(
     ----------
     state : TrainingState
         Modified in place; left as it is when the limits are reached, so that it can go on.
-    judging : Judging
-        Sees all evidence in the order of the steps.
     steps : int or None
         At most so many are made; None for as many as the run has.
     seconds : float or None
@@ -88,6 +79,8 @@ def examined(
         Told the state and its newest step, after every step.
     wanted : callable or None
         Asked after every step; where it says no, the rest is left out.
+    examination : Examination or None
+        Sees all evidence in the order of the steps; None for an empty one.
     start : ndarray or None
         As in `Observer`.
     clock : callable
@@ -97,7 +90,7 @@ def examined(
     last = None if steps is None else state.step + steps
     ends = [end for end in (last, state.total_steps) if end is not None]
     also = frozenset({min(ends) - 1}) if ends else frozenset()
-    patient = _Patient(state, judging, moments=Moments(also=also), start=start)
+    patient = _Patient(state, examination or Examination(), moments=Moments(also=also), start=start)
     company = Company()
     company.begin()
     for step in train(state, moments=patient.moments):
@@ -117,9 +110,14 @@ class _Patient:
     """One run, what was seen of it, and what is said of it."""
 
     def __init__(
-        self, state: TrainingState, judging: Judging, *, moments: Moments, start: Vector | None
+        self,
+        state: TrainingState,
+        examination: Examination,
+        *,
+        moments: Moments,
+        start: Vector | None,
     ) -> None:
-        self._state, self._judging, self.moments = state, judging, moments
+        self._state, self._examination, self.moments = state, examination, moments
         self._observer = Observer(
             state.recipe.experiment, state.data, seams=state.seams, start=start
         )
@@ -158,7 +156,7 @@ class _Patient:
             moment,
             state.history.view(),
             experiment=state.experiment,
-            ended=state.ended,
+            ended=None if state.ended is None else state.ended.reason,
             non_finite=observer.failure(moment, experiment=state.experiment) if fails else None,
         )
-        self.diagnosis = self._judging.look(evidence)
+        self.diagnosis = self._examination.look(evidence)

@@ -123,6 +123,7 @@ class Reporter:
             rate=float(history.rate[-1]) if history.steps else None,
             stage=state.stage.name if history.stages else None,
             kept=self._moments.kept if self._moments is not None else (),
+            reason=None if state.ended is None else state.ended.reason,
             ending=ending,
         )
         self._mailbox.put(self._last)

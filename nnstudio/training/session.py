@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
+from nnstudio.seams import TRUE, Seams
 from nnstudio.texts import text
 from nnstudio.training.blas import Company
 from nnstudio.training.checkpoint import Checkpoint
@@ -72,11 +73,14 @@ class Session:
         As given; who wants Moments of this run asks it and takes them there.
     initial : ndarray or None
         Read-only copy of the vector before the first step of this session; None until it begins.
+    planted : Seams
+        What the run is really made of, classic mistakes in it; the true ones until it begins.
     """
 
     data: PreparedData
     experiment: Experiment
     initial: NDArray[Any] | None
+    planted: Seams
 
     def __init__(
         self,
@@ -115,6 +119,7 @@ class Session:
         self.experiment = self.recipe.experiment
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self.initial = None
+        self.planted = TRUE
         self._wake: Callable[[], None] = _nothing
         self.moments = moments
         self._together: EqualSteps | None = None
@@ -263,6 +268,7 @@ class Session:
             state = self._make()
             self.initial = state.network.vector.copy()
             self.initial.flags.writeable = False
+            self.planted = state.seams
             self._steps = train(state, clock=self._clock, moments=self.moments)
             self._state = state
             self._publish(state)

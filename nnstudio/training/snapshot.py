@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nnstudio.texts import Text
 from nnstudio.training.history import HistoryView
 from nnstudio.training.moments import Kept
+from nnstudio.training.stopping import Reason
 
 Vector = NDArray[np.floating]
 
@@ -64,8 +65,10 @@ class Snapshot:
         What is trained, as `HistoryView.stages` names it; None in a run of one stage.
     kept : tuple of Kept
         What the run was like at earlier steps, in their order; nothing where nobody asked for it.
+    reason : str or None
+        Why the run ended, as `nnstudio.training.stopping.Ending` names it.
     ending : Text or None
-        Why the run ended, in one sentence.
+        The same in one sentence.
     traceback : str or None
         Of a run that failed by a bug; for the log, never for a person's face.
     """
@@ -83,5 +86,6 @@ class Snapshot:
     rate: float | None = None
     stage: str | None = None
     kept: tuple[Kept, ...] = ()
+    reason: Reason | None = None
     ending: Text | None = None
     traceback: str | None = None

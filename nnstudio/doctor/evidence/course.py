@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnstudio.doctor.evidence.facts import CourseFacts
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.history import HistoryView
-from nnstudio.training.stopping import Ending
+from nnstudio.training.stopping import Reason
 
 Values = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ def course_facts(
     history: HistoryView,
     *,
     first_step: int = 0,
-    ended: Ending | None = None,
+    ended: Reason | None = None,
     training: int,
 ) -> CourseFacts | None:
     """Give the facts of the steps made so far; None before the first.
@@ -40,7 +40,7 @@ def course_facts(
         Of the run; steps in which other than the whole network was trained are left out.
     first_step : int
         How many steps these were.
-    ended : Ending or None
+    ended : str or None
         Why it is over.
     training : int
         Samples in the training part.
@@ -69,7 +69,7 @@ def course_facts(
         validation=epochs.validation,
         rising_epochs=epochs.rising(),
         gap=epochs.gap(),
-        ended=None if ended is None else ended.reason,
+        ended=ended,
     )
 
 

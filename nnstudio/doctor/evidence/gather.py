@@ -21,7 +21,7 @@ from nnstudio.training.history import HistoryView
 from nnstudio.training.moments import Moment, Vector
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.pretraining import WHOLE
-from nnstudio.training.stopping import Ending
+from nnstudio.training.stopping import Reason
 from nnstudio.training.streams import stream
 
 DOUBLE: Final = "float64"
@@ -79,7 +79,7 @@ class Observer:
         history: HistoryView,
         *,
         experiment: Experiment,
-        ended: Ending | None = None,
+        ended: Reason | None = None,
         non_finite: NonFinite | None = None,
     ) -> Evidence:
         """Give everything that is known at a Moment.
@@ -92,7 +92,7 @@ class Observer:
             Of the run, up to this step or a little later.
         experiment : Experiment
             As it acts at that step.
-        ended : Ending or None
+        ended : str or None
             Why the run is over; None while it goes on.
         non_finite : NonFinite or None
             From `failure`, where it broke down.

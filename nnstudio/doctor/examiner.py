@@ -1,0 +1,275 @@
+"""Examiner: a thread of its own that turns Moments of one run into Diagnoses; newest wins.
+
+It never makes anybody wait. After every look it rests, so that looking stays a small share of the
+time, however large the network is.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import perf_counter
+from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.doctor.diagnosis import Diagnosis
+from nnstudio.doctor.evidence import Evidence
+from nnstudio.doctor.evidence.gather import Observer
+from nnstudio.doctor.examine import Examination
+from nnstudio.seams import Seams
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.mailbox import Mailbox
+from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.snapshot import RunState, Snapshot
+
+_LOG: Final = logging.getLogger(__name__)
+
+POLL_S: Final = 0.1
+SHARE: Final = 0.04
+"""At most so much of the time is spent looking, but for the first looks."""
+FIRST_LOOKS: Final = 3
+FIRST_REST_S: Final = 0.3
+
+
+class Patient(Protocol):
+    """A live run, as `nnstudio.training.session.Session` is one."""
+
+    @property
+    def moments(self) -> Moments | None:
+        """Where its Moments are asked for and taken."""
+
+    @property
+    def data(self) -> PreparedData:
+        """Its samples."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """What it is, with the live changes that act by now."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it came from."""
+
+    @property
+    def initial(self) -> NDArray[Any] | None:
+        """The vector that it began with."""
+
+    @property
+    def planted(self) -> Seams:
+        """What it is really made of."""
+
+
+class Judging(Protocol):
+    """The memory of one run, as `nnstudio.doctor.examine.Examination` is one."""
+
+    def look(self, evidence: Evidence) -> Diagnosis:
+        """Give what is to be said of the run by now."""
+
+    def ignore(self, rule: str) -> Diagnosis:
+        """Give the same without what this rule says, now and later."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Said:
+    watch: int
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    watch: int
+    snapshot: Snapshot
+
+
+class Examiner:
+    """Looks at one live run at a time; used by the thread that made it.
+
+    Parameters
+    ----------
+    begin : callable
+        Gives an empty memory for a run.
+    clock : callable
+        Gives seconds.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[], Judging] = Examination,
+        *,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._begin, self._clock = begin, clock
+        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._said: Mailbox[_Said] = Mailbox()
+        self._seen: Mailbox[_Seen] = Mailbox()
+        self._thread: Thread | None = None
+        self._number = 0
+        # what follows belongs to the examiner's thread
+        self._look: _Look | None = None
+        self._looks: WeakKeyDictionary[Patient, _Look] = WeakKeyDictionary()
+        self._closing = False
+
+    def watch(self, patient: Patient | None) -> None:
+        """Look at this run from now on, with what is remembered of it; None for no run."""
+        self._number += 1
+        number = self._number
+        self._send(lambda: self._turn_to(patient, number))
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Take the newest Snapshot of the run that is watched; its history is looked at."""
+        self._seen.put(_Seen(self._number, snapshot))
+
+    def take(self) -> Diagnosis | None:
+        """Give the newest Diagnosis of the run that is watched; None when nothing is new."""
+        said = self._said.take()
+        return said.diagnosis if said is not None and said.watch == self._number else None
+
+    def ignore(self, rule: str) -> None:
+        """Say nothing more about a rule in this run; a new Diagnosis follows at once."""
+        self._send(lambda: self._leave_out(rule))
+
+    def close(self) -> None:
+        """End the thread, and wait for the look that it is at."""
+        if self._thread is not None:
+            self._inbox.put(self._end)
+            self._thread.join()
+            self._thread = None
+
+    def _send(self, command: Callable[[], None]) -> None:
+        self._inbox.put(command)
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="nnstudio-examiner", daemon=True)
+            self._thread.start()
+
+    # What follows belongs to the examiner's thread.
+
+    def _work(self) -> None:
+        while not self._closing:
+            self._obey(None if self._look is None else self._look.wait_s(self._clock()))
+            look = self._look
+            if self._closing or look is None or not look.is_due(self._clock()):
+                continue
+            try:
+                seen = self._seen.take()
+                mine = None if seen is None or seen.watch != look.number else seen.snapshot
+                diagnosis = look.look(mine)
+            except Exception:
+                # a fault in here must not end a person's run; it is in the log, and on we go
+                _LOG.exception("the doctor could not look at step %s", look.step)
+                self._look = None
+                continue
+            if diagnosis is not None:
+                self._said.put(_Said(look.number, diagnosis))
+
+    def _obey(self, wait_s: float | None) -> None:
+        """Do what was asked for; wait for it so long, or for as long as it takes."""
+        try:
+            self._inbox.get(timeout=wait_s)()
+            while True:
+                self._inbox.get_nowait()()
+        except Empty:
+            return
+
+    def _end(self) -> None:
+        self._closing = True
+
+    def _turn_to(self, patient: Patient | None, number: int) -> None:
+        self._look = None if patient is None else self._looks.get(patient)
+        if self._look is not None:
+            self._look.number = number
+        elif patient is not None and patient.moments is not None:
+            self._look = self._looks[patient] = _Look(
+                patient, patient.moments, self._begin(), number=number, clock=self._clock
+            )
+
+    def _leave_out(self, rule: str) -> None:
+        if self._look is not None:
+            self._said.put(_Said(self._look.number, self._look.judging.ignore(rule)))
+
+
+class _Look:
+    """One run that is watched: what is known of it, and when to look again."""
+
+    def __init__(
+        self,
+        patient: Patient,
+        moments: Moments,
+        judging: Judging,
+        *,
+        number: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self.number, self.judging, self.step = number, judging, 0
+        self._patient, self._moments, self._clock = ref(patient), moments, clock
+        self._observer: Observer | None = None
+        self._snapshot: Snapshot | None = None
+        self._newest: Moment | None = None
+        self._looks, self._due, self._over = 0, 0.0, False
+        moments.ask()
+
+    def wait_s(self, now: float) -> float:
+        """Give after how many seconds there may be something to do."""
+        return max(POLL_S, self._due - now)
+
+    def is_due(self, now: float) -> bool:
+        """Tell whether it has rested long enough."""
+        return now >= self._due
+
+    def look(self, snapshot: Snapshot | None) -> Diagnosis | None:
+        """Look at what is new and give what is to be said then; None where nothing is new."""
+        self._snapshot = snapshot or self._snapshot
+        if self._snapshot is None or self._snapshot.history is None or self._over:
+            return None
+        started = self._clock()
+        said = self._at(self._snapshot)
+        if said is not None:
+            ended = self._clock()
+            self._looks += 1
+            rest = (ended - started) / SHARE if self._looks > FIRST_LOOKS else FIRST_REST_S
+            self._due = ended + rest
+            self._moments.ask()
+        return said
+
+    def _at(self, snapshot: Snapshot) -> Diagnosis | None:
+        patient = self._patient()
+        if patient is None:
+            self._over = True
+            return None
+        moment = self._moments.take()
+        if moment is not None and np.isfinite(moment.before).all():
+            self._newest = moment
+            return self._judge(patient, moment, snapshot)
+        if not snapshot.state.ended or self._newest is None:
+            return None
+        self._over = True
+        failed = self._moments.take_failure() if snapshot.state is RunState.DIVERGED else None
+        return self._judge(patient, failed or self._newest, snapshot, fails=failed is not None)
+
+    def _judge(
+        self, patient: Patient, moment: Moment, snapshot: Snapshot, *, fails: bool = False
+    ) -> Diagnosis:
+        self.step, experiment, observer = moment.step, patient.experiment, self._observer
+        if observer is None:
+            drawn = patient.recipe.initial_sha256 is None or patient.recipe.parent is not None
+            observer = self._observer = Observer(
+                patient.recipe.experiment,
+                patient.data,
+                seams=patient.planted,
+                start=None if drawn else patient.initial,
+            )
+        assert snapshot.history is not None, "looked at only where there is one"  # noqa: S101 - cannot happen
+        return self.judging.look(
+            observer.evidence(
+                moment,
+                snapshot.history,
+                experiment=experiment,
+                ended=snapshot.reason,
+                non_finite=observer.failure(moment, experiment=experiment) if fails else None,
+            )
+        )
