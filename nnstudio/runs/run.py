@@ -134,7 +134,10 @@ class RunView:
 
 @dataclass(eq=False)
 class Run:
-    """One run of the session: what it is called, what feeds it, and how it looked last."""
+    """One run of the session: what it is called, what feeds it, and how it looked last.
+
+    One that is `compared` belongs to a comparison that a button makes again.
+    """
 
     identity: str
     name: str | Text
@@ -150,6 +153,7 @@ class Run:
     range_test: bool = False
     place: int | None = None
     diagnosis: Diagnosis | None = None
+    compared: bool = False
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""

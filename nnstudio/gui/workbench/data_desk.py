@@ -27,6 +27,7 @@ def data_key(experiment: Experiment) -> Any:
         experiment.augmentation,
         experiment.precision,
         experiment.seed,
+        tuple(fault for fault in experiment.faults if fault.splits),
     )
 
 
@@ -102,6 +103,29 @@ class DataDesk:
         idle = unsound or self.of(experiment) is not None
         self._due = None if idle else self._clock() + (0.0 if at_once else SETTLE_S)
         self._changed()
+
+    def prepare_all(
+        self,
+        experiments: tuple[Experiment, ...],
+        *,
+        title: Text,
+        done: Callable[[tuple[PreparedData, ...]], None],
+        failed: Callable[[Failure], None],
+    ) -> None:
+        """Load the data of several experiments, each kind once; what is wanted stays as it is."""
+        known = dict([self._ready]) if self._ready is not None else {}
+        sets = dict([self._dataset]) if self._dataset is not None else {}
+
+        def work(progress: Progress) -> tuple[PreparedData, ...]:
+            for experiment in experiments:
+                key, source = data_key(experiment), experiment.data.sources
+                if key not in known:
+                    if source not in sets:
+                        sets[source] = self._load(experiment, progress)
+                    known[key] = prepare(experiment, sets[source])
+            return tuple(known[data_key(one)] for one in experiments)
+
+        self._background.run(title, work, done=done, failed=failed)
 
     def retry(self) -> None:
         """Load again what was refused or given up."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from time import perf_counter
+from typing import Any, Final
 
 from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.runs.run import Run
@@ -12,6 +13,7 @@ from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.mailbox import Mailbox
+from nnstudio.training.moments import Moments
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Vector
@@ -56,10 +58,9 @@ class Start:
         How many steps it has made already.
     name : str or Text
         What it is called; nothing for its number.
-    kept : bool
-        Whether it is kept against a crash.
-    follows : bool
-        Whether what is set later acts on it.
+    compared : bool
+        Whether it belongs to a comparison, which a button makes again: it does not follow what is
+        set, is not kept against a crash, and nobody is asked to save it.
     """
 
     checkpoint: Checkpoint | None = None
@@ -68,8 +69,7 @@ class Start:
     initial: Vector | None = None
     step: int = 0
     name: str | Text = ""
-    kept: bool = True
-    follows: bool = True
+    compared: bool = False
 
 
 FROM_SCRATCH: Final = Start()
@@ -101,6 +101,14 @@ def can_go_on(run: Run | None, experiment: Experiment) -> bool:
         first_epoch=int((history.epoch_ends <= first_step).sum()) if history.stages else 0,
     )
     return ending is None
+
+
+def watched_session(**values: Any) -> Session:
+    """Give the `Session` of these arguments; the doctor can look into it while it goes on."""
+    forked: Session | None = values.get("forked")
+    before = forked.moments if forked is not None else None
+    kept = before.kept if before is not None else ()
+    return Session(moments=Moments(clock=perf_counter, kept=kept), **values)
 
 
 def complete(drive: Drive) -> None:

@@ -150,7 +150,7 @@ class ModelDesk:
 
     def is_saved(self, run: Run | None) -> bool:
         """Whether nothing of `run` would be lost."""
-        if run is None or run.snapshot.step == 0 or run.range_test:
+        if run is None or run.snapshot.step == 0 or run.range_test or run.compared:
             return True
         kept = self.of(run)
         return (kept is not None and kept.step == run.snapshot.step) or not has_model(run)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from nnstudio.gui.workbench.drives import FROM_SCRATCH, Drive, Start, complete
+from nnstudio.gui.workbench.drives import FROM_SCRATCH, Drive, Start, complete, watched_session
 from nnstudio.gui.workbench.run_sources import SessionSource, StillSource, blueprint_of
 from nnstudio.gui.workbench.shelf import Removed, RunShelf
 from nnstudio.paths import differences, replace_at, setting_at, value_at
@@ -36,11 +36,11 @@ class RunDesk:
         self,
         trainer: Trainer,
         *,
-        make_session: Callable[..., Session] = Session,
+        make_session: Callable[..., Session] = watched_session,
         store: RunStore | None = None,
     ) -> None:
         self._trainer = trainer
-        self._make_session = make_session
+        self.make_session = make_session
         self._store = store
         self._ended: list[Run] = []
         self._stored: dict[str, StoredRun] = {}
@@ -102,6 +102,15 @@ class RunDesk:
             self._drive = lead
         return drive
 
+    def lead(self, run: Run) -> None:
+        """Let a run that is driven be the first of them, and shown."""
+        self._drive = self.drive_of(run) or self._drive
+        self.shelf.show(run)
+
+    def drive_of(self, run: Run) -> Drive | None:
+        """Give what drives a run, while it is under way."""
+        return next((one for one in self.live if one.run is run), None)
+
     def _begin(self, experiment: Experiment, data: PreparedData, start: Start) -> Drive:
         checkpoint, warm = start.checkpoint, start.warm
         initial = start.initial if warm is None else warm.vector
@@ -113,7 +122,7 @@ class RunDesk:
         name = start.name or text("Run {number}", number=self._made - self._tests)
         stored = (
             self._store.begin(Recipe(experiment), str(name))
-            if self._store is not None and start.kept
+            if self._store is not None and not start.compared
             else None
         )
         if stored is not None:
@@ -122,7 +131,7 @@ class RunDesk:
         if start.session is not None:
             session = start.session(experiment, data, checkpoints)
         else:
-            session = self._make_session(
+            session = self.make_session(
                 experiment=experiment,
                 data=data,
                 checkpoint=checkpoint,
@@ -138,6 +147,7 @@ class RunDesk:
             source=SessionSource(session),
             snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else start.step),
             began_with=warm.file if warm is not None else "",
+            compared=start.compared,
         )
         self._drive = drive = Drive(
             run,
@@ -145,7 +155,7 @@ class RunDesk:
             experiment,
             stored,
             from_start=checkpoint is None and start.session is None,
-            follows=start.follows,
+            follows=not start.compared,
         )
         self._drives.append(drive)
         self._forget(self.shelf.add(run))
@@ -157,7 +167,7 @@ class RunDesk:
         self.stop_range_test()
         self._made += 1
         self._tests += 1
-        session = self._make_session(experiment=experiment, data=data)
+        session = self.make_session(experiment=experiment, data=data)
         run = Run(
             identity=f"run-{self._made}",
             name=text("Range test {number}", number=self._tests),
@@ -185,7 +195,7 @@ class RunDesk:
         if run is None or not isinstance(run.source, SessionSource):
             return
         stored = self._stored.get(run.identity)
-        session = self._make_session(
+        session = self.make_session(
             experiment=experiment,
             forked=run.source.session,
             checkpoints=stored.checkpoints if stored is not None else None,
