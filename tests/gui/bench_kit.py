@@ -66,6 +66,25 @@ class HandTrainer:
                 session.turn()
 
 
+class NoExaminer:
+    """Looks at nothing: a thread of its own would make what a test sees a matter of chance."""
+
+    def watch(self, patient: object) -> None:
+        pass
+
+    def see(self, snapshot: object) -> None:
+        pass
+
+    def take(self) -> None:
+        return None
+
+    def ignore(self, rule: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 class Clock:
     """A clock that goes on when told."""
 
@@ -85,6 +104,7 @@ class Kit:
         self.notices: list[Notice] = []
         settings = Settings(last_experiment=dumps(experiment or small_experiment()))
         values.setdefault("background", Background(start=at_once, clock=self.clock))
+        values.setdefault("examiner", NoExaminer())
         self.bench = Workbench(
             trainer=cast("Trainer", self.trainer), settings=settings, clock=self.clock, **values
         )

@@ -261,7 +261,7 @@ def test_a_view_is_fed_no_more_often_than_it_wishes(
     window: MainWindow, kit: Kit, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     given: list[object] = []
-    dock = window.docks["runs"]
+    dock = window.docks["doctor"]
     monkeypatch.setattr(dock.view, "show_runs", given.append)
     window._feeder._clock = kit.clock
     window._feeder._given.clear()

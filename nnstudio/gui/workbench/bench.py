@@ -12,13 +12,18 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.doctor.diagnosis import Diagnosis
+from nnstudio.doctor.examiner import Examiner
 from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
+from nnstudio.gui.workbench.doctor_desk import DoctorDesk, Looking
+from nnstudio.gui.workbench.drives import watched_session
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import notice_of_end
+from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
@@ -43,8 +48,8 @@ log = logging.getLogger(__name__)
 class Workbench(SettingBench):
     """Everything that the window shows and does; tells by signals what has changed.
 
-    `control` begins and drives runs, `run_list` acts on all of them, `models` opens and saves,
-    `tests` judges.
+    `control` begins and drives runs, `races` lets several go on together, `run_list` acts on all
+    of them, `models` opens and saves, `tests` judges.
 
     Parameters
     ----------
@@ -58,6 +63,8 @@ class Workbench(SettingBench):
         Where long work goes.
     make_session : callable
         Gives the session of an experiment.
+    examiner : Looking or None
+        Looks at live runs; the workbench closes it.
     """
 
     def __init__(
@@ -69,7 +76,8 @@ class Workbench(SettingBench):
         settings_path: Path | None = None,
         store: RunStore | None = None,
         background: Background | None = None,
-        make_session: Callable[..., Session] = Session,
+        make_session: Callable[..., Session] = watched_session,
+        examiner: Looking | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
@@ -94,6 +102,16 @@ class Workbench(SettingBench):
             begun=self._tell_runs,
             changed=self._settle,
             failed=self._failed,
+            tell=self.tell,
+        )
+        self.races = Races(
+            self._runs,
+            self._data,
+            self.control,
+            experiment=lambda: self.experiment,
+            change=self.change,
+            begun=self._tell_runs,
+            changed=self.race_changed.emit,
             tell=self.tell,
         )
         self.models = ModelDesk(
@@ -125,6 +143,7 @@ class Workbench(SettingBench):
             clock=clock,
             parent=self,
         )
+        self.doctor = DoctorDesk(self._runs, examiner or Examiner(), changed=self._tell_findings)
         self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._work: JobProgress | None = None
         self._state = BenchState()
@@ -135,9 +154,9 @@ class Workbench(SettingBench):
 
     @property
     def running(self) -> Experiment | None:
-        """What the run under way is trained with, live changes in it."""
+        """What the run under way is trained with that follows what is set, live changes in it."""
         drive = self._runs.drive
-        return drive.experiment if drive is not None else None
+        return drive.experiment if drive is not None and drive.follows else None
 
     @property
     def state(self) -> BenchState:
@@ -193,6 +212,8 @@ class Workbench(SettingBench):
             self.progress_changed.emit(work)
         if self._runs.poll():
             self.snapshot_ready.emit(self.views)
+        self.races.poll()
+        self.doctor.poll()
         for run in self._runs.take_ended():
             told = notice_of_end(run.snapshot, range_test=run.range_test)
             if told is not None:
@@ -215,6 +236,7 @@ class Workbench(SettingBench):
         self._recovery.poll()
         self._background.close()
         self._trainer.close()
+        self.doctor.close()
         trouble = self._settings.close()
         if trouble is not None:
             log.warning("%s", trouble)
@@ -260,6 +282,10 @@ class Workbench(SettingBench):
         self.snapshot_ready.emit(self.views)
         self.control.preview()
         self._settle()
+
+    def _tell_findings(self, diagnosis: Diagnosis) -> None:
+        self.findings_changed.emit(diagnosis)
+        self.snapshot_ready.emit(self.views)
 
     def _settle(self) -> None:
         state = state_of(

@@ -1,0 +1,44 @@
+"""The doctor: a remedy changes the experiment, undoably; evidence is brought to the front."""
+
+from nnstudio.doctor.diagnosis import Remedy
+from nnstudio.doctor.remedies import healed
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.views.doctor import DoctorView
+from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
+
+
+class DoctorJoint(Joint):
+    """Joins the panel of the doctor."""
+
+    def __init__(self, view: DoctorView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
+        super().__init__(workbench, docks, parent)
+        bench, self._view = workbench, view
+        view.remedy_wished.connect(self._heal)
+        view.restart_wished.connect(bench.control.restart)
+        view.show_wished.connect(docks.bring)
+        view.ignore_wished.connect(bench.doctor.ignore)
+        view.exporter.failed.connect(self._tell_not_written)
+        bench.findings_changed.connect(view.show_diagnosis)
+        for news in (bench.experiment_changed, bench.runs_changed, bench.state_changed):
+            news.connect(self._show)
+        self._show()
+
+    def _show(self, _news: object = None) -> None:
+        bench = self.workbench
+        run = bench.current
+        shown = run.recipe.latest if run is not None and run.recipe is not None else None
+        driven = bench.running if run is bench.driven else None
+        self._view.show_experiment(bench.experiment, driven or shown)
+        self._view.show_diagnosis(None if run is None else run.diagnosis)
+
+    def _heal(self, remedy: Remedy) -> None:
+        try:
+            self.workbench.change(healed(self.workbench.experiment, remedy))
+        except NnstudioError as error:
+            self.workbench.tell(notice_of(error, topic="remedy"))
+
+    def _tell_not_written(self, why: NnstudioError) -> None:
+        self.workbench.tell(notice_of(why, topic="export"))

@@ -1,0 +1,194 @@
+"""FindingCard: what is wrong with its number, why, what heals it, and where the evidence is."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from nnstudio.doctor.diagnosis import Finding, Remedy
+from nnstudio.faults import FAULTS
+from nnstudio.gui.views.doctor.parts import Card, Coloured, Sign, Words, clear
+from nnstudio.gui.views.doctor.severities import LOOKS
+from nnstudio.gui.views.doctor.standing import Standing
+from nnstudio.gui.widgets.flow import Flow, GivingButton
+from nnstudio.gui.widgets.numerals import grouped
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.spec import kind_of, title_of
+from nnstudio.texts import mark, tr
+
+Stand = Callable[[Remedy], Standing]
+
+TITLES: Final = {kind_of(fault): title_of(fault) for fault in FAULTS}
+RACE_TIP: Final = mark(
+    "A second run takes the change; both are drawn and compared at equal steps until one has won."
+)
+
+
+class FindingCard(Card):
+    """One finding; knows it, and what its remedies offered last."""
+
+    remedy_wished = Signal(object)
+    restart_wished = Signal()
+    race_wished = Signal(object)
+    show_wished = Signal(str)
+    ignore_wished = Signal(str)
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self._finding = finding
+        self._offered: tuple[object, ...] = ()
+        self._sign = Sign("info", "text2")
+        self._head = Coloured(colour="text2")
+        self._claim = Words(weight=600)
+        self._reason = Words(role="second")
+        self._remedies = QVBoxLayout()
+        self._remedies.setSpacing(4)
+        self._lay_out()
+
+    @property
+    def finding(self) -> Finding:
+        """What it says."""
+        return self._finding
+
+    def _lay_out(self) -> None:
+        more = IconButton("dots", tr("More about this finding"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(more)
+        menu.addAction(tr("Ignore for this run")).triggered.connect(
+            lambda: self.ignore_wished.emit(self._finding.rule)
+        )
+        menu.addAction(tr("Copy")).triggered.connect(self._copy)
+        more.setMenu(menu)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._head, 1)
+        head.addWidget(more)
+        body = QVBoxLayout()
+        body.setSpacing(4)
+        body.addLayout(head)
+        body.addWidget(self._claim)
+        body.addWidget(self._reason)
+        body.addSpacing(4)
+        body.addLayout(self._remedies)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 12)
+        row.setSpacing(8)
+        side = QVBoxLayout()
+        side.addSpacing(5)
+        side.addWidget(self._sign)
+        side.addStretch(1)
+        row.addLayout(side)
+        row.addLayout(body, 1)
+
+    def show_finding(self, finding: Finding, stand: Stand) -> None:
+        """Show this finding, and what its remedies offer just now."""
+        self._finding = finding
+        look = LOOKS[finding.severity]
+        self._sign.show_sign(look.icon, look.role)
+        self._head.set_colour(look.role)
+        self._head.say(head_of(finding))
+        self._claim.say(str(finding.claim))
+        self._reason.say(str(finding.reason))
+        self.setAccessibleName(f"{head_of(finding)}: {finding.claim}")
+        self.setAccessibleDescription(str(finding.reason))
+        offered = tuple((remedy, stand(remedy)) for remedy in finding.remedies)
+        key = (*((str(remedy.told), remedy, how) for remedy, how in offered), finding.shows)
+        if key != self._offered:
+            self._offered = key
+            self._offer(offered)
+
+    def _offer(self, offered: tuple[tuple[Remedy, Standing], ...]) -> None:
+        clear(self._remedies)
+        for remedy, how in offered:
+            if how is Standing.ELSEWHERE:
+                self._remedies.addWidget(Words(_elsewhere(remedy), role="second"))
+            elif how is Standing.ACTING:
+                self._remedies.addWidget(_Done(tr("{remedy}: acts already.", remedy=remedy.told)))
+            elif how is Standing.SET:
+                words = tr("{remedy}: is set, applies at restart.", remedy=remedy.told)
+                self._remedies.addWidget(_Done(words))
+                self._remedies.addWidget(self._after(remedy))
+        line = QWidget()
+        flow = Flow()
+        line.setLayout(flow)
+        for remedy, how in offered:
+            if how is Standing.OFFERED:
+                button = GivingButton(str(remedy.told))
+                button.set_tip(tr("Changes the experiment; it can be undone."))
+                button.clicked.connect(lambda _=False, one=remedy: self.remedy_wished.emit(one))
+                flow.addWidget(button)
+        show = GivingButton(tr("Show evidence"), role="link")
+        show.set_tip(tr("Brings the panel with the evidence to the front."))
+        show.clicked.connect(lambda: self.show_wished.emit(str(self._finding.shows)))
+        flow.addWidget(show)
+        self._remedies.addWidget(line)
+
+    def _after(self, remedy: Remedy) -> QWidget:
+        line = QWidget()
+        flow = Flow()
+        line.setLayout(flow)
+        restart = GivingButton(tr("Restart"))
+        restart.set_tip(tr("Begins again with the change; the run so far stays in the list."))
+        restart.clicked.connect(self.restart_wished)
+        race = GivingButton(tr("Race"))
+        race.set_tip(tr(RACE_TIP))
+        race.clicked.connect(lambda: self.race_wished.emit(remedy))
+        flow.addWidget(restart)
+        flow.addWidget(race)
+        return line
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(words_of(self._finding))
+
+
+class _Done(QWidget):
+    """A check mark and what was set."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(6)
+        side = QVBoxLayout()
+        side.addWidget(Sign("check", "ok", px=14))
+        side.addStretch(1)
+        row.addLayout(side)
+        row.addWidget(Words(words, px=12), 1)
+
+
+def head_of(finding: Finding) -> str:
+    """Give the severity, the first step, and the layer where it is about one."""
+    word = tr(LOOKS[finding.severity].word)
+    if finding.layer is None:
+        return tr("{severity} · since step {step}", severity=word, step=grouped(finding.step))
+    return tr(
+        "{severity} · since step {step} · layer {layer}",
+        severity=word,
+        step=grouped(finding.step),
+        layer=finding.layer + 1,
+    )
+
+
+def words_of(finding: Finding) -> str:
+    """Give a finding as lines of plain text."""
+    return "\n".join(
+        (
+            head_of(finding),
+            str(finding.claim),
+            str(finding.reason),
+            *(f"→ {remedy.told}" for remedy in finding.remedies),
+        )
+    )
+
+
+def _elsewhere(remedy: Remedy) -> str:
+    if not remedy.mistake:
+        return str(remedy.told)
+    title = tr(TITLES.get(remedy.mistake, remedy.mistake))
+    return tr(
+        "This is the mistake “{mistake}”. No switch of the experiment makes it: "
+        "it stands in the program that trains.",
+        mistake=title,
+    )
