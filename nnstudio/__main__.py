@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nnstudio.texts import set_language, tr
 
-COMMANDS = ("train", "range-test", "settings", "evaluate", "predict")
+COMMANDS = ("train", "examine", "range-test", "settings", "evaluate", "predict")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +62,7 @@ def _help() -> str:
     return tr(
         "nnstudio [FILE]                                  open the window, and a model in it\n"
         "nnstudio train EXPERIMENT [--set path=value ...] [--from MODEL] [--out FOLDER] [--json]\n"
+        "nnstudio examine EXPERIMENT [--set path=value ...] [--steps STEPS] [--json]\n"
         "nnstudio range-test EXPERIMENT [--set path=value ...] [--steps STEPS] [--json]\n"
         "nnstudio settings [EXPERIMENT] [--json]          what --set path=value can change\n"
         "nnstudio evaluate MODEL [--data SOURCE] [--json]\n"

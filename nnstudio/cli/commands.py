@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
-from nnstudio.cli import evaluate, predict, range_test, settings, train
+from nnstudio.cli import evaluate, examine, predict, range_test, settings, train
 from nnstudio.cli.reply import (
     INTERRUPTED,
     NOT_UNDERSTOOD,
@@ -24,6 +24,7 @@ from nnstudio.texts import mark, tr
 
 _COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]]] = {
     "train": (train.describe, mark("train a network")),
+    "examine": (examine.describe, mark("say why a network does not learn")),
     "range-test": (range_test.describe, mark("find a learning rate")),
     "settings": (settings.describe, mark("list what --set can change")),
     "evaluate": (evaluate.describe, mark("judge a model")),

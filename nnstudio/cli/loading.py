@@ -41,20 +41,28 @@ def train_shown(
             total = state.total_steps
             bar.show(step.step / total if total else None, told(step))
 
-        state = _start(experiment, bar, interrupt, model=model, file=file)
+        state = start(experiment, bar, interrupt, model=model, file=file)
         train_to_end(state, wanted=lambda: not interrupt.pressed, tell=training)
     return state
 
 
-def _start(
+def start(
     experiment: Experiment,
     bar: ProgressBar,
     interrupt: Interrupt,
     *,
-    model: Model | None,
-    file: str,
+    model: Model | None = None,
+    file: str = "",
 ) -> TrainingState:
-    """Load the data and give the run, from the weights of `model` where there is one."""
+    """Load the data and give the run, from the weights of `model` where there is one.
+
+    Raises
+    ------
+    Cancelled
+        When Ctrl+C was pressed.
+    NnstudioError
+        When data or model do not go with the experiment.
+    """
 
     def loading(share: float | None, doing: Text) -> None:
         if interrupt.pressed:

@@ -1,0 +1,153 @@
+"""nnstudio examine: an experiment is trained for a while, and the doctor says what is wrong."""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from nnstudio.cli.loading import start
+from nnstudio.cli.naming import describe_experiment, experiment_of
+from nnstudio.cli.reply import (
+    DONE,
+    INTERRUPTED,
+    REFUSED,
+    Interrupt,
+    UsageError,
+    interruptible,
+    tell,
+)
+from nnstudio.data.progress import Cancelled
+from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity
+from nnstudio.doctor.headless import SECONDS, STEPS, Examined, examined
+from nnstudio.doctor.rules import RULES
+from nnstudio.runs.headless import finite
+from nnstudio.runs.progress_bar import ProgressBar
+from nnstudio.texts import tr
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.loop import Step
+from nnstudio.training.state import TrainingState
+
+INDENT: Final = "    "
+
+
+def describe(examining: argparse.ArgumentParser) -> None:
+    """Say what can be typed behind `examine`."""
+    examining.set_defaults(command=run)
+    describe_experiment(examining)
+    examining.add_argument(
+        "--steps",
+        metavar="STEPS",
+        help=tr(
+            "train so many steps at most; {steps} when left out, but no longer than {seconds:g} s",
+            steps=STEPS,
+            seconds=SECONDS,
+        ),
+    )
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Examine, tell what was found and what was checked, and give the exit status."""
+    steps = _steps(asked.steps)
+    experiment = experiment_of(asked)
+    with interruptible() as interrupt:
+        try:
+            found = _examined(experiment, steps, interrupt)
+        except Cancelled:
+            return INTERRUPTED
+    if interrupt.pressed:
+        return INTERRUPTED
+    diagnosis = found.diagnosis
+    tell(asked, {"findings": [_row(one) for one in diagnosis.findings]}, _told(found))
+    return REFUSED if diagnosis.worst is Severity.BROKEN else DONE
+
+
+def _steps(typed: str | None) -> int | None:
+    if typed is None:
+        return None
+    steps = int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
+    if steps < 1:
+        raise UsageError(tr("--steps takes a whole number from 1 on."))
+    return steps
+
+
+def _examined(experiment: Experiment, steps: int | None, interrupt: Interrupt) -> Examined:
+    with ProgressBar(sys.stderr) as bar:
+        state = start(experiment, bar, interrupt)
+        last = min(one for one in (steps or STEPS, state.total_steps) if one is not None)
+
+        def training(state: TrainingState, step: Step) -> None:
+            words = tr("step {step}, loss {loss:.4f}", step=state.step, loss=step.loss)
+            bar.show(step.step / last, words)
+
+        return examined(
+            state,
+            steps=steps or STEPS,
+            seconds=SECONDS if steps is None else None,
+            tell=training,
+            wanted=lambda: not interrupt.pressed,
+        )
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    """Give what scripts read of a finding."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "step": finding.step,
+        "value": finite(finding.value),
+        "limit": finite(finding.limit),
+        "explained_by": finding.explained_by or None,
+    }
+
+
+def _told(found: Examined) -> list[str]:
+    diagnosis = found.diagnosis
+    lines = [tr("{steps} steps were made", steps=found.steps)]
+    for finding in diagnosis.findings:
+        lines += ["", *_finding_told(finding)]
+    if not diagnosis.findings:
+        lines += ["", tr("nothing is wrong that the doctor could see")]
+    return [*lines, "", *_checked_told(diagnosis), *_unknown_told(diagnosis)]
+
+
+def _finding_told(finding: Finding) -> Sequence[str]:
+    indent = INDENT if finding.explained_by else ""
+    severity = {
+        Severity.BROKEN: tr("broken"),
+        Severity.SLOW: tr("slow"),
+        Severity.NOTE: tr("note"),
+    }[finding.severity]
+    lines = [
+        tr(
+            "{severity} from step {step}: {rule}",
+            severity=severity,
+            step=finding.step,
+            rule=finding.rule,
+        ),
+        f"{INDENT}{finding.claim}",
+        f"{INDENT}{finding.reason}",
+    ]
+    if finding.explained_by:
+        lines.append(INDENT + tr("explained by {rule}", rule=finding.explained_by))
+    lines += [INDENT + tr("remedy: {remedy}", remedy=one.told) for one in finding.remedies]
+    return [indent + line for line in lines]
+
+
+def _checked_told(diagnosis: Diagnosis) -> Sequence[str]:
+    """Give the sentences of what was looked at and found well."""
+    found = {one.rule for one in diagnosis.findings} | diagnosis.ignored
+    well = [rule for rule in RULES if rule.name in set(diagnosis.checked) - found]
+    if not well:
+        return []
+    return [tr("checked and found well:"), *(f"{INDENT}{rule.checks}" for rule in well)]
+
+
+def _unknown_told(diagnosis: Diagnosis) -> Sequence[str]:
+    if not diagnosis.unknown:
+        return []
+    names = {rule.name: rule.checks for rule in RULES}
+    return [
+        tr("not checked:"),
+        *(f"{INDENT}{names[name]} ({why})" for name, why in diagnosis.unknown),
+    ]
