@@ -237,9 +237,11 @@ class Session:
         self._do_commands()
         if self._run_state is not RunState.RUNNING:
             return False
-        if self._together is not None and self._together.is_ahead(self):
-            return True
         state = self._begun()
+        if self._together is not None and self._together.is_ahead(self):
+            # what it has done so far is seen while it waits
+            self._reporter.report_if_due(state)
+            return True
         until = self._clock() + TURN_SECONDS
         self._company.begin()
         while self._run_state is RunState.RUNNING:

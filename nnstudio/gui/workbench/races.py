@@ -221,6 +221,10 @@ class Races:
             self._race = None
             self._say(None)
             return
+        recipe = race.remedied.recipe
+        if recipe is not None and recipe.parent is not None:
+            # the run so far may have made some steps before the fork began
+            race.judge.since = recipe.parent.step
         if not race.judge.look(race.rival.snapshot, race.remedied.snapshot):
             return
         standing = standing_of_race(race.rival, race.remedied, race.judge)
