@@ -129,10 +129,14 @@ def short_rate(rate: float, *, peak: float = 0.0, digits: int = 3) -> str:
 
 
 def _axis(low: float, high: float, forecast: RateForecast) -> Scale:
+    evenly = np.linspace(0, forecast.total_steps - 1, 101)
+    return rate_axis(low, high, float(np.median(np.interp(evenly, forecast.steps, forecast.rates))))
+
+
+def rate_axis(low: float, high: float, median: float) -> Scale:
+    """Give the axis for rates from `low` to `high`; logarithmic where half of them are small."""
     if high == 0:
         return Scale(0.0, 1.0)
-    evenly = np.linspace(0, forecast.total_steps - 1, 101)
-    median = float(np.median(np.interp(evenly, forecast.steps, forecast.rates)))
     if 0 < low <= high / LOG_RANGE and median <= high * LOG_MEDIAN:
         return Scale(low / 1.2, high * 1.2, logarithmic=True)
     return Scale(0.0, high * (1.25 if low == high else 1.06))

@@ -6,7 +6,9 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.confusion import ConfusionView
 from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.data import DataView
+from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
@@ -23,7 +25,9 @@ VIEWS: Final[tuple[type[View], ...]] = (
     CanvasView,
     RunsView,
     RangeTestView,
+    DoctorView,
     UnitsView,
     ConfusionView,
     MistakesView,
+    ExplorerView,
 )

@@ -10,7 +10,9 @@ from nnstudio.gui.main_window.joining.answering import AnsweringJoint
 from nnstudio.gui.main_window.joining.canvas import CanvasJoint
 from nnstudio.gui.main_window.joining.curves import CurvesJoint
 from nnstudio.gui.main_window.joining.data import DataJoint
+from nnstudio.gui.main_window.joining.doctor import DoctorJoint
 from nnstudio.gui.main_window.joining.experiment import ExperimentJoint
+from nnstudio.gui.main_window.joining.explorer import ExplorerJoint
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.main_window.joining.inside import InsideJoint
 from nnstudio.gui.main_window.joining.range_test import RangeTestJoint
@@ -19,7 +21,9 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.confusion import ConfusionView
 from nnstudio.gui.views.curves import AccuracyView, LossView
 from nnstudio.gui.views.data import DataView
+from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
@@ -36,9 +40,11 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     CanvasView: CanvasJoint,
     RunsView: RunsJoint,
     RangeTestView: RangeTestJoint,
+    DoctorView: DoctorJoint,
     UnitsView: InsideJoint,
     ConfusionView: AnsweringJoint,
     MistakesView: AnsweringJoint,
+    ExplorerView: ExplorerJoint,
 }
 
 

@@ -15,6 +15,8 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
     QImage,
+    QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -106,10 +108,13 @@ class ScatterPlot(QWidget):
     """Clouds of points with their names above them; knows the points it was given last.
 
     `reframed` tells that the axes end elsewhere, as the plot has another size. `read` gives what
-    is said of the place under the pointer.
+    is said of the place under the pointer. `pressed` tells the place of a click, `nudged` the
+    arrow keys as steps to the right and up.
     """
 
     reframed = Signal()
+    pressed = Signal(float, float)
+    nudged = Signal(int, int)
 
     def __init__(self, *, read: Callable[[float, float], str] | None = None) -> None:
         super().__init__()
@@ -175,6 +180,27 @@ class ScatterPlot(QWidget):
             return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the place of a click."""
+        place = self._place_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self.pressed.emit(*place)
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell the arrow keys, where the plot takes the keyboard."""
+        steps = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }.get(Qt.Key(event.key()))
+        if steps is None:
+            super().keyPressEvent(event)
+        else:
+            self.nudged.emit(*steps)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that the axes end elsewhere."""
         super().resizeEvent(event)
@@ -204,15 +230,23 @@ class ScatterPlot(QWidget):
         painter.restore()
         if few:
             painter.drawPixmap(0, 0, self._picture)
+        if self.hasFocus():
+            painter.setPen(QPen(theme().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def _read_at(self, at: QPointF) -> str:
+        place = self._place_at(at)
+        return "" if self.read is None or place is None else self.read(*place)
+
+    def _place_at(self, at: QPointF) -> tuple[float, float] | None:
         area = self._area()
-        if self.read is None or not area.contains(at):
-            return ""
+        if not area.contains(at):
+            return None
         scene = self._frame(self._points or Points(())).scene
         x = scene.x.value((at.x() - area.left()) / area.width())
         y = scene.y.value((area.bottom() - at.y()) / area.height())
-        return self.read(float(x), float(y))
+        return float(x), float(y)
 
     def _area(self) -> QRectF:
         return QRectF(
