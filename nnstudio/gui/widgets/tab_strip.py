@@ -4,6 +4,7 @@ Those that have no room are in a menu at the end; the one in front always has ro
 """
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -57,7 +58,7 @@ class TabStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """Give room for every title."""
-        return QSize(round(sum(self._widths())) + GAP_PX * len(self._titles), 40)
+        return QSize(ceil(sum(self._widths())) + GAP_PX * len(self._titles), 40)
 
     def minimumSizeHint(self) -> QSize:
         """Give room for the one in front and for the menu of the others."""

@@ -8,6 +8,7 @@ from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.training.experiment import Experiment
 
 
 class DoctorJoint(Joint):
@@ -18,6 +19,7 @@ class DoctorJoint(Joint):
         bench, self._view = workbench, view
         view.remedy_wished.connect(self._heal)
         view.restart_wished.connect(bench.control.restart)
+        view.race_wished.connect(self._race)
         view.show_wished.connect(docks.bring)
         view.ignore_wished.connect(bench.doctor.ignore)
         view.exporter.failed.connect(self._tell_not_written)
@@ -35,10 +37,21 @@ class DoctorJoint(Joint):
         self._view.show_diagnosis(None if run is None else run.diagnosis)
 
     def _heal(self, remedy: Remedy) -> None:
+        mended = self._mended(remedy)
+        if mended is not None:
+            self.workbench.change(mended)
+
+    def _race(self, remedy: Remedy) -> None:
+        mended = self._mended(remedy)
+        if mended is not None:
+            self.workbench.races.race(mended)
+
+    def _mended(self, remedy: Remedy) -> Experiment | None:
         try:
-            self.workbench.change(healed(self.workbench.experiment, remedy))
+            return healed(self.workbench.experiment, remedy)
         except NnstudioError as error:
             self.workbench.tell(notice_of(error, topic="remedy"))
+            return None
 
     def _tell_not_written(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="export"))

@@ -65,13 +65,17 @@ class FindingCard(Card):
         head.setSpacing(4)
         head.addWidget(self._head, 1)
         head.addWidget(more)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 8, 0)
+        words.setSpacing(4)
+        words.addWidget(self._claim)
+        words.addWidget(self._reason)
+        words.addSpacing(4)
+        words.addLayout(self._remedies)
         body = QVBoxLayout()
-        body.setSpacing(4)
+        body.setSpacing(2)
         body.addLayout(head)
-        body.addWidget(self._claim)
-        body.addWidget(self._reason)
-        body.addSpacing(4)
-        body.addLayout(self._remedies)
+        body.addLayout(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 12)
         row.setSpacing(8)
@@ -119,6 +123,7 @@ class FindingCard(Card):
                 button.set_tip(tr("Changes the experiment; it can be undone."))
                 button.clicked.connect(lambda _=False, one=remedy: self.remedy_wished.emit(one))
                 flow.addWidget(button)
+                flow.addWidget(self._race(remedy, role="link"))
         show = GivingButton(tr("Show evidence"), role="link")
         show.set_tip(tr("Brings the panel with the evidence to the front."))
         show.clicked.connect(lambda: self.show_wished.emit(str(self._finding.shows)))
@@ -132,12 +137,16 @@ class FindingCard(Card):
         restart = GivingButton(tr("Restart"))
         restart.set_tip(tr("Begins again with the change; the run so far stays in the list."))
         restart.clicked.connect(self.restart_wished)
-        race = GivingButton(tr("Race"))
-        race.set_tip(tr(RACE_TIP))
-        race.clicked.connect(lambda: self.race_wished.emit(remedy))
         flow.addWidget(restart)
-        flow.addWidget(race)
+        flow.addWidget(self._race(remedy, role="soft"))
         return line
+
+    def _race(self, remedy: Remedy, *, role: str) -> QWidget:
+        race = GivingButton(tr("Race"), role=role)
+        race.set_tip(tr(RACE_TIP))
+        race.setAccessibleName(tr("Race: {remedy}", remedy=remedy.told))
+        race.clicked.connect(lambda: self.race_wished.emit(remedy))
+        return race
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(words_of(self._finding))
@@ -161,12 +170,17 @@ class _Done(QWidget):
 def head_of(finding: Finding) -> str:
     """Give the severity, the first step, and the layer where it is about one."""
     word = tr(LOOKS[finding.severity].word)
+    since = (
+        tr("since step {step}", step=grouped(finding.step))
+        if finding.step
+        else tr("from the start")
+    )
     if finding.layer is None:
-        return tr("{severity} · since step {step}", severity=word, step=grouped(finding.step))
+        return tr("{severity} · {since}", severity=word, since=since)
     return tr(
-        "{severity} · since step {step} · layer {layer}",
+        "{severity} · {since} · layer {layer}",
         severity=word,
-        step=grouped(finding.step),
+        since=since,
         layer=finding.layer + 1,
     )
 
