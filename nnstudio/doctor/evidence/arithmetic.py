@@ -15,6 +15,7 @@ from nnstudio.nn.activations import Softmax
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.optimizers import apply
 from nnstudio.nn.parameters import Layout
+from nnstudio.seams import Apply
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
@@ -163,8 +164,13 @@ def gradient_errors(
     return errors, sizes
 
 
-def update_errors(layout: Layout, moment: Moment, experiment: Experiment) -> dict[str, float]:
-    """Give per slot how far the step is from the optimizer's own, made with the same gradient."""
+def update_errors(
+    layout: Layout, moment: Moment, experiment: Experiment, *, make: Apply = apply
+) -> dict[str, float]:
+    """Give per slot how far the step is from the optimizer's own, made with the same gradient.
+
+    `make` makes it in another way, to see whether that is what the run does.
+    """
     count = layout.parameters
     theta, grad = moment.before[:count].copy(), moment.gradient.copy()
     experiment.clipping.clip(grad, layout)
@@ -175,7 +181,7 @@ def update_errors(layout: Layout, moment: Moment, experiment: Experiment) -> dic
         state.vectors[name] = vector.copy()
     optimizer.settle(state)
     with np.errstate(all="ignore"):
-        apply(optimizer, theta, grad, state, moment.rate)
+        make(optimizer, theta, grad, state, moment.rate)
         views = layout.views(theta)
         for number, row in enumerate(experiment.network.rows):
             for bound in row.constraint.of(views[f"layers.{number}.W"]):

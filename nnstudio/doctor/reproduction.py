@@ -1,0 +1,186 @@
+"""Reproduction: one step made again by a network of other seams, to compare what it gives.
+
+Nothing of the run is touched; what was left out is drawn again, from the position of the step.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nnstudio.doctor.evidence.arithmetic import Stated, gradient_errors
+from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.seams import Seams, parts_of
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.moments import Moment
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.streams import StepStream
+
+Array = NDArray[Any]
+
+LIMIT: Final = 1e-6
+LIMIT_SINGLE: Final = 1e-4
+"""Of a relative error, in a run of single precision, beyond what its rounding explains."""
+_DIFFERENCES_NOISE: Final = 16.0 * float(np.finfo(np.float64).eps) / 1e-4
+"""How far rounding moves a difference with the step 1e-4, as a share of the loss."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """What a network made of the batch: the loss that it tells and the gradient, in float64."""
+
+    loss: float
+    vector: Array
+
+
+class Reproduction:
+    """The step of a Moment, to be made again under any seams; used by one thread.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        As it acts at that step; its classic mistakes are not looked at.
+    data : PreparedData
+        Of the run.
+    moment : Moment
+        The step.
+
+    Attributes
+    ----------
+    layout : Layout
+        Of all gradients.
+    applied : ndarray of float64, shape (P,)
+        The gradient that the run computed.
+    stated : Gradient
+        That of the stated loss, by an untouched network in float64.
+    noise : ndarray of float64, shape (P,), or None
+        How far the precision of the run moves each number of it; None in float64.
+    limit : float
+        From which relative error on two gradients are two.
+    """
+
+    def __init__(self, experiment: Experiment, data: PreparedData, moment: Moment) -> None:
+        self.experiment, self.moment = experiment, moment
+        self._inputs, self._outputs = data.inputs, data.outputs
+        self._dropout = StepStream(experiment.seed, "dropout")
+        self.applied: Array = moment.gradient.astype(np.float64)
+        self.network = self._built(experiment.network, data.inputs)
+        self.layout = self.network.layout
+        stated = Stated(experiment, data)
+        self.stated = Gradient(stated.state(moment, experiment), stated.network.gradient.copy())
+        self.noise: Array | None = None
+        self.limit = LIMIT
+        if experiment.precision == "float32":
+            rounded = Stated(experiment, data, precision="float32")
+            rounded.state(moment, experiment)
+            self.noise = np.abs(rounded.network.gradient - self.stated.vector)
+            self.limit = LIMIT_SINGLE
+        below = stated.network.rows[-1].steps[-1].A if stated.network.rows else None
+        self._below = None if below is None else below.copy()
+        self._kept = self._left_by_last_step()
+
+    def errors(self, found: Gradient, *, applied: Array | None = None) -> dict[str, float]:
+        """Give per array the relative error of `applied` (by default the run's) against `found`."""
+        mine = self.applied if applied is None else applied
+        return gradient_errors(self.layout, mine, found.vector, noise=self.noise)[0]
+
+    def difference(self, found: Gradient, *, numerical: bool) -> float:
+        """Give how far the run is from `found`: the largest relative error, the loss among them.
+
+        What rounding does to differences is forgiven where `found` is `numerical`.
+        """
+        noise = self.noise
+        if numerical:
+            rounding = np.full_like(self.applied, _DIFFERENCES_NOISE * abs(found.loss))
+            noise = rounding if noise is None else noise + rounding
+        errors = gradient_errors(self.layout, self.applied, found.vector, noise=noise)[0]
+        told = abs(found.loss - self.moment.loss) / max(abs(found.loss), abs(self.moment.loss), 1.0)
+        worst = max(*errors.values(), told)
+        return worst if np.isfinite(worst) else np.inf
+
+    def whole(self, seams: Seams, *, precision: str = "float64") -> Gradient:
+        """Give what the whole network makes of the batch under `seams`."""
+        moment = self.moment
+        network = self._built(
+            self.experiment.network, self._inputs, seams=seams, precision=precision
+        )
+        network.vector[:] = moment.before
+        network.draw_from(self._dropout.at(moment.step))
+        if self._kept is not None:
+            network.gradient[:] = self._kept
+        return _run(network, seams, moment.inputs, moment.targets)
+
+    def output_error(self, seams: Seams) -> float:
+        """Give the largest relative error in the arrays of the output layer, under `seams`.
+
+        It takes the output layer alone, so that most of what cannot be is refused at small cost.
+        """
+        last = f"layers.{self.layout.layers - 1}."
+        below = self.moment.inputs if self._below is None else self._below
+        alone = NetworkSpec(layers=(), output=self.experiment.network.output)
+        network = self._built(alone, below.shape[1], seams=seams)
+        outer = self.layout.views(self.moment.before)
+        for name, view in network.layout.views(network.vector).items():
+            view[...] = outer[last + name.removeprefix("layers.0.")]
+        if self._kept is not None:
+            kept = self.layout.views(self._kept)
+            for name, view in network.layout.views(network.gradient).items():
+                view[...] = kept[last + name.removeprefix("layers.0.")]
+        found = _run(network, seams, below, self.moment.targets)
+        theirs = self.layout.views(self.applied)
+        size = float(np.linalg.norm(self.applied))
+        errors = [0.0]
+        for name, own in network.layout.views(found.vector).items():
+            view = theirs[last + name.removeprefix("layers.0.")]
+            larger = max(float(np.linalg.norm(view)), float(np.linalg.norm(own)))
+            # what cancels leaves the rounding of its terms, which refuses nothing
+            if larger > 1e-2 * self.limit * size:
+                errors.append(float(np.linalg.norm(view - own)) / larger)
+        worst = max(errors)
+        return worst if np.isfinite(worst) else np.inf
+
+    @property
+    def rows_are_even(self) -> bool:
+        """Whether every row of every weight gradient is one number, as of rows moved as a whole."""
+        views = self.layout.views(self.applied)
+        weights = [view for name, view in views.items() if name.endswith(".W")]
+        if all(view.shape[1] == 1 for view in weights):
+            return False
+        largest = max(float(np.abs(view).max()) for view in weights)
+        return all(float(np.ptp(view, axis=1).max()) <= LIMIT * largest for view in weights)
+
+    def _built(
+        self,
+        spec: NetworkSpec,
+        inputs: int,
+        *,
+        seams: Seams | None = None,
+        precision: DTypeLike = "float64",
+    ) -> Network:
+        loss = self.experiment.loss
+        return build(
+            spec,
+            inputs=inputs,
+            outputs=self._outputs,
+            loss=loss,
+            dtype=precision,
+            parts=None if seams is None else parts_of(spec, loss, seams=seams),
+        )
+
+    def _left_by_last_step(self) -> Array | None:
+        """Give what stood in the gradient before this step: that of the last one, clipped."""
+        if self.moment.previous is None:
+            return None
+        kept = self.moment.previous.copy()
+        self.experiment.clipping.clip(kept, self.layout)
+        return kept
+
+
+def _run(network: Network, seams: Seams, inputs: Array, targets: Array) -> Gradient:
+    dtype = network.dtype
+    with np.errstate(all="ignore"):
+        loss = seams.gradient(
+            network, inputs.astype(dtype, copy=False), targets.astype(dtype, copy=False)
+        )
+    return Gradient(loss, network.gradient.astype(np.float64))
