@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnstudio.gui.theme import font, icon, theme, themes
+from nnstudio.gui.theme import font, icon, kind_colours, theme, themes
 from nnstudio.gui.views.run_words import best_of, details_of, sentence_of, state_of, steps_of
 from nnstudio.gui.views.view import View
 from nnstudio.runs.run import RunView
@@ -294,6 +294,9 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
 def _paint_dot(painter: QPainter, area: QRectF, run: RunView) -> None:
     """Draw the mark of a run: a ring when its curves are hidden."""
     colour = theme().accent if run.current else theme().earlier
+    if run.place is not None:
+        # as its curves are drawn
+        colour = kind_colours(run.place + 1)[run.place]
     if run.hidden:
         painter.setPen(QPen(colour, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -291,6 +291,8 @@ def _told(run: RunView) -> tuple[object, ...]:
         snapshot.step,
         snapshot.total_steps,
         grown,
+        run.place,
+        run.rewound,
     )
 
 

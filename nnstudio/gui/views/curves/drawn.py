@@ -153,6 +153,10 @@ def flags_of(curve: Curve, abscissa: Abscissa) -> tuple[Flag, ...]:
         Flag(float(abscissa.place(change.step)), words, now.text2)
         for change, words in words_of(history)
     ]
+    rewound = curve.run.rewound
+    if rewound is not None:
+        words = tr("step {step}", step=numerals.grouped(rewound))
+        flags.append(Flag(float(abscissa.place(rewound)), words, now.accent_text))
     if curve.snapshot.state is RunState.DIVERGED:
         at = float(abscissa.place(curve.snapshot.step))
         # the step that could not be made, as the notice counts it

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtGui import QColor
 
-from nnstudio.gui.theme import theme
+from nnstudio.gui.theme import kind_colours, theme
 from nnstudio.gui.views.curves.comparable import comparable, named, same_loss
 from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
 from nnstudio.gui.views.curves.drawn import Drawn, flags_of, mixed
@@ -99,7 +99,7 @@ class SceneMaker:
             return None
         x = x_held or self._x_of(current, options)
         columns = max(20, int(width / 2))
-        colour: QColor = getattr(theme(), self.metric)
+        colour = self._colour(current.run, current.run)
         main = self._drawn_of(self.order[0], options, x, columns)
         others = [self._drawn_of(one, options, x, columns // 2) for one in self.order[1:]]
         y = y_held or self._y_of(current, (main, *others), options)
@@ -108,7 +108,7 @@ class SceneMaker:
             line
             for identity, other in zip(self.order[1:], others, strict=True)
             for line in other.lines(
-                self._grey(self.curves[identity].run, current.run), width=1.0, growing=False
+                self._colour(self.curves[identity].run, current.run), width=1.0, growing=False
             )
         ]
         lines += main.lines(colour, width=1.5, growing=True)
@@ -133,7 +133,7 @@ class SceneMaker:
         curve = self.first
         if curve is None:
             return None
-        return readout_at(curve, options, x, getattr(theme(), self.metric))
+        return readout_at(curve, options, x, self._colour(curve.run, curve.run))
 
     def _x_of(self, curve: Curve, options: Options) -> Scale:
         """Give the x axis; the kept one for a moment, while the newest step is on it."""
@@ -182,7 +182,8 @@ class SceneMaker:
         history, diverged = curve.history, curve.snapshot.state is RunState.DIVERGED
         if history is None:
             return ()
-        key = (curve.series.pyramid, history.changes, history.stages, abscissa, diverged)
+        rewound = curve.run.rewound
+        key = (curve.series.pyramid, history.changes, history.stages, abscissa, diverged, rewound)
         if self._flags[0] != key:
             self._flags = (key, flags_of(curve, abscissa))
         return self._flags[1]
@@ -195,6 +196,15 @@ class SceneMaker:
             self._beyond_at = now
             self._beyond = (key, (main.beyond(y, above=False), main.beyond(y, above=True)))
         return self._beyond[1]
+
+    def _colour(self, run: RunView, first: RunView) -> QColor:
+        """Give the colour of a run: its own among those that are compared, else by its meaning."""
+        if run.place is not None:
+            return kind_colours(run.place + 1)[run.place]
+        if run is first:
+            colour: QColor = getattr(theme(), self.metric)
+            return colour
+        return self._grey(run, first)
 
     def _grey(self, run: RunView, first: RunView) -> QColor:
         """Give the colour of an earlier run; paler where its loss is another quantity."""
@@ -210,6 +220,8 @@ class SceneMaker:
         return self._read[1]
 
     def _entries(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
+        if curve.run.place is not None:
+            return self._entries_of_compared(main)
         points = main.points
         newest = float(points.value[-1]) if len(points.value) else float("nan")
         entries = [
@@ -237,3 +249,21 @@ class SceneMaker:
             name, tip = named(run, curve.run) if self.metric == "loss" else (run.name, "")
             entries.append(Entry(name, "", self._grey(run, curve.run), width=1.4, tip=tip))
         return tuple(entries)
+
+    def _entries_of_compared(self, main: Drawn) -> tuple[Entry, ...]:
+        """Give the runs that are compared by their names, in the order in which they were named."""
+        compared = [one for one in self.curves.values() if one.run.place is not None]
+        compared.sort(key=lambda one: one.run.place or 0)
+        return tuple(
+            Entry(
+                one.run.name,
+                shown(one.quantity, one.series.last(main.half)),
+                self._colour(one.run, one.run),
+                tip=tr(
+                    "{run}: mean over the last {steps} steps.",
+                    run=one.run.name,
+                    steps=main.half + 1,
+                ),
+            )
+            for one in compared
+        )
