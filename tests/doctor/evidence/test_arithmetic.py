@@ -1,0 +1,289 @@
+"""Arithmetic of healthy and faulty steps: what is wrong shows, and nothing else does."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnstudio.data.augmentation import Distortions
+from nnstudio.doctor.evidence.arithmetic import (
+    Stated,
+    arithmetic,
+    gradient_errors,
+    one_step,
+)
+from nnstudio.doctor.evidence.facts import Arithmetic
+from nnstudio.faults import fault_named, seams_of
+from nnstudio.nn.activations import Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.clipping import ByLayerNorm, ByNorm, ByValue
+from nnstudio.nn.constraints import MaxNorm
+from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
+from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
+from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.normalization import BatchNorm, LayerNorm
+from nnstudio.nn.optimizers import (
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    AmsGrad,
+    Nadam,
+    RmsProp,
+    Sgd,
+)
+from nnstudio.nn.parameters import Layout
+from nnstudio.nn.penalties import ElasticNet
+from nnstudio.nn.schedules import Cosine
+from nnstudio.seams import TRUE, Seams
+from nnstudio.training.averaging import Exponential
+from nnstudio.training.experiment import Batches, Stopping
+from nnstudio.training.loop import train
+from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.prepared import prepare
+from nnstudio.training.state import TrainingState
+from tests.strategies import Case, tiny_case, tiny_dataset, tiny_pictures
+
+
+def looked_at(
+    case: Case, *, seams: Seams = TRUE, steps: int = 6
+) -> list[tuple[Moment, Arithmetic]]:
+    experiment = case.experiment
+    state = TrainingState.start(experiment, case.data, seams=seams)
+    clean = replace(experiment, faults=())
+    stated = Stated(clean, case.data)
+    rounded = None
+    if experiment.precision == "float32":
+        rounded = Stated(clean, case.data, precision="float32")
+    moments, found = Moments(), []
+    for step in train(state, moments=moments):
+        moment = moments.take()
+        if moment is not None:
+            checked = arithmetic(stated, moment, experiment=clean, data=case.data, rounded=rounded)
+            assert checked is not None
+            found.append((moment, checked))
+        if step.step == steps:
+            break
+    return found
+
+
+def case_of(**settings: Any) -> Case:
+    return tiny_case(**{"precision": "float64", "batches": Batches(size=8), **settings})
+
+
+def faulty(name: str, **settings: Any) -> list[tuple[Moment, Arithmetic]]:
+    return looked_at(case_of(**settings), seams=seams_of((fault_named(name),)))
+
+
+def two_layers(**settings: Any) -> NetworkSpec:
+    hidden = HiddenLayer(units=6, **settings)
+    return NetworkSpec(layers=(hidden, hidden))
+
+
+HEALTHY: dict[str, dict[str, Any]] = {
+    "tanh": {"network": two_layers(activation=Tanh())},
+    "dropout": {"network": two_layers(dropout=Dropout(rate=0.4))},
+    "batch norm": {"network": two_layers(normalization=BatchNorm())},
+    "layer norm": {"network": two_layers(normalization=LayerNorm())},
+    "penalty": {"network": two_layers(penalty=ElasticNet(l1=1e-3, l2=1e-2))},
+    "constraint": {"network": two_layers(constraint=MaxNorm(limit=0.8))},
+    "all": {
+        "network": two_layers(
+            dropout=Dropout(rate=0.2),
+            normalization=BatchNorm(),
+            penalty=ElasticNet(),
+            constraint=MaxNorm(limit=0.8),
+        )
+    },
+    "summed": {"loss": CrossEntropy(over_batch="sum", epsilon=1e-7)},
+    "smoothed": {"loss": CrossEntropy(label_smoothing=0.1, clip=1e-7)},
+    "binary": {
+        "loss": BinaryCrossEntropy(),
+        "network": NetworkSpec(output=OutputLayer(activation=Sigmoid())),
+    },
+    "squares": {"loss": MeanSquaredError()},
+    "averaging": {"averaging": Exponential()},
+    "value": {"clipping": ByValue(limit=1e-3)},
+    "norm": {"clipping": ByNorm(limit=1e-3)},
+    "layer": {"clipping": ByLayerNorm(limit=1e-3)},
+    "schedule": {"schedule": Cosine(), "stopping": Stopping(epochs=5)},
+    **{
+        type(one).__name__: {"optimizer": one}
+        for one in (
+            Adam(),
+            AdamW(),
+            AmsGrad(),
+            Nadam(),
+            RmsProp(momentum=0.5, centred=True),
+            Adagrad(),
+            Adadelta(),
+            Sgd(momentum=0.9, nesterov=True, weight_decay=0.1, dampening=0.1),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("name", list(HEALTHY))
+def test_a_healthy_step_is_what_it_says_it_is(name: str, precision: str) -> None:
+    limit = 1e-4 if precision == "float32" else 1e-9
+    for moment, found in looked_at(case_of(**{**HEALTHY[name], "precision": precision})):
+        assert max(found.gradient_errors.values()) <= limit, moment.step
+        assert max(found.update_errors.values()) == 0.0, moment.step
+        assert found.own_loss == pytest.approx(moment.loss, rel=1e-5)
+        assert found.output_error < 1e-5
+        assert found.label_matches == 1.0
+        assert found.one_step == pytest.approx(1.0, abs=1e-3), moment.step
+        if found.output_sum_error is not None:
+            assert found.output_sum_error < 1e-6
+        if precision == "float64":
+            assert found.repeated is None
+
+
+def test_distorted_inputs_cause_no_difference() -> None:
+    case = tiny_case(tiny_pictures(), augmentation=Distortions(), precision="float64")
+    for moment, found in looked_at(case):
+        assert max(found.gradient_errors.values()) < 1e-9, moment.step
+
+
+def test_a_gradient_that_was_summed_is_as_long_as_the_batch_is_large() -> None:
+    for moment, found in faulty("summed-gradient"):
+        batch = len(moment.rows)
+        assert found.gradient_sizes["layers.0.W"] == pytest.approx(batch)
+        assert found.gradient_errors["layers.0.W"] == pytest.approx(1 - 1 / batch)
+        assert found.one_step == pytest.approx(1 / batch, rel=1e-6)
+
+
+def test_a_wrong_sign_is_minus_one() -> None:
+    for _, found in faulty("gradient-sign"):
+        assert found.one_step == pytest.approx(-1.0, rel=1e-6)
+        assert all(size == pytest.approx(-1.0) for size in found.gradient_sizes.values())
+
+
+def test_a_gradient_that_accumulates_repeats_the_one_before() -> None:
+    first, *later = faulty("gradient-accumulates")
+    assert max(first[1].gradient_errors.values()) < 1e-9
+    for _, found in later:
+        assert found.repeated == pytest.approx(1.0, rel=1e-9)
+        assert found.repeated_error is not None
+        assert found.repeated_error < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("update-not-applied", ("layers.0.W", "layers.0.b")),
+        ("bias-never-updated", ("layers.0.b", "layers.1.b")),
+    ],
+)
+def test_an_update_that_is_not_made_is_wrong_where_it_is_missing(
+    name: str, wrong: tuple[str, ...]
+) -> None:
+    _, (_, found), *_ = faulty(name, optimizer=Sgd(learning_rate=0.5))
+    assert {slot for slot, error in found.update_errors.items() if error > 0} >= set(wrong)
+    assert all(found.update_errors[slot] == 1.0 for slot in wrong)
+    assert max(found.gradient_errors.values()) < 1e-9
+
+
+def test_a_bias_gradient_that_is_wrong_is_wrong_there_alone() -> None:
+    for _, found in faulty("bias-gradient-of-one-sample"):
+        errors = found.gradient_errors
+        assert all(error < 1e-9 for slot, error in errors.items() if slot.endswith("W"))
+        assert all(error > 0.01 for slot, error in errors.items() if slot.endswith("b"))
+
+
+def test_softmax_over_the_batch_shows_in_the_sums_of_outputs() -> None:
+    for moment, found in faulty("softmax-over-batch"):
+        assert found.output_sum_error is not None
+        assert found.output_sum_error > 0.5
+        assert found.told_loss == moment.loss > found.own_loss
+        assert found.output_error > 0.1
+
+
+def test_targets_of_other_samples_do_not_match() -> None:
+    case = case_of(batches=Batches(size=32))
+    found = looked_at(case, seams=seams_of((fault_named("labels-off-by-one"),)))
+    assert all(one.label_matches == 0.0 for _, one in found)
+    # the batch is what it is: only where its labels come from is wrong
+    assert all(max(one.gradient_errors.values()) < 1e-9 for _, one in found)
+
+
+def test_classes_of_a_batch_are_counted_and_values_have_none() -> None:
+    ((moment, found), *_) = looked_at(case_of())
+    labels = tiny_dataset().targets[moment.rows]
+    assert found.batch_classes == len(set(labels.tolist()))
+    assert found.batch == 8
+    assert found.batch_input_spread == pytest.approx(moment.inputs.std())
+
+
+def test_the_noise_is_the_spread_of_gradients_of_parts_of_the_batch() -> None:
+    case = case_of(network=two_layers(activation=Tanh()))
+    ((moment, found), *_) = looked_at(case)
+    stated = Stated(case.experiment, case.data)
+    network = stated.network
+    network.vector[:] = moment.before
+    parts = []
+    for at in range(4):
+        network.loss_and_gradient(
+            moment.inputs[2 * at : 2 * at + 2], moment.targets[2 * at : 2 * at + 2]
+        )
+        parts.append(network.gradient.copy())
+    mean = np.mean(parts, axis=0)
+    spread = np.sqrt(np.mean([np.sum((one - mean) ** 2) for one in parts]))
+    assert found.noise == pytest.approx(spread / np.linalg.norm(mean), rel=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_the_one_step_test_does_not_depend_on_the_length_of_the_gradient(scale: float) -> None:
+    case = case_of(network=two_layers(activation=Tanh()), loss=CrossEntropy())
+    ((moment, _), *_) = looked_at(case)
+    stated = Stated(case.experiment, case.data)
+    stated.state(moment, case.experiment)
+    before = stated.network.vector.copy()
+    batch = stated.batch(moment)
+    ratio = one_step(stated.network, batch, moment.gradient * scale)
+    assert ratio == pytest.approx(1 / scale, rel=1e-4)
+    np.testing.assert_array_equal(stated.network.vector, before)
+
+
+def test_without_a_gradient_there_is_no_one_step_test() -> None:
+    case = case_of()
+    ((moment, _), *_) = looked_at(case)
+    stated = Stated(case.experiment, case.data)
+    stated.state(moment, case.experiment)
+    zeros = np.zeros_like(moment.gradient)
+    assert one_step(stated.network, stated.batch(moment), zeros) is None
+    assert one_step(stated.network, stated.batch(moment), zeros + np.nan) is None
+
+
+def test_relative_errors_and_sizes_of_a_slot() -> None:
+    layout = Layout.of(layers=1, parameters={"a": (2,), "b": (1,), "c": (1,), "d": (1,)})
+    applied = np.array([3.0, 4.0, 2.0, 0.0, 1.0])
+    stated = np.array([3.0, 0.0, 1.0, 0.0, 0.0])
+    errors, sizes = gradient_errors(layout, applied, stated)
+    assert errors == pytest.approx({"a": 0.8, "b": 0.5, "c": 0.0, "d": 1.0})
+    assert sizes == pytest.approx({"a": 1.0, "b": 2.0, "c": 1.0, "d": np.inf})
+
+
+def test_where_the_stated_loss_is_not_finite_nothing_is_said() -> None:
+    case = case_of()
+    ((moment, _), *_) = looked_at(case)
+    broken = replace(moment, before=np.full_like(moment.before, np.inf))
+    stated = Stated(case.experiment, case.data)
+    with np.errstate(all="ignore"):
+        found = arithmetic(stated, broken, experiment=case.experiment, data=case.data, rounded=None)
+    assert found is None
+
+
+def test_relu_and_softmax_of_raw_inputs_are_right_too() -> None:
+    from nnstudio.data.preprocessing import Raw
+
+    network = NetworkSpec(
+        layers=(HiddenLayer(units=8, activation=Relu()),), output=OutputLayer(activation=Softmax())
+    )
+    experiment = case_of(network=network, scaling=Raw()).experiment
+    case = Case(experiment, prepare(experiment, tiny_dataset()))
+    ((_, found), *_) = looked_at(case)
+    assert max(found.gradient_errors.values()) < 1e-9
+    assert found.batch_input_spread > 10
