@@ -9,6 +9,7 @@ import pytest
 
 from nnstudio import cli
 from nnstudio.doctor.rules import RULES
+from nnstudio.faults import fault_named
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.training.experiment import Batches, Experiment, Stopping, dumps
@@ -100,3 +101,26 @@ def test_ctrl_c_ends_an_examination(
     monkeypatch.setattr("nnstudio.doctor.headless.train", pressed_at_once)
     assert cli.main(["examine", str(tiny)]) == 130
     assert capsys.readouterr().out == ""
+
+
+def test_the_gradient_check_is_told_with_the_mistake_that_it_names(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = ["examine", str(tiny), "--steps", "5", "--set", "precision=float64"]
+    cli.main([*typed, "faults=gradient-accumulates"])
+    told = capsys.readouterr().out
+    assert "gradient check at step 0: passed" in told
+    _, failed = told.split("gradient check at step 2: failed")
+    assert "layers.0.W: the gradient is off by" in failed
+    fault = fault_named("gradient-accumulates")
+    assert f"as it is: {fault.formula_wrong}" in failed
+    assert f"as it should be: {fault.formula_right}" in failed
+
+
+def test_the_gradient_check_of_a_healthy_network_passes(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["examine", str(tiny), "--steps", "5"])
+    told = capsys.readouterr().out
+    assert told.count(": passed, relative error") == 2
+    assert "failed" not in told

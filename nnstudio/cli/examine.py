@@ -19,7 +19,8 @@ from nnstudio.cli.reply import (
 )
 from nnstudio.data.progress import Cancelled
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity
-from nnstudio.doctor.headless import SECONDS, STEPS, Examined, examined
+from nnstudio.doctor.gradient_check import GradientReport
+from nnstudio.doctor.headless import SECONDS, STEPS, Examined, checked_gradients, examined
 from nnstudio.doctor.rules import RULES
 from nnstudio.runs.headless import finite
 from nnstudio.runs.progress_bar import ProgressBar
@@ -52,13 +53,14 @@ def run(asked: argparse.Namespace) -> int:
     experiment = experiment_of(asked)
     with interruptible() as interrupt:
         try:
-            found = _examined(experiment, steps, interrupt)
+            found, gradients = _examined(experiment, steps, interrupt)
         except Cancelled:
             return INTERRUPTED
     if interrupt.pressed:
         return INTERRUPTED
     diagnosis = found.diagnosis
-    tell(asked, {"findings": [_row(one) for one in diagnosis.findings]}, _told(found))
+    findings = {"findings": [_row(one) for one in diagnosis.findings]}
+    tell(asked, findings, [*_told(found), "", *_gradients_told(gradients)])
     return REFUSED if diagnosis.worst is Severity.BROKEN else DONE
 
 
@@ -71,7 +73,9 @@ def _steps(typed: str | None) -> int | None:
     return steps
 
 
-def _examined(experiment: Experiment, steps: int | None, interrupt: Interrupt) -> Examined:
+def _examined(
+    experiment: Experiment, steps: int | None, interrupt: Interrupt
+) -> tuple[Examined, tuple[GradientReport, ...]]:
     with ProgressBar(sys.stderr) as bar:
         state = start(experiment, bar, interrupt)
         last = min(one for one in (steps or STEPS, state.total_steps) if one is not None)
@@ -80,13 +84,15 @@ def _examined(experiment: Experiment, steps: int | None, interrupt: Interrupt) -
             words = tr("step {step}, loss {loss:.4f}", step=state.step, loss=step.loss)
             bar.show(step.step / last, words)
 
-        return examined(
+        found = examined(
             state,
             steps=steps or STEPS,
             seconds=SECONDS if steps is None else None,
             tell=training,
             wanted=lambda: not interrupt.pressed,
         )
+        bar.show(None, tr("checking gradients"))
+        return found, () if interrupt.pressed else checked_gradients(state, found)
 
 
 def _row(finding: Finding) -> dict[str, Any]:
@@ -151,3 +157,54 @@ def _unknown_told(diagnosis: Diagnosis) -> Sequence[str]:
         tr("not checked:"),
         *(f"{INDENT}{names[name]} ({why})" for name, why in diagnosis.unknown),
     ]
+
+
+def _gradients_told(reports: Sequence[GradientReport]) -> list[str]:
+    """Give what the gradient check says: where it fails, the mistakes that explain it."""
+    lines = []
+    for report in reports:
+        if report.passed:
+            worst = max((block.relative_error for block in report.blocks), default=0.0)
+            lines.append(
+                tr(
+                    "gradient check at step {step}: passed, relative error {error:.1e}",
+                    step=report.step,
+                    error=worst,
+                )
+            )
+            continue
+        lines.append(tr("gradient check at step {step}: failed", step=report.step))
+        lines += [
+            INDENT
+            + tr(
+                "{name}: the gradient is off by {error:.1e}",
+                name=block.name,
+                error=block.relative_error,
+            )
+            for block in report.blocks
+            if not block.passed
+        ]
+        lines += [
+            INDENT + tr("{name}: the step is off by {error:.1e}", name=name, error=error)
+            for name, error in report.updates.items()
+            if error > report.limit
+        ]
+        lines += _named_told(report)
+    return lines
+
+
+def _named_told(report: GradientReport) -> list[str]:
+    lines = []
+    for one in report.named.explanations:
+        lines.append(f"{INDENT}{one.sentence}")
+        lines += [
+            2 * INDENT + tr("as it is: {formula}", formula=line)
+            for line in one.formula_wrong.splitlines()
+        ]
+        lines += [
+            2 * INDENT + tr("as it should be: {formula}", formula=line)
+            for line in one.formula_right.splitlines()
+        ]
+    for pair in report.named.undecided:
+        lines.append(INDENT + tr("cannot be told apart here: {names}", names=", ".join(pair)))
+    return lines

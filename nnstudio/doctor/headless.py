@@ -10,6 +10,7 @@ import numpy as np
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.evidence.gather import Observer
 from nnstudio.doctor.examine import Examination
+from nnstudio.doctor.gradient_check import GradientReport, check_gradient
 from nnstudio.training.blas import Company
 from nnstudio.training.loop import Step, train
 from nnstudio.training.moments import Moment, Moments, Vector
@@ -104,6 +105,20 @@ def examined(
             break
     patient.look_at_the_end()
     return Examined(patient.diagnosis, tuple(patient.first), state.step)
+
+
+def checked_gradients(state: TrainingState, found: Examined) -> tuple[GradientReport, ...]:
+    """Check the gradients of a run that was examined, at its first step and at the third.
+
+    What the step before left in a gradient shows from the second step on.
+    """
+    first = [one for one in found.moments if np.isfinite(one.gradient).all()]
+    return tuple(
+        check_gradient(
+            state.experiment, state.data, moment, generator=np.random.default_rng(moment.step)
+        )
+        for moment in (first[:1] + first[1:][-1:])
+    )
 
 
 class _Patient:
