@@ -1,5 +1,6 @@
 """replay(recipe, data): the run that a Recipe tells, made again with the same bits."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ def replay(
 ) -> TrainingState:
     """Give the run of `recipe`, driven to its end, with its live changes at their steps.
 
+    `replaying` does the same step by step.
+
     Parameters
     ----------
     recipe : Recipe
@@ -38,12 +41,41 @@ def replay(
     NnstudioError
         When the data are others, or the model that the run started from is missing or another.
     """
+    *_, state = replaying(recipe, data, until=until, initial=initial, initial_sha256=initial_sha256)
+    return state
+
+
+def replaying(
+    recipe: Recipe,
+    data: PreparedData,
+    *,
+    until: int | None = None,
+    initial: NDArray[Any] | None = None,
+    initial_sha256: str | None = None,
+) -> Iterator[TrainingState]:
+    """Make the run of `recipe` again, as `replay` does, and give it before every step.
+
+    The last state is the wanted one; those of a parent come before it.
+    """
     if recipe.data_sha256 != data.facts.sha256:
         raise NnstudioError(
             "The run was trained on other data than these.",
             hint="Choose the data that it was started with.",
         )
-    state = _origin(recipe, data, initial, initial_sha256)
+    if recipe.parent is None:
+        state = _started(recipe, data, initial, initial_sha256)
+    else:
+        before = recipe.parent
+        earlier = adapted(data, recipe.experiment, before.recipe.experiment)
+        for parent in replaying(
+            before.recipe,
+            earlier,
+            until=before.step,
+            initial=initial,
+            initial_sha256=initial_sha256,
+        ):
+            yield parent
+        state = parent.fork(recipe.experiment, data=data)
     changes, threads = list(recipe.changes), dict(recipe.thread_changes)
     while True:
         state.work_with(threads.get(state.step, state.threads))
@@ -53,10 +85,9 @@ def replay(
         if state.step == recipe.end_step:
             # before a fork goes on: what was validated then belongs to its history
             state.stop()
-        if until is not None and state.step >= until:
-            return state
-        if state.ended is not None:
-            return state
+        yield state
+        if state.ended is not None or (until is not None and state.step >= until):
+            return
         advance(state, clock=_no_time)
 
 
@@ -65,16 +96,9 @@ def _no_time() -> float:
     return 0.0
 
 
-def _origin(
+def _started(
     recipe: Recipe, data: PreparedData, initial: NDArray[Any] | None, sha256: str | None
 ) -> TrainingState:
-    if recipe.parent is not None:
-        before = recipe.parent
-        earlier = adapted(data, recipe.experiment, before.recipe.experiment)
-        parent = replay(
-            before.recipe, earlier, until=before.step, initial=initial, initial_sha256=sha256
-        )
-        return parent.fork(recipe.experiment, data=data)
     wanted = recipe.initial_sha256
     if wanted is not None and (initial is None or sha256 != wanted):
         raise NnstudioError(
