@@ -116,7 +116,11 @@ class Examination:
         open_ones = now | {roots[name] for name in now}
         return tuple(
             finding
-            for root in sorted((one for one in open_ones if roots[one] == one), key=self._place)
+            for root in sorted(
+                (one for one in open_ones if roots[one] == one),
+                # notes are for who has read the rest
+                key=lambda one: (told[one].severity == Severity.NOTE, self._place(one)),
+            )
             for finding in self._family(root, open_ones, roots, told)
         )
 

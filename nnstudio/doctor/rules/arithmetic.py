@@ -4,6 +4,7 @@ from math import e, log
 from typing import Final
 
 from nnstudio.doctor.diagnosis import Phase, Rule, Severity, Shows
+from nnstudio.doctor.rules.gradients import refuse_beyond_logarithms
 from nnstudio.doctor.rules.offers import mistake, rate_times
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, given, rule
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy
@@ -13,13 +14,15 @@ OUTPUT_SUM: Final = 1e-3
 OUTPUTS: Final = 1e-3
 LOSS: Final = 1e-2
 FLOOR_REACH: Final = 1.17
-FLOOR_SCORE: Final = 0.85
+FLOOR_SCORE: Final = 0.6
 FLOOR_STEPS: Final = 200
 TWICE: Final = 1e-6
 EVALUATED: Final = 0.02
 CLIPPED: Final = 0.05
 MANY_CLIPPED: Final = 0.25
 LARGE_GUARD: Final = 1e-12
+TINY: Final = 1e-3
+"""Share of the first loss under which digits are rounding."""
 
 
 @rule(
@@ -66,9 +69,9 @@ def softmax_twice(known: Known) -> Seen | None:
     floor = log(1 + (classes - 1) / e)
     lowest = course.floor / batch
     near = floor * 0.995 <= lowest <= floor * FLOOR_REACH
-    # the answers are that good, and the loss they deserve is far lower
-    deserved = known.arithmetic.own_loss / batch
-    if not near or course.score < FLOOR_SCORE or deserved > 0.8 * lowest:
+    told, own = known.arithmetic.told_loss, known.arithmetic.own_loss
+    other = abs(told - own) > LOSS * max(told, own)
+    if not near or course.score < FLOOR_SCORE or not other:
         return None
     return Seen(
         Severity.SLOW,
@@ -128,10 +131,11 @@ def outputs_differ(known: Known) -> Seen | None:
 def loss_told_differs(known: Known) -> Seen | None:
     """Judge whether the told loss is that of the same batch worked out again."""
     told, own = known.arithmetic.told_loss, known.arithmetic.own_loss
-    size = max(abs(told), abs(own))
+    size = max(abs(told), abs(own), TINY * known.course.first_loss)
     off = abs(told - own) / size if size > LARGE_GUARD else 0.0
     if off <= LOSS:
         return None
+    refuse_beyond_logarithms(known)
     return Seen(
         Severity.SLOW,
         told,
@@ -213,6 +217,7 @@ def evaluation_differs(known: Known) -> Seen | None:
             (mistake("dropout-active-in-prediction"),),
             Shows.SCORE,
         )
+    refuse_beyond_logarithms(known)
     if own is None or abs(first - own) <= EVALUATED * max(abs(first), abs(own), 1e-3):
         return None
     return Seen(
