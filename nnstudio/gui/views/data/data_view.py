@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 from nnstudio.data.augmentation import Augmenter
 from nnstudio.data.levels import levels_of
 from nnstudio.gui.theme import themes
+from nnstudio.gui.views.data.boundary import BoundaryChoice
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.overlay import Overlay
 from nnstudio.gui.views.samples import (
@@ -27,6 +28,7 @@ from nnstudio.gui.views.samples import (
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.facts_line import FactsLine
+from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.widgets.numerals import MINUS, grouped
 from nnstudio.gui.widgets.pager import Pager
 from nnstudio.gui.widgets.panel_header import IconButton
@@ -95,7 +97,11 @@ class DataView(View):
         self.grid.page_wished.connect(lambda turn: self._turn_to(self._page + turn))
         self.grid.resized.connect(self._refresh)
         self.scatter = ScatterPlot()
-        self.overlay = Overlay(self.scatter)
+        self.unit_grid = ImageGrid()
+        self.unit_grid.picked.connect(self._pick_unit)
+        self.overlay = Overlay(self.scatter, self.unit_grid)
+        self.boundary = BoundaryChoice()
+        self.boundary.chosen.connect(self._choose_boundary)
         self.facts = FactsLine()
         self.pager = Pager()
         self.pager.page_requested.connect(self._turn_to)
@@ -112,7 +118,7 @@ class DataView(View):
         body = QWidget()
         self._body = QStackedLayout(body)
         self._words = EmptyState("")
-        for widget in (self.grid, self.scatter, self._words):
+        for widget in (self.grid, self.scatter, self.unit_grid, self._words):
             self._body.addWidget(widget)
         foot = QHBoxLayout()
         foot.addWidget(self.facts, 1)
@@ -122,6 +128,7 @@ class DataView(View):
         column.setContentsMargins(16, 8, 16, 4)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.boundary)
         column.addWidget(body, 1)
         column.addLayout(foot)
         self._stack = QStackedLayout(self)
@@ -147,6 +154,7 @@ class DataView(View):
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Draw what the newest weights of the current run answer, where samples are points."""
         self.overlay.show_run(next((one for one in views if one.current), None))
+        self._settle_boundary()
         self._tell_page()
 
     def distort(self) -> None:
@@ -215,6 +223,7 @@ class DataView(View):
             return
         self._offer(data)
         self._rows = rows_of(data, self._part, self._kind)
+        self._settle_boundary()
         if not len(self._rows):
             self._words.set_texts(
                 tr("No samples here"), tr("Choose another part of the data or another class.")
@@ -226,8 +235,8 @@ class DataView(View):
             self._show_pictures()
         elif can_be_points(data):
             self.scatter.show_points(points_of(data, self._rows, self._experiment))
-            self._body.setCurrentWidget(self.scatter)
             self.overlay.show_data(data, self._experiment)
+            self._settle_boundary()
         else:
             self._words.set_texts(*_in_words(data))
             self._body.setCurrentWidget(self._words)
@@ -245,6 +254,28 @@ class DataView(View):
         self.kinds.set_items([("", tr("All")), *((str(at), name) for at, name in enumerate(names))])
         self.kinds.choose("" if self._kind is None else str(self._kind))
         self.kinds.setVisible(bool(names))
+
+    def _settle_boundary(self) -> None:
+        """Offer the layers of the network, and bring forward what is chosen."""
+        data = self._data
+        flat = data is not None and data.inputs == 2 and can_be_points(data)
+        curve = data is not None and data.inputs == 1 and data.labels is None
+        # its place is kept before there is a network, or the plot would jump
+        self.boundary.setVisible((flat or curve) and len(self._rows) > 0)
+        self.boundary.offer(self.overlay.widths if flat or curve else (), single=flat)
+        if data is not None and can_be_points(data) and len(self._rows):
+            grid = self.overlay.shows_grid
+            self._body.setCurrentWidget(self.unit_grid if grid else self.scatter)
+
+    def _choose_boundary(self, layer: int, unit: int) -> None:
+        self.overlay.choose(layer, unit)
+        self.unit_grid.set_marked(unit if unit >= 0 else None)
+        self._settle_boundary()
+        self._tell_page()
+
+    def _pick_unit(self, unit: int) -> None:
+        if unit >= 0:
+            self.boundary.choose(self.boundary.layer, unit, tell=True)
 
     def _show_pictures(self) -> None:
         data = self._data
@@ -285,9 +316,11 @@ class DataView(View):
             return
         count = tr("{count} samples", count=grouped(len(self._rows)))
         beside = [tr("right: distorted, as training sees it")] if pictures and self._paired else []
-        if self._body.currentWidget() is self.scatter:
+        if self._body.currentWidget() in {self.scatter, self.unit_grid}:
             beside = self.overlay.facts()
-        self.facts.set_facts([count, *beside])
+        # what is said of units matters more than how many samples lie over them
+        told = [*beside, count] if self.overlay.shows_units else [count, *beside]
+        self.facts.set_facts(told)
 
     def _settle_live(self) -> None:
         shown = self._paired and self._body.currentWidget() is self.grid
@@ -311,6 +344,8 @@ class DataView(View):
             self.distort()
 
     def _retell(self) -> None:
+        self.unit_grid.setAccessibleName(tr("What each unit makes of the inputs"))
+        self.unit_grid.setToolTip(tr("A click shows the unit behind the points."))
         self.empty.set_texts(
             tr("No data yet"),
             tr("The samples of the source appear here once they are loaded."),

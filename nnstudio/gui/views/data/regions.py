@@ -49,15 +49,22 @@ def blended(outputs: Values, rows: int, columns: int) -> Values:
 def shades_of(outputs: Values, data: PreparedData) -> Shades:
     """Give a colour (N, 3) for each of the outputs (N, C), on the ground of the plot."""
     outputs = np.nan_to_num(outputs, nan=0.0, posinf=1e300, neginf=-1e300)
+    if data.labels is not None:
+        ground = _numbers(theme().panel)
+        kinds = np.array([_numbers(one) for one in kind_colours(outputs.shape[1])])
+        strength = STRENGTH_DARK if theme().dark else STRENGTH_LIGHT
+        mixed = ground + strength * (lead_of(outputs) @ (kinds - ground))
+        return np.asarray(np.rint(np.clip(mixed, 0, 255)), np.uint8)
+    return signed_shades(value_shades(outputs[:, 0], data))
+
+
+def signed_shades(values: Values) -> Shades:
+    """Give a colour (N, 3) for each of `values` (N,) between -1 and 1, on the ground of a plot."""
     ground = _numbers(theme().panel)
     strength = STRENGTH_DARK if theme().dark else STRENGTH_LIGHT
-    if data.labels is not None:
-        kinds = np.array([_numbers(one) for one in kind_colours(outputs.shape[1])])
-        mixed = ground + strength * (lead_of(outputs) @ (kinds - ground))
-    else:
-        shades = diverging_map(256)[:, :3].astype(np.float64)
-        at = np.rint((value_shades(outputs[:, 0], data) + 1) / 2 * 255).astype(int)
-        mixed = ground + strength * (shades[at] - ground)
+    shades = diverging_map(256)[:, :3].astype(np.float64)
+    at = np.rint((values + 1) / 2 * 255).astype(int)
+    mixed = ground + strength * (shades[at] - ground)
     return np.asarray(np.rint(np.clip(mixed, 0, 255)), np.uint8)
 
 

@@ -67,13 +67,17 @@ class Cloud:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A line with a name; dashed where it is not to be taken for what the points tell."""
+    """A line with a name; dashed where it is not to be taken for what the points tell.
+
+    A thin one stands behind others that matter more.
+    """
 
     x: Values
     y: Values
     colour: QColor
     name: str
     dashed: bool = False
+    thin: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +228,7 @@ class ScatterPlot(QWidget):
         painter.save()
         painter.setClipRect(frame.area)
         for curve in self.curves:
-            width = 1.5 if curve.dashed else 2.0
+            width = 1.0 if curve.thin else 1.5 if curve.dashed else 2.0
             line = Line(curve.x, curve.y, curve.colour, width=width, dashed=curve.dashed)
             paint_line(painter, frame, line)
         painter.restore()
