@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.doctor.evidence.arithmetic import update_errors
 from nnstudio.doctor.reproduction import Gradient, Reproduction
-from nnstudio.faults import FAULTS, Mistake, RowWiseNumericalGradient, seams_of
+from nnstudio.faults import FAULTS, Mistake, RowWiseNumericalGradient, fault_named, seams_of
 from nnstudio.nn.parameters import Layout
 from nnstudio.seams import TRUE
-from nnstudio.spec import kind_of
+from nnstudio.spec import kind_of, title_of
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.fault_problems import setup_of
@@ -109,6 +110,29 @@ def name_update(experiment: Experiment, moment: Moment, *, layout: Layout, limit
                 blocks = tuple(name for name, error in wrong.items() if error > limit)
                 found.append(_explained((fault,), worst, blocks=blocks))
     return Naming(tuple(found))
+
+
+def remedy_for(kind: str) -> Remedy:
+    """Give what takes a mistake out of an experiment that has its switch."""
+    title = Text(title_of(type(fault_named(kind))), {})
+    return Remedy(text("Take out “{mistake}”", mistake=title), mistake=kind)
+
+
+def sentence_about(kind: str) -> Text:
+    """Give what to do about a mistake where there is no switch: what is wrong, and what is right.
+
+    Raises
+    ------
+    KeyError
+        When no mistake has this name.
+    """
+    fault = fault_named(kind)
+    return text(
+        "{mistake}: {wrong} should be {right}.",
+        mistake=fault.told,
+        wrong=fault.formula_wrong,
+        right=fault.formula_right,
+    )
 
 
 def _usable(made: Reproduction, data: PreparedData) -> Group:

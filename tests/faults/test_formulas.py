@@ -26,11 +26,13 @@ BINARY = BinaryCrossEntropy(over_outputs="sum", clip=CLIP)
 
 
 def sigmoid(Z: Array) -> Array:
-    return 1 / (1 + np.exp(-Z))
+    made: Array = 1 / (1 + np.exp(-Z))
+    return made
 
 
 def softmax(Z: Array) -> Array:
-    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    made: Array = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    return made
 
 
 @dataclass
