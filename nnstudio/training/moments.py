@@ -128,11 +128,17 @@ class Moments:
         self._newest: Mailbox[Moment] = Mailbox()
         self._failed: Mailbox[Moment] = Mailbox()
         self._has_first = False
+        self._last: Moment | None = None
 
     @property
     def kept(self) -> tuple[Kept, ...]:
         """What is kept, in the order of the steps."""
         return self._kept
+
+    @property
+    def newest(self) -> Moment | None:
+        """The newest Moment, for another one to look at as well; None before the first."""
+        return self._last
 
     def ask(self) -> None:
         """Wish for one more Moment, as soon as it is due."""
@@ -196,7 +202,7 @@ class Moments:
         before = previous[1] if previous is not None and previous[0] == step - 1 else None
         moment = _moment_of(state, rows, loss=loss, rate=rate, previous=before)
         (self._newest if self._has_first else self._first).put(moment)
-        self._has_first = True
+        self._has_first, self._last = True, moment
         self.keep(Kept(step, moment.before if average is None else average))
         if self._clock is not None:
             now = self._clock()

@@ -245,7 +245,11 @@ class Docks(QObject):
     def sharing(self, dock: Dock) -> tuple[Dock, ...]:
         """Give the docks that share a place with `dock`, itself among them."""
         beside = self._window.tabifiedDockWidgets(dock)
-        return tuple(one for one in self if one is dock or (one in beside and not one.isHidden()))
+        there = [one for one in self if one is dock or (one in beside and not one.isHidden())]
+        order = [name for place in ARRANGEMENT for name in place.names]
+        # in the order of the first arrangement; what no place names comes last
+        there.sort(key=lambda one: (*order, one.view.name).index(one.view.name))
+        return tuple(there)
 
     def _show_tabs(self) -> None:
         # the window's own bars of tabs have no height: tabs stand in the header, as titles do

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from nnstudio.doctor.diagnosis import Diagnosis, Finding, Rule
+from nnstudio.doctor.diagnosis import Diagnosis, Finding, Rule, Severity
 from nnstudio.gui.views.doctor.checked import Checked, Folding
 from nnstudio.gui.views.doctor.finding_card import FindingCard, Stand
 from nnstudio.gui.views.doctor.parts import Card, Sign, Words
@@ -110,6 +110,8 @@ class FindingsPage(QScrollArea):
     def show_diagnosis(self, diagnosis: Diagnosis, stand: Stand, *, over: bool) -> None:
         """Show `diagnosis`; `stand` tells what has become of a remedy."""
         roots = [one for one in diagnosis.findings if not one.explained_by]
+        # what is only good to know comes after what is wrong
+        roots.sort(key=lambda one: one.severity is Severity.NOTE)
         self._keep([one.rule for one in roots], {one.rule: one for one in roots})
         for at, root in enumerate(roots):
             effects = tuple(one for one in diagnosis.findings if one.explained_by == root.rule)

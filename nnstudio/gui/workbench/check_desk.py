@@ -1,0 +1,186 @@
+"""Quick checks on request, beside the window; they look at a run and never touch it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from nnstudio.data.progress import Progress
+from nnstudio.doctor.gradient_check import check_gradient
+from nnstudio.gui.workbench.background import Background, Failure, Job
+from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.run_sources import SessionSource
+from nnstudio.runs.run import Run
+from nnstudio.texts import Text, text
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.loop import train
+from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.prepared import PreparedData
+from nnstudio.training.state import TrainingState
+
+GRADIENT: Final = "gradient"
+FIRST_STEPS: Final = 3
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """What is known of one check.
+
+    Attributes
+    ----------
+    running : bool
+        Whether it goes on.
+    share, seconds_left : float or None
+        How far it is.
+    result : object or None
+        What came of it.
+    trouble : Text or str
+        Why nothing did.
+    """
+
+    running: bool = False
+    share: float | None = None
+    seconds_left: float | None = None
+    result: Any = None
+    trouble: Text | str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a check looks at: an experiment with its data, and a step of it."""
+
+    experiment: Experiment
+    data: PreparedData
+    moment: Moment | None
+
+    def some_moment(self) -> Moment:
+        """Give the step, or one of the first steps where none was made yet."""
+        if self.moment is not None:
+            return self.moment
+        state, moments = TrainingState.start(self.experiment, self.data), Moments()
+        steps = train(state, moments=moments)
+        found = None
+        for _ in range(FIRST_STEPS):
+            next(steps, None)
+            found = moments.take() or found
+        assert found is not None, "the first steps are always wanted"  # noqa: S101 - cannot happen
+        return found
+
+
+Check = Callable[[Subject, Progress], Any]
+
+
+def gradient(subject: Subject, progress: Progress) -> Any:
+    """Check the gradient of the newest step of a run."""
+    progress(None, text("Checking the gradient"))
+    moment = subject.some_moment()
+    return check_gradient(
+        subject.experiment, subject.data, moment, generator=np.random.default_rng(moment.step)
+    )
+
+
+CHECKS: Final[Mapping[str, Check]] = {GRADIENT: gradient}
+
+
+class CheckDesk:
+    """Makes one check at a time; what came of it is forgotten when it is about something else.
+
+    Parameters
+    ----------
+    run : callable
+        Gives the run that is shown.
+    experiment, data : callable
+        Give what is set, and its data when they are loaded.
+    changed : callable
+        Called when more is known.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        *,
+        run: Callable[[], Run | None],
+        experiment: Callable[[], Experiment],
+        data: Callable[[], PreparedData | None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._background = background
+        self._run, self._experiment, self._data = run, experiment, data
+        self._changed = changed
+        self._states: dict[str, CheckState] = {}
+        self._job: tuple[str, Job] | None = None
+        self._about: tuple[object, ...] | None = None
+
+    @property
+    def states(self) -> Mapping[str, CheckState]:
+        """What is known of every check that was made."""
+        return self._states
+
+    @property
+    def subject(self) -> Subject | None:
+        """What would be checked now: the run that is shown, else what is set."""
+        run = self._run()
+        if run is not None and isinstance(run.source, SessionSource):
+            session = run.source.session
+            newest = session.moments.newest if session.moments is not None else None
+            if newest is not None:
+                return Subject(session.experiment, session.data, newest)
+        data = self._data()
+        return None if data is None else Subject(self._experiment(), data, None)
+
+    def check(self, kind: str) -> None:
+        """Begin a check, unless one goes on."""
+        subject, check = self.subject, CHECKS.get(kind)
+        if subject is None or check is None or self._job is not None:
+            return
+        self._about = self._present()
+
+        def done(result: Any) -> None:
+            self._end(kind, CheckState(result=result))
+
+        def failed(failure: Failure) -> None:
+            self._end(kind, CheckState(trouble=notice_of(failure, topic="check").text))
+
+        self._tell(kind, CheckState(running=True))
+        job = self._background.run(
+            None,
+            lambda progress: check(subject, progress),
+            done=done,
+            failed=failed,
+            cancelled=lambda: self._end(kind, CheckState()),
+        )
+        self._job = kind, job
+
+    def cancel(self) -> None:
+        """End the check that goes on."""
+        if self._job is not None:
+            self._job[1].cancel()
+
+    def poll(self) -> None:
+        """Tell how far the check is; forget what is about another run or experiment by now."""
+        if self._about is not None and self._about != self._present():
+            self.cancel()
+            self._about = None
+            self._states = {kind: one for kind, one in self._states.items() if one.running}
+            self._changed()
+        if self._job is not None:
+            kind, job = self._job
+            progress = job.progress()
+            self._tell(
+                kind,
+                CheckState(running=True, share=progress.share, seconds_left=progress.seconds_left),
+            )
+
+    def _present(self) -> tuple[object, ...]:
+        run = self._run()
+        return (run.identity if run is not None else "", self._experiment())
+
+    def _end(self, kind: str, state: CheckState) -> None:
+        self._job = None
+        self._tell(kind, state)
+
+    def _tell(self, kind: str, state: CheckState) -> None:
+        if state != self._states.get(kind):
+            self._states = self._states | {kind: state}
+            self._changed()
