@@ -70,7 +70,10 @@ class StatusLine(QWidget):
         row.addWidget(self._data)
         row.addSpacing(16)
         row.addWidget(self._size)
-        row.addStretch(1)
+        row.addSpacing(8)
+        self._middle = QHBoxLayout()
+        row.addLayout(self._middle, 1)
+        row.addSpacing(8)
         row.addWidget(self._dot)
         row.addWidget(self._doing)
         row.addSpacing(8)
@@ -79,6 +82,11 @@ class StatusLine(QWidget):
         self.show_activity(Activity.LOADING)
         self.show_saved(None)
         themes.changed.connect(self.update)
+
+    def set_middle(self, widget: QWidget) -> None:
+        """Put `widget` between what stands at the left and at the right."""
+        self._middle.addStretch(0)
+        self._middle.addWidget(widget, 1)
 
     def show_data(self, name: str, facts: DataFacts | None) -> None:
         """Show what the data are called and how many samples each part has."""
