@@ -25,7 +25,7 @@ from nnstudio.gui.widgets.numerals import MINUS, grouped
 from nnstudio.gui.widgets.pager import Pager
 from nnstudio.gui.widgets.picture_grid import PictureGrid
 from nnstudio.gui.widgets.plot.scatter import Cloud, Points, ScatterPlot, ends_around, thinned
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.prepared import PreparedData
 
 MOST_ROWS: Final = 200
@@ -120,7 +120,7 @@ class SampleShelf(QWidget):
         whole = len(samples) if of is None else of
         self.facts.set_facts(
             [
-                tr("{count} samples", count=grouped(whole))
+                tr_count("{count} sample", "{count} samples", whole, count=grouped(whole))
                 if whole <= len(samples)
                 else tr("the first {count} of {all}", count=len(samples), all=grouped(whole))
             ]

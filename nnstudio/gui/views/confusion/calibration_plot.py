@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import theme
@@ -12,7 +13,9 @@ from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
 from nnstudio.training.calibration import Calibration
 
-BAND_ALPHA: Final = 0.16
+BAND_ALPHA: Final = 0.22
+FEW: Final = 10
+"""A bin of fewer answers is not joined to the others."""
 WHOLE: Final = Scale(0, 100)
 
 
@@ -29,7 +32,7 @@ def scene_of(
     now = theme()
     shade = QColor(now.text3)
     shade.setAlphaF(BAND_ALPHA)
-    known = found.count > 0
+    known, many = found.count > 0, found.count >= FEW
     share = 100 * found.count / max(int(found.count.sum()), 1)
     lines = [
         Line(np.array([0.0, 100.0]), np.array([0.0, 100.0]), now.text3, 1.0, dashed=True),
@@ -42,7 +45,8 @@ def scene_of(
             )
             for one in earlier
         ),
-        Line(100 * found.confidence[known], 100 * found.accuracy[known], now.score, circles=True),
+        _alone(found, known & ~many),
+        Line(100 * found.confidence[many], 100 * found.accuracy[many], now.score, circles=True),
     ]
     return Scene(
         held[0] or WHOLE,
@@ -52,11 +56,18 @@ def scene_of(
         bands=(Band(100 * found.edges, np.zeros(len(share)), share, shade),),
         lines=tuple(lines),
         legend=(
-            Entry(tr("right"), percent(_right(found), digits=1), now.score, circles=True),
+            Entry(
+                tr("right"),
+                "",
+                now.score,
+                circles=True,
+                tip=tr("The share of right answers; in grey where fewer than 10 answers say so."),
+            ),
             Entry(
                 tr("answers"),
-                grouped(int(found.count.sum())),
+                "",
                 shade,
+                width=8.0,
                 tip=tr("The columns: which share of all answers is that sure."),
             ),
         ),
@@ -81,7 +92,8 @@ def readout_of(found: Calibration, sure: float) -> Readout | None:
     )
 
 
-def _right(found: Calibration) -> float:
-    known = found.count > 0
-    total = int(found.count.sum())
-    return float(found.count[known] @ found.accuracy[known]) / total if total else float("nan")
+def _alone(found: Calibration, few: NDArray[np.bool_]) -> Line:
+    """Give circles without a line between them, for bins whose few answers say little."""
+    x, y = np.repeat(100 * found.confidence[few], 2), np.repeat(100 * found.accuracy[few], 2)
+    y[1::2] = np.nan
+    return Line(x, y, theme().earlier, 1.0, circles=True)

@@ -38,7 +38,7 @@ MARGIN_PX: Final = 46
 FOOT_PX: Final = 22
 LEAST_LABEL_PX: Final = 14
 MOST_LABEL_PX: Final = 92
-MOST_CELL_PX: Final = 56
+MOST_CELL_PX: Final = 92
 STRONGEST: Final = 0.78
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -189,7 +189,7 @@ class MatrixTable(QWidget):
         names = self._grid.names if self._grid is not None else ()
         widest = max((width_of(name, 12) for name in names), default=0.0)
         heads = max(width_of(tr("true"), 11), width_of(tr("prec."), 11)) + 2
-        return min(max(widest, heads), MOST_LABEL_PX, self.width() / 4)
+        return min(max(widest, heads) + 2, MOST_LABEL_PX, self.width() / 4)
 
     @property
     def _cell_size(self) -> tuple[float, float]:

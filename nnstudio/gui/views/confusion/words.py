@@ -105,7 +105,9 @@ def calibration_in_words(found: Calibration | None) -> str:
         return tr("There are no answers.")
     gap = found.gap
     if abs(gap) < MERELY:
-        return tr("Expected calibration error {error}: as sure as it is right.", error=error)
+        return tr(
+            "Expected calibration error {error}: on average as sure as it is right.", error=error
+        )
     by = percent(abs(gap), digits=1)
     if gap > 0:
         return tr(

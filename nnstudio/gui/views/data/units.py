@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Values = NDArray[np.float64]
 
-MOST_NAMED: Final = 5
-"""So many curves have a name; more of them could not be told apart."""
 FLAT: Final = 1e-6
 
 
@@ -89,13 +87,10 @@ def shades_of_unit(said: Values, limit: float) -> Shades:
 
 def curves_of(along: Values, said: Values) -> tuple[Curve, ...]:
     """Give a thin curve for each unit, from what they say (N, H) along one input (N,)."""
-    count = said.shape[1]
-    named = count <= MOST_NAMED
+    # the first colour is too near to that of the network's own curve
+    colours = kind_colours(said.shape[1] + 1)[1:]
     return tuple(
-        Curve(
-            along, said[:, at], colour, tr("unit {number}", number=at) if named else "", thin=True
-        )
-        for at, colour in enumerate(kind_colours(count))
+        Curve(along, said[:, at], colour, "", thin=True) for at, colour in enumerate(colours)
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from nnstudio.gui.views.sample_shelf import Shown
 from nnstudio.gui.widgets.numerals import MINUS, grouped, loss, percent, probability
 from nnstudio.runs.answers import Answers
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.prepared import Rows
 
 MOST: Final = 1000
@@ -87,9 +87,12 @@ def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
         off = answers.distance[cases]
         share = max(len(off) // 10, 1)
         whole = float((off**2).sum()) or 1.0
-        return tr(
-            "Farthest off first. The worst {count} of {all} samples make {share} of the squared "
-            "error; the worst one is off by {worst}.",
+        return tr_count(
+            "Farthest off first: the worst is off by {worst}. {count} of {all} samples makes "
+            "{share} of the squared error.",
+            "Farthest off first: the worst is off by {worst}. The first {count} of {all} samples "
+            "make {share} of the squared error.",
+            share,
             count=grouped(share),
             all=grouped(len(off)),
             share=percent(float((off[:share] ** 2).sum()) / whole, digits=0),
@@ -99,21 +102,26 @@ def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
     if not len(wrong):
         return tr("All {count} samples are answered right.", count=grouped(len(answers.rows)))
     sure = int(np.count_nonzero(answers.confidence[wrong] > 0.9))
-    said = tr(
+    said = tr_count(
+        "{count} of {all} is wrong.",
         "{count} of {all} are wrong, the surest first.",
+        len(wrong),
         count=grouped(len(wrong)),
         all=grouped(len(answers.truth)),
     )
     if not answers.are_shares:
         return said
     if not sure:
-        return " ".join((said, tr("Of none of these was the network more than 90 % sure.")))
+        return " ".join((said, tr("None of them was answered with more than 90 %.")))
     return " ".join(
         (
             said,
-            tr(
-                "Of {count} of these the network was more than 90 % sure: look whether their "
-                "labels are right.",
+            tr_count(
+                "{count} of them was answered with more than 90 %: look whether its label is "
+                "right.",
+                "{count} of them were answered with more than 90 %: look whether their labels are "
+                "right.",
+                sure,
                 count=grouped(sure),
             ),
         )
