@@ -137,3 +137,8 @@ def use_threads(count: int) -> None:
     if _Current.threads != count:
         _controller().limit(limits=count, user_api="blas")
         _Current.threads = count
+
+
+def threads_in_use() -> int:
+    """Give how many threads BLAS uses since the last `use_threads`; 1 before the first."""
+    return _Current.threads or 1

@@ -1,0 +1,64 @@
+"""First loss: where an undecided network begins, the untrained one should begin as well."""
+
+from math import isfinite
+from typing import Final
+
+from nnstudio.data.progress import Progress, silent
+from nnstudio.doctor.checks.copies import learned, short
+from nnstudio.doctor.checks.result import CheckResult
+from nnstudio.doctor.first_loss import expected_first_loss
+from nnstudio.doctor.rules.initialization import FIRST_LOSS
+from nnstudio.seams import TRUE, Seams
+from nnstudio.texts import text
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.prepared import PreparedData
+
+LOWEST: Final = 0.5
+
+
+def first_loss_check(
+    experiment: Experiment,
+    data: PreparedData,
+    *,
+    seams: Seams = TRUE,
+    progress: Progress = silent,
+) -> CheckResult:
+    """Compare the loss of the first batch with that of a network that prefers no answer.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What would be trained.
+    data : PreparedData
+        Its samples.
+    seams : Seams
+        Of the run; the classic mistakes of the experiment come on top.
+    progress : Progress
+        Told from time to time, and may raise `Cancelled`.
+
+    Returns
+    -------
+    CheckResult
+        Failed where the loss is much larger than expected (the limit of the rule
+        ``first-loss-wrong``) or less than half of it.
+    """
+    once = short(experiment, steps=1, batch=experiment.batches.size)
+    doing = text("Asking the untrained network")
+    first = learned(once, data, seams=seams, progress=progress, doing=doing).first
+    targets = data.targets[data.split.training]
+    expected = expected_first_loss(experiment, data.facts, targets)
+    numbers = ((text("first loss"), first),)
+    if expected is None or expected <= 0:
+        told = text("What to expect of this loss is not known.")
+        return CheckResult("first_loss", isfinite(first), numbers, told)
+    ratio = first / expected
+    passed = LOWEST <= ratio <= FIRST_LOSS
+    if passed:
+        told = text("The untrained network is as undecided as it should be.")
+    elif ratio < LOWEST:
+        told = text("The untrained network is better than it can be: something is added up wrong.")
+    else:
+        told = text("The untrained network has strong opinions: inputs or weights are too large.")
+    return CheckResult(
+        "first_loss", passed, (*numbers, (text("of an undecided network"), expected)), told
+    )
