@@ -15,9 +15,8 @@ from nnstudio.nn.heads import FusedHead
 from nnstudio.nn.layers import Activated, Row
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import Network, build
-from nnstudio.nn.parts import Parts
 from nnstudio.runs.run import Blueprint, ends_of
-from nnstudio.seams import TRUE, Seams
+from nnstudio.seams import TRUE, Seams, parts_of
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
 from nnstudio.training.snapshot import Vector
@@ -87,6 +86,8 @@ class OneStep:
     ----------
     loss : float
         Of the batch, with what the weights cost.
+    penalty : float
+        What the weights cost.
     targets : ndarray, shape (B, C)
         As they are encoded.
     layers, gradients : tuple
@@ -99,6 +100,7 @@ class OneStep:
     """
 
     loss: float
+    penalty: float
     targets: Matrix
     layers: tuple[LayerValues, ...]
     gradients: tuple[LayerGradients, ...]
@@ -211,6 +213,8 @@ class Inside:
         if network.is_random:
             network.draw_from(stream(experiment.seed, "one step"))
         before = network.vector.copy()
+        # what an earlier call left is no step of the run
+        network.gradient.fill(0)
         with np.errstate(all="ignore"):
             loss = self._seams.gradient(network, scaled, wanted)
             layers = _values_of(network, scaled, training=True)
@@ -220,6 +224,7 @@ class Inside:
         views = network.layout.views
         return OneStep(
             loss=loss,
+            penalty=network.penalty(),
             targets=wanted.copy(),
             layers=layers,
             gradients=gradients,
@@ -261,7 +266,7 @@ class Inside:
         spec, known = self.blueprint.network, self.experiment
         # without an experiment nobody asks for a loss; this one goes with every output
         loss = MeanSquaredError() if known is None else known.loss
-        parts = self._seams.parts(Parts.of(spec.rows, loss), spec, loss)
+        parts = parts_of(spec, loss, seams=self._seams)
         return build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype=dtype, parts=parts)
 
 

@@ -10,6 +10,7 @@ from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.mistakes import MistakesView
+from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.units import UnitsView
@@ -27,6 +28,7 @@ VIEWS: Final[tuple[type[View], ...]] = (
     RangeTestView,
     DoctorView,
     UnitsView,
+    OneStepView,
     ConfusionView,
     MistakesView,
     ExplorerView,

@@ -42,6 +42,7 @@ class Beside(QObject):
         self._start, self._clock = start, clock
         self._outcome: list[tuple[Any, BaseException | None]] = []
         self._wish: Work | None = None
+        self._urgent = False
         self._rests_until = float("-inf")
         self._began = 0.0
         self._busy = False
@@ -54,30 +55,42 @@ class Beside(QObject):
         """Whether something is under way."""
         return self._busy
 
-    def ask(self, work: Work) -> None:
-        """Do `work` as soon as nothing is under way and the rest is over; the newest wish wins."""
+    def ask(self, work: Work, *, urgent: bool = False) -> None:
+        """Do `work` as soon as nothing is under way and the rest is over; the newest wish wins.
+
+        What is `urgent`, because a person waits for it, waits for no rest.
+        """
         self._wish = work
+        self._urgent = self._urgent or urgent
         self.look()
 
     def drop(self) -> None:
         """Forget the wish; what is under way comes to its end."""
-        self._wish = None
+        self._wish, self._urgent = None, False
+        self._wait()
 
     def look(self) -> None:
         """Tell what came of the work, if it has ended, and begin what is wished for."""
-        if self._busy and self._outcome:
-            self._busy = False
-            now = self._clock()
-            self._rests_until = now + (now - self._began) / SHARE
-            result, error = self._outcome[0]
-            if error is not None:
-                self._wait()
-                raise error
-            self.found.emit(result)
-        if not self._busy and self._wish is not None and self._clock() >= self._rests_until:
-            work, self._wish = self._wish, None
-            self._do(work)
-        self._wait()
+        try:
+            self._hear()
+            rested = self._urgent or self._clock() >= self._rests_until
+            if not self._busy and self._wish is not None and rested:
+                work, self._wish, self._urgent = self._wish, None, False
+                self._do(work)
+                self._hear()
+        finally:
+            self._wait()
+
+    def _hear(self) -> None:
+        if not self._busy or not self._outcome:
+            return
+        self._busy = False
+        now = self._clock()
+        self._rests_until = now + (now - self._began) / SHARE
+        result, error = self._outcome[0]
+        if error is not None:
+            raise error
+        self.found.emit(result)
 
     def _do(self, work: Work) -> None:
         self._busy, self._began = True, self._clock()

@@ -63,6 +63,20 @@ def test_the_newest_wish_is_next_after_a_rest(beside: Beside, hand: Hand) -> Non
     assert told == [0, 2]
 
 
+def test_what_is_urgent_waits_for_no_rest(beside: Beside, hand: Hand) -> None:
+    told: list[object] = []
+    beside.found.connect(told.append)
+    beside.ask(partial(int, 1))
+    hand.finish()
+    beside.look()
+    beside.ask(partial(int, 2))
+    assert not hand.pending
+    beside.ask(partial(int, 3), urgent=True)
+    hand.finish()
+    beside.look()
+    assert told == [1, 3]
+
+
 def test_a_dropped_wish_is_not_done(beside: Beside, hand: Hand) -> None:
     beside.ask(lambda: 1)
     beside.ask(lambda: 2)

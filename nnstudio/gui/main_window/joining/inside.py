@@ -4,22 +4,25 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+
+Inner = UnitsView | OneStepView
 
 
 class InsideJoint(Joint):
     """Joins a view that lets samples run through the network."""
 
-    def __init__(self, view: UnitsView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
+    def __init__(self, view: Inner, workbench: Workbench, docks: Docks, parent: Hub) -> None:
         super().__init__(workbench, docks, parent)
         self._view = view
         view.export_failed.connect(self._tell_not_written)
         for news in (workbench.experiment_changed, workbench.data_changed):
             news.connect(self._show)
         canvas = next((dock.view for dock in docks if isinstance(dock.view, CanvasView)), None)
-        if canvas is not None:
+        if canvas is not None and isinstance(view, UnitsView):
             canvas.drawing_changed.connect(view.show_drawing)
         self._show()
 

@@ -25,6 +25,7 @@ from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.mistakes import MistakesView
+from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.units import UnitsView
@@ -42,6 +43,7 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     RangeTestView: RangeTestJoint,
     DoctorView: DoctorJoint,
     UnitsView: InsideJoint,
+    OneStepView: InsideJoint,
     ConfusionView: AnsweringJoint,
     MistakesView: AnsweringJoint,
     ExplorerView: ExplorerJoint,

@@ -49,7 +49,10 @@ class Prober(QObject):
         self._inside = None if blueprint is None else Inside(blueprint)
 
     def ask(self, run: RunView, vector: Vector, picked: tuple[int, int] | None) -> None:
-        """Have `vector` probed if it is another one, and look for when the picked unit died."""
+        """Have `vector` probed if it is another one, and look for when the picked unit died.
+
+        A person waits for what is said of a picked unit.
+        """
         inside, data = self._inside, self._data
         searches = self._wants_search(run, picked)
         if inside is None or data is None or not len(self.rows):
@@ -66,7 +69,7 @@ class Prober(QObject):
                 found = (picked, death)
             return inside, vector, probe(inside, vector, inputs, step=step), found
 
-        self.beside.ask(work)
+        self.beside.ask(work, urgent=searches or self.probed is None)
 
     def dead(self, layer: int) -> Mask | None:
         """Give which units of a layer are dead; None while that is not known."""
