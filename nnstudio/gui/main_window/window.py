@@ -25,6 +25,7 @@ from nnstudio.gui.main_window.joining import join
 from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
+from nnstudio.gui.main_window.rewind_bar import RewindBar
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
 from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine, parameters_of
 from nnstudio.gui.main_window.toolbar import Toolbar
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             self.addAction(action)
         self.toolbar = Toolbar(self.commands)
         self.status = StatusLine()
+        self.rewind = RewindBar()
         self.notices = NoticeArea()
         self._palette = CommandPalette(self)
         self._settings = SettingsPopup(self)
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         bottom = QStatusBar()
         bottom.setSizeGripEnabled(False)
         bottom.setFixedHeight(HEIGHT_PX)
+        self.status.set_middle(self.rewind)
         bottom.addWidget(self.status, 1)
         self.setStatusBar(bottom)
         menu = build_menu(
@@ -170,6 +173,9 @@ class MainWindow(QMainWindow):
         self._settings.folder_requested.connect(self.files.choose_data_folder)
         self._palette.chosen.connect(lambda key: self.commands[key].trigger())
         self.notices.cancel_requested.connect(bench.cancel_work)
+        self.rewind.step_chosen.connect(bench.rewind.go_to)
+        self.rewind.fork_requested.connect(bench.rewind.fork)
+        bench.runs_changed.connect(self._show_rewind)
         bench.notice.connect(self.notices.show_notice)
         bench.notice_over.connect(self.notices.end_notice)
         bench.progress_changed.connect(self.notices.show_work)
@@ -203,6 +209,10 @@ class MainWindow(QMainWindow):
         run = self._workbench.driven
         self.toolbar.show_progress(run.snapshot if run is not None else None)
         self.setWindowModified(not self._workbench.models.is_saved(self._workbench.current))
+        self._show_rewind()
+
+    def _show_rewind(self, _runs: object = None) -> None:
+        self.rewind.show_state(self._workbench.rewind.state)
 
     def _show_experiment(self, _value: object = None) -> None:
         bench = self._workbench

@@ -17,6 +17,7 @@ from nnstudio.doctor.examiner import Examiner
 from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
+from nnstudio.gui.workbench.check_desk import CheckDesk
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
 from nnstudio.gui.workbench.doctor_desk import DoctorDesk, Looking
 from nnstudio.gui.workbench.drives import watched_session
@@ -25,6 +26,7 @@ from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import notice_of_end
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
+from nnstudio.gui.workbench.rewind import Rewind
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_list import RunList
@@ -114,6 +116,15 @@ class Workbench(SettingBench):
             changed=self.race_changed.emit,
             tell=self.tell,
         )
+        self.rewind = Rewind(
+            self._runs,
+            self._data,
+            self.control,
+            experiment=lambda: self.experiment,
+            begun=self._tell_runs,
+            refusal=self._refusal,
+            tell=self.tell,
+        )
         self.models = ModelDesk(
             back,
             opened=self._opened,
@@ -144,6 +155,13 @@ class Workbench(SettingBench):
             parent=self,
         )
         self.doctor = DoctorDesk(self._runs, examiner or Examiner(), changed=self._tell_findings)
+        self.checks = CheckDesk(
+            back,
+            run=lambda: self.current,
+            experiment=lambda: self.experiment,
+            data=lambda: self.data,
+            changed=lambda: self.checks_changed.emit(self.checks.states),
+        )
         self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._work: JobProgress | None = None
         self._state = BenchState()
@@ -182,8 +200,8 @@ class Workbench(SettingBench):
 
     @property
     def views(self) -> tuple[RunView, ...]:
-        """All runs as views see them, the current one first."""
-        return self._runs.shelf.views()
+        """All runs as views see them, the current one first, perhaps as it was at a step."""
+        return tuple(map(self.rewind.seen, self._runs.shelf.views()))
 
     @property
     def saved(self) -> SavedModel | None:
@@ -214,6 +232,7 @@ class Workbench(SettingBench):
             self.snapshot_ready.emit(self.views)
         self.races.poll()
         self.doctor.poll()
+        self.checks.poll()
         for run in self._runs.take_ended():
             told = notice_of_end(run.snapshot, range_test=run.range_test)
             if told is not None:

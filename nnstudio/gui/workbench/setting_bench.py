@@ -54,6 +54,7 @@ class SettingBench(QObject):
     progress_changed = Signal(object)
     model_changed = Signal(object)
     findings_changed = Signal(object)
+    checks_changed = Signal(object)
     race_changed = Signal(object)
     polled = Signal()
 
