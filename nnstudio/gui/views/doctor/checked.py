@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnstudio.doctor.diagnosis import Diagnosis, Phase, Rule
 from nnstudio.gui.forms.section import Heading
-from nnstudio.gui.views.doctor.parts import Row, Words, clear
+from nnstudio.gui.widgets.cards import Row, Words, clear
 from nnstudio.texts import Text, mark, tr, tr_count
 
 PHASES: Final = {

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.gui.views.doctor.gradient_panel import GradientPanel
-from nnstudio.gui.views.doctor.parts import Card, Coloured, Sign, Words, clear
+from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import GivingButton
 from nnstudio.gui.widgets.numerals import brief, time_left
 from nnstudio.gui.widgets.progress_line import ProgressLine

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from nnstudio.doctor.diagnosis import Finding, Remedy
 from nnstudio.faults import FAULTS
-from nnstudio.gui.views.doctor.parts import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.views.doctor.severities import LOOKS
 from nnstudio.gui.views.doctor.standing import Standing
+from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import Flow, GivingButton
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.panel_header import IconButton

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Rule, Severity
 from nnstudio.gui.views.doctor.checked import Checked, Folding
 from nnstudio.gui.views.doctor.finding_card import FindingCard, Stand
-from nnstudio.gui.views.doctor.parts import Card, Sign, Words
+from nnstudio.gui.widgets.cards import Card, Sign, Words
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.texts import tr, tr_count
 

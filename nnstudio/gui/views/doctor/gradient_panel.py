@@ -12,7 +12,7 @@ from nnstudio.doctor.naming import Explanation
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.doctor.difference_picture import DifferencePicture
 from nnstudio.gui.views.doctor.finding_card import TITLES
-from nnstudio.gui.views.doctor.parts import Coloured, Words
+from nnstudio.gui.widgets.cards import Coloured, Words
 from nnstudio.gui.widgets.numerals import brief, grouped, scientific
 from nnstudio.texts import tr
 

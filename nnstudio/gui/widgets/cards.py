@@ -1,4 +1,4 @@
-"""Small parts of the panel: wrapped words, a picture of an icon, a framed card, a folding head."""
+"""Cards and what stands in them: wrapped words, a picture of an icon, a frame, one line."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
