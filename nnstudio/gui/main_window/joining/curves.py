@@ -1,9 +1,11 @@
-"""The curves: a plot that could not be written is told."""
+"""The curves: where the loss should begin is told them; a finding that is picked is shown."""
 
+from nnstudio.doctor.first_loss import expected_first_loss
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.curves import CurvesView
+from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
 
@@ -13,7 +15,33 @@ class CurvesJoint(Joint):
 
     def __init__(self, view: CurvesView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
         super().__init__(workbench, docks, parent)
+        self._view = view
         view.export_failed.connect(self._tell_not_written)
+        view.finding_picked.connect(self._show_finding)
+        for news in (
+            workbench.experiment_changed,
+            workbench.data_changed,
+            workbench.runs_changed,
+        ):
+            news.connect(self._expect)
+        self._expect()
+
+    def _expect(self, _news: object = None) -> None:
+        bench = self.workbench
+        run = bench.current
+        known = run.recipe.experiment if run is not None and run.recipe else bench.experiment
+        # the data at hand are those of what is set
+        fits = known.data == bench.experiment.data and bench.data is not None
+        facts = bench.facts
+        self._view.expect_first_loss(
+            expected_first_loss(known, facts) if fits and facts is not None else None
+        )
+
+    def _show_finding(self, rule: str) -> None:
+        dock = self.docks.get(DoctorView.name)
+        if dock is not None and isinstance(dock.view, DoctorView):
+            self.docks.bring(DoctorView.name)
+            dock.view.point_out(rule)
 
     def _tell_not_written(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="export"))

@@ -6,8 +6,10 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.doctor import DoctorView
+from nnstudio.gui.views.doctor.checks_page import RANGE_TEST, CheckNews
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 
 
@@ -23,8 +25,16 @@ class DoctorJoint(Joint):
         view.show_wished.connect(docks.bring)
         view.ignore_wished.connect(bench.doctor.ignore)
         view.exporter.failed.connect(self._tell_not_written)
+        view.check_wished.connect(self._check)
+        view.cancel_wished.connect(bench.checks.cancel)
+        bench.checks_changed.connect(self._show_checks)
         bench.findings_changed.connect(view.show_diagnosis)
-        for news in (bench.experiment_changed, bench.runs_changed, bench.state_changed):
+        for news in (
+            bench.experiment_changed,
+            bench.data_changed,
+            bench.runs_changed,
+            bench.state_changed,
+        ):
             news.connect(self._show)
         self._show()
 
@@ -35,6 +45,30 @@ class DoctorJoint(Joint):
         driven = bench.running if run is bench.driven else None
         self._view.show_experiment(bench.experiment, driven or shown)
         self._view.show_diagnosis(None if run is None else run.diagnosis)
+        self._show_checks()
+
+    def _show_checks(self, _news: object = None) -> None:
+        bench = self.workbench
+        refusal = bench.state.refusal
+        if refusal is None and bench.checks.subject is None:
+            refusal = text("The data are not loaded yet.")
+        news = {
+            key: CheckNews(
+                running=one.running,
+                share=one.share,
+                seconds_left=one.seconds_left,
+                result=one.result,
+                trouble=str(one.trouble),
+            )
+            for key, one in bench.checks.states.items()
+        }
+        self._view.show_checks(news, str(refusal or ""))
+
+    def _check(self, kind: str) -> None:
+        if kind == RANGE_TEST:
+            self.docks.bring("range_test")
+        else:
+            self.workbench.checks.check(kind)
 
     def _heal(self, remedy: Remedy) -> None:
         mended = self._mended(remedy)

@@ -1,6 +1,7 @@
 """The views of the curves: what can be done with them; what they show is made in `scene`."""
 
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWid
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.theme import font, themes
 from nnstudio.gui.views.curves.curve import Metric, Options, Quantity, quantity_of
+from nnstudio.gui.views.curves.finding_marks import FindingMarks, marks_at
 from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.folders import existing_folder
+from nnstudio.gui.widgets.plot.legend import LEGEND_PX
 from nnstudio.gui.widgets.plot.line_plot import LinePlot
 from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
@@ -42,6 +45,7 @@ class CurvesView(View):
     enlargeable: ClassVar[bool] = True
 
     export_failed = Signal(object)
+    finding_picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,8 @@ class CurvesView(View):
         self._options = Options(y_logarithmic=self.quantity == "loss")
         self.plot = LinePlot(self._read, follow=tr("Follow"), parent=self)
         self.plot.view_changed.connect(self._draw)
+        self.marks = FindingMarks(self.plot)
+        self.marks.picked.connect(self.finding_picked)
         self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.plot.customContextMenuRequested.connect(self._open_menu)
         layout = QVBoxLayout(self)
@@ -248,6 +254,28 @@ class CurvesView(View):
             y_held=self.plot.y_held,
         )
         self.plot.show_scene(scene or self._nothing())
+        self._mark_findings(there=scene is not None)
+
+    def expect_first_loss(self, value: float | None) -> None:
+        """Mark the loss that an undecided network has before it learns; None for no mark."""
+        if value != self._maker.expected:
+            self._maker.expected = value
+            self._draw()
+
+    def _mark_findings(self, *, there: bool) -> None:
+        diagnosis = self._runs[0].diagnosis if there and self._runs else None
+        frame = self.plot.frame()
+        area = frame.area.translated(0, LEGEND_PX).toAlignedRect()
+        if diagnosis is None:
+            self.marks.show_marks((), area)
+            return
+        places = {}
+        for step in {one.step for one in diagnosis.findings}:
+            x = float(frame.x(self._maker.place_of(step, self._options)))
+            # step 0 has no place on a logarithmic axis; what is zoomed away waits at the edge
+            x = min(max(x, frame.area.left()), frame.area.right()) if isfinite(x) else area.left()
+            places[step] = x - frame.area.left()
+        self.marks.show_marks(marks_at(places, diagnosis), area)
 
     def _nothing(self) -> Scene:
         y = Scale(0, 100) if self._quantity == "accuracy" else Scale(0, 1)
@@ -293,6 +321,7 @@ def _told(run: RunView) -> tuple[object, ...]:
         grown,
         run.place,
         run.rewound,
+        run.diagnosis,
     )
 
 

@@ -13,7 +13,7 @@ from nnstudio.gui.views.curves.drawn import Drawn, flags_of, mixed
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
 from nnstudio.gui.widgets import numerals
-from nnstudio.gui.widgets.plot.scene import Entry, Flag, Readout, Scene
+from nnstudio.gui.widgets.plot.scene import Entry, Flag, Level, Readout, Scene
 from nnstudio.gui.widgets.plot.series import Abscissa, Trace
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.runs.run import RunView
@@ -53,6 +53,7 @@ class SceneMaker:
     metric: Metric
     curves: dict[str, Curve] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    expected: float | None = None
     _traces: dict[str, tuple[object, Trace]] = field(default_factory=dict)
     _drawn: "dict[str, tuple[object, Drawn]]" = field(default_factory=dict)
     _flags: tuple[object, tuple[Flag, ...]] = (None, ())
@@ -121,12 +122,27 @@ class SceneMaker:
             bands=main.bands(colour),
             lines=tuple(lines),
             flags=self._flags_of(current, main.abscissa),
+            levels=self._levels(colour),
             dots=main.best(colour),
             legend=self._legend(current, main, colour),
             words_low=self.metric == "score",
             below=below,
             above=above,
         )
+
+    def place_of(self, step: int, options: Options) -> float:
+        """Give where a step of the current run stands on the x axis."""
+        current = self.first
+        if current is None:
+            return 0.0
+        return float(current.abscissa(options.x_axis).place(step))
+
+    def _levels(self, colour: QColor) -> tuple[Level, ...]:
+        """Mark the loss that a guess has, from where the first step should begin."""
+        if self.expected is None or self.metric != "loss":
+            return ()
+        words = tr("expected first loss {value}", value=numerals.loss(self.expected))
+        return (Level(self.expected, words, colour),)
 
     def readout(self, x: float, options: Options) -> Readout | None:
         """Give what there is at the value `x` of the x axis."""

@@ -92,6 +92,7 @@ class Layers:
             scene.y,
             scene.x_unit,
             scene.y_unit,
+            scene.levels,
         )
         self._ground_of(frame, place)
         self._curves_of(frame, (*place, scene.flags), scene.lines[:at], growing)
@@ -180,7 +181,8 @@ def changed_part(old: Frame, new: Frame) -> QRegion | None:
     than to paint these.
     """
     was, now = old.scene, new.scene
-    if (was.x, was.y, was.flags, was.dots) != (now.x, now.y, now.flags, now.dots):
+    still = (was.x, was.y, was.flags, was.levels, was.dots)
+    if still != (now.x, now.y, now.flags, now.levels, now.dots):
         return None
     if len(was.lines) != len(now.lines) or len(was.bands) != len(now.bands) or was.title:
         return None

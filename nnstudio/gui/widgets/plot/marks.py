@@ -13,10 +13,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnstudio.gui.theme import theme
 from nnstudio.gui.widgets.plot.frame import RIGHT_PX, Frame, font_of, width_of
-from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Readout, Values
+from nnstudio.gui.widgets.plot.scene import Band, Dot, Flag, Level, Readout, Values
 from nnstudio.gui.widgets.plot.ticks import compact, marks_of
 
 DOT_PX: Final = 4.5
+LEVEL_PX: Final = 30
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -70,6 +71,8 @@ def paint_grid(painter: QPainter, frame: Frame) -> None:
     _grid(painter, frame)
     for flag in frame.scene.flags:
         _flag_line(painter, frame, flag)
+    for level in frame.scene.levels:
+        _level(painter, frame, level)
 
 
 def paint_marks(painter: QPainter, frame: Frame) -> None:
@@ -143,6 +146,21 @@ def _flag_line(painter: QPainter, frame: Frame, flag: Flag) -> None:
         return
     x = round(place)
     painter.drawLine(x, round(frame.area.top()), x, round(frame.area.bottom()))
+
+
+def _level(painter: QPainter, frame: Frame, level: Level) -> None:
+    y = float(frame.y(level.y))
+    if not frame.area.top() - 1 <= y <= frame.area.bottom() + 1:
+        return
+    left, end = frame.area.left() - 6, frame.area.left() + LEVEL_PX
+    pen = QPen(level.colour, 2)
+    pen.setDashPattern([3, 1.5])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(left, y), QPointF(end, y))
+    painter.setFont(font_of(11))
+    painter.setPen(theme().text3)
+    width = width_of(level.text, 11)
+    painter.drawText(QRectF(end + 5, y - 8, width + 2, 16), LEFT, level.text)
 
 
 def _flag_words(painter: QPainter, frame: Frame) -> None:

@@ -63,6 +63,15 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A short line at the left edge, where something was to be expected, with words beside it."""
+
+    y: float
+    text: str
+    colour: QColor
+
+
+@dataclass(frozen=True)
 class Entry:
     """One part of the legend, which is the read-out too; words may be left out, not values."""
 
@@ -103,6 +112,7 @@ class Scene:
     bands: tuple[Band, ...] = ()
     lines: tuple[Line, ...] = ()
     flags: tuple[Flag, ...] = ()
+    levels: tuple[Level, ...] = ()
     dots: tuple[Dot, ...] = ()
     legend: tuple[Entry, ...] = ()
     words_low: bool = False
