@@ -1,5 +1,7 @@
 """Marks of findings on the curves: where, merged, hovered, picked by pointer and key."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -28,7 +30,7 @@ def test_findings_of_one_place_share_a_mark_of_the_worst() -> None:
 
 
 @pytest.fixture
-def strip(qtbot: QtBot) -> FindingMarks:
+def strip(qtbot: QtBot) -> Iterator[FindingMarks]:
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.resize(400, 260)
@@ -36,7 +38,8 @@ def strip(qtbot: QtBot) -> FindingMarks:
     parent.show()
     found = Diagnosis(findings=(finding("first", 0), finding("second", 5)))
     made.show_marks(marks_at({0: 0.0, 5: 150.0}, found), AREA)
-    return made
+    yield made
+    parent.hide()
 
 
 def test_a_click_picks_the_finding_and_leaves_the_rest_to_the_plot(strip: FindingMarks) -> None:
