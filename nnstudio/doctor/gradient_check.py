@@ -3,7 +3,7 @@
 Central differences in float64, on entries of every layer; where they fail, the mistake is named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -148,6 +148,32 @@ def check_gradient(
     updates = update_errors(made.layout, moment, experiment)
     report = GradientReport(moment.step, blocks, made.limit, updates)
     return _named(report, made, data)
+
+
+def check_steps(
+    experiment: Experiment,
+    data: PreparedData,
+    moments: Sequence[Moment],
+    *,
+    generator: Generator,
+) -> GradientReport:
+    """Check several steps in their order, and give the first report that fails, or else the last.
+
+    Some mistakes show in the first step alone, since the network is dead after it, and others, such
+    as a gradient that is never reset, from the second on.
+
+    Parameters
+    ----------
+    experiment, data, generator
+        As in `check_gradient`.
+    moments : sequence of Moment
+        At least one.
+    """
+    for moment in moments[:-1]:
+        report = check_gradient(experiment, data, moment, generator=generator)
+        if not report.passed:
+            return report
+    return check_gradient(experiment, data, moments[-1], generator=generator)
 
 
 def _named(report: GradientReport, made: Reproduction, data: PreparedData) -> GradientReport:

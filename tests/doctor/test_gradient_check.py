@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnstudio.doctor.gradient_check import EACH, WORST, GradientReport, check_gradient
+from nnstudio.doctor.gradient_check import EACH, WORST, GradientReport, check_gradient, check_steps
+from nnstudio.faults import fault_named
 from nnstudio.nn.activations import LeakyRelu, Relu, Sigmoid, Softmax, Tanh
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
@@ -19,6 +20,7 @@ from nnstudio.nn.penalties import L1
 from nnstudio.seams import TRUE, Seams
 from nnstudio.training.state import TrainingState
 from tests.doctor.test_naming import moment_of
+from tests.faults.sick import fitting, planted
 from tests.strategies import Case, tiny_case
 
 HEALTHY: dict[str, dict[str, Any]] = {
@@ -146,3 +148,16 @@ def test_the_check_touches_neither_the_run_nor_the_moment() -> None:
 def test_softmax_hidden_units_are_checked_as_well() -> None:
     layer = HiddenLayer(units=4, activation=Softmax())
     assert report_of(tiny_case(network=NetworkSpec(layers=(layer,)), precision="float64")).passed
+
+
+def test_of_several_steps_the_first_that_fails_is_told_or_else_the_last() -> None:
+    case = fitting("")
+    state = planted(case, fault_named("gradient-accumulates"))
+    moments = [
+        moment_of(planted(case, fault_named("gradient-accumulates")), step=n) for n in (0, 1, 2)
+    ]
+    for chosen, step in ((moments, 1), (moments[:1], 0), (moments[1:], 1)):
+        report = check_steps(
+            case.experiment, state.data, chosen, generator=np.random.default_rng(0)
+        )
+        assert (report.step, report.passed) == (step, step == 0)
