@@ -64,10 +64,13 @@ def test_a_table_has_the_rows_that_the_causes_of_its_case_ask_for(name: str) -> 
 @pytest.mark.parametrize("name", TABLES)
 def test_with_all_causes_mended_a_case_does_best_or_nearly(name: str) -> None:
     table = load_ablation(name).tables[-1]
-    if table.rows[-1].accuracy is None:
+    if name == "gradient-check":
+        # with random targets there is no accuracy to win, but a loss
+        assert table.rows[-1].loss == min(row.loss or 0 for row in table.rows)
         return
+    assert table.rows[-1].accuracy is not None
     best = max(row.accuracy or 0 for row in table.rows)
-    assert table.rows[-1].accuracy >= best - 0.01
+    assert table.rows[-1].accuracy >= best - 0.05
 
 
 def test_a_row_is_measured_at_its_steps_and_written_and_read_again(
