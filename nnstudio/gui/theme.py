@@ -272,6 +272,16 @@ def kind_colours(count: int) -> tuple[QColor, ...]:
     return tuple(made)
 
 
+def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """Give `share` of a colour over a ground, as one colour that covers."""
+    inks = (
+        (colour.redF(), ground.redF()),
+        (colour.greenF(), ground.greenF()),
+        (colour.blueF(), ground.blueF()),
+    )
+    return QColor.fromRgbF(*(share * over + (1 - share) * under for over, under in inks))
+
+
 def diverging_map(count: int = 256) -> NDArray[np.uint8]:
     """Give `count` colours (count, 4), RGBA, from the minus colour over zero to the plus colour."""
     ends = [

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtGui import QColor
 
-from nnstudio.gui.theme import theme
+from nnstudio.gui.theme import mixed, theme
 from nnstudio.gui.views.curves.changes import words_of
 from nnstudio.gui.views.curves.curve import Curve, Options, Points, Quantity, Values, best_words
 from nnstudio.gui.widgets import numerals
@@ -169,13 +169,3 @@ def _stage_words(name: str) -> str:
     layer = layer_of(name)
     # short, as it stands between the curves
     return tr("whole network") if layer is None else tr("layer {number} alone", number=layer + 1)
-
-
-def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """Give `share` of a colour over a ground, as one colour that covers."""
-    inks = (
-        (colour.redF(), ground.redF()),
-        (colour.greenF(), ground.greenF()),
-        (colour.blueF(), ground.blueF()),
-    )
-    return QColor.fromRgbF(*(share * over + (1 - share) * under for over, under in inks))

@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtGui import QColor
 
-from nnstudio.gui.theme import kind_colours, theme
+from nnstudio.gui.theme import kind_colours, mixed, theme
 from nnstudio.gui.views.curves.comparable import comparable, named, same_loss
 from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
-from nnstudio.gui.views.curves.drawn import Drawn, flags_of, mixed
+from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
 from nnstudio.gui.widgets import numerals
