@@ -88,6 +88,16 @@ def test_the_settings_are_listed_as_they_are_written_behind_set(
     assert optimizer.endswith("adagrad | adadelta")
 
 
+def test_classic_mistakes_are_listed_and_set_by_their_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    written = ["settings", "mnist-quick", "--set", "faults=softmax-twice,gradient-sign"]
+    assert cli.main(written) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("faults=")]
+    assert line.startswith('faults=["softmax-twice", "gradient-sign"] ')
+    assert line.endswith("dropout-active-in-prediction | evaluation-scaled-differently")
+
+
 def test_without_a_name_the_standard_settings_are_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

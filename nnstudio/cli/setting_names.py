@@ -37,12 +37,17 @@ def _settings(owner: Any, before: str) -> Iterator[Named]:
         name, value = f"{before}{setting.name}", getattr(owner, setting.name)
         parts = value if isinstance(value, tuple) else ()
         listed = any(is_dataclass(part) for part in parts)
-        if setting.kind != "spec" and not listed:
+        if setting.kind != "spec" and (not listed or chosen_by_name(setting)):
             yield Named(name, setting, value)
         if is_dataclass(value):
             yield from _settings(value, f"{name}.")
         for number, part in enumerate(parts if listed else ()):
             yield from _settings(part, f"{name}.{number}.")
+
+
+def chosen_by_name(setting: Setting) -> bool:
+    """Tell whether a list takes members of a union, which are written by their names alone."""
+    return setting.kind == "list" and len(setting.members) > 1
 
 
 def unknown(experiment: Experiment, name: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import DONE, tell
-from nnstudio.cli.setting_names import Named, settings_of
+from nnstudio.cli.setting_names import Named, chosen_by_name, settings_of
 from nnstudio.spec import kind_of, to_json
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
@@ -33,6 +33,8 @@ def run(asked: argparse.Namespace) -> int:
 def _value(one: Named) -> Any:
     if one.setting.kind == "union":
         return None if one.value is None else kind_of(type(one.value))
+    if chosen_by_name(one.setting):
+        return [kind_of(type(part)) for part in one.value]
     return to_json(one.value) if one.setting.kind == "spec" else one.value
 
 
@@ -43,7 +45,8 @@ def _written(one: Named) -> str:
 
 def _told(one: Named) -> str:
     setting = one.setting
-    legal = [kind_of(member) for member in setting.members] if setting.kind == "union" else []
+    named = setting.kind == "union" or chosen_by_name(setting)
+    legal = [kind_of(member) for member in setting.members] if named else []
     legal = legal or [str(choice.value) for choice in setting.choices]
     title = tr(setting.title)
     return f"{title}: {' | '.join(legal)}" if legal else title

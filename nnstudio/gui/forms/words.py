@@ -78,9 +78,15 @@ def value_of(value: Any, setting: Setting) -> str:
         "number": lambda: number(value, setting),
         "flag": lambda: tr("on") if value else tr("off"),
         "choice": lambda: next(tr(one.title) for one in setting.choices if one.value == value),
-        "list": lambda: ", ".join(map(rate, value)) or tr("all"),
+        "list": lambda: _listed(value, setting),
     }
     return shown.get(setting.kind, lambda: str(value))()
+
+
+def _listed(values: tuple[Any, ...], setting: Setting) -> str:
+    if any(map(is_dataclass, setting.members)):
+        return ", ".join(tr(title_of(type(one))) for one in values) or tr("none")
+    return ", ".join(map(rate, values)) or tr("all")
 
 
 def summary_of(spec: Any, *, without: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nnstudio.faults import fault_named
 from nnstudio.gui.forms.words import broken, number, range_of, summary_of, tooltip, value_of
 from nnstudio.nn.constraints import MaxNorm
 from nnstudio.nn.dropout import Dropout
@@ -12,7 +13,9 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.penalties import ElasticNet
+from nnstudio.paths import setting_at
 from nnstudio.spec import Choice, Display, Setting
+from nnstudio.training.experiment import Experiment
 
 
 def made(**values: Any) -> Setting:
@@ -96,3 +99,10 @@ def test_chinese_is_broken_too_and_no_line_begins_with_a_sign() -> None:
     assert "".join(lines) == words
     assert max(map(len, lines)) <= 38
     assert not any(line[0] in "，。" for line in lines)
+
+
+def test_classic_mistakes_are_shown_by_their_titles() -> None:
+    setting = setting_at(Experiment(), ("faults",))
+    pair = (fault_named("softmax-twice"), fault_named("gradient-sign"))
+    assert value_of(pair, setting) == "softmax twice, wrong sign"
+    assert value_of((), setting) == "none"
