@@ -15,6 +15,7 @@ from nnstudio.training.metrics import (
     class_score,
     confusion,
     label_score,
+    precision,
     recall,
     right_labels,
     value_score,
@@ -159,3 +160,9 @@ def test_r_squared_and_rmse_are_those_of_scikit_learn(name: str) -> None:
     tally = tally_of(np.array(case["answers"]), np.array(case["targets"]), 5)
     assert tally.score == pytest.approx(case["r_squared"], abs=1e-12)
     assert tally.rmse == pytest.approx(case["rmse"], abs=1e-12)
+
+
+def test_precision_is_the_share_of_right_answers_among_those_of_a_class() -> None:
+    table = confusion(LABELS, ANSWERS, 4)
+    assert precision(table)[[0, 1, 3]].tolist() == [1.0, 0.5, 0.5]
+    assert np.isnan(precision(table)[2])

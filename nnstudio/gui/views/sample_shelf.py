@@ -233,7 +233,7 @@ class SampleShelf(QWidget):
                 if item is None:
                     item = QTableWidgetItem()
                     item.setTextAlignment(
-                        int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
                     table.setItem(at, place, item)
                 item.setText(words)

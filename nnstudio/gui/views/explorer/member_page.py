@@ -48,9 +48,10 @@ class MemberPage(Page):
         self._used: tuple[Any, ...] = ()
         self._kind = next(iter(self._members))
         self._followed = True
-        self.members = Select()
+        # of this page until a header takes them: a button without a parent is a window
+        self.members = Select(parent=self)
         self.members.chosen.connect(self._choose)
-        self.settings = IconButton("settings", tr("Its settings"))
+        self.settings = IconButton("settings", tr("Its settings"), parent=self)
         self.settings.setCheckable(True)
         self.settings.clicked.connect(self._arrange)
         self.plot = LinePlot(self.read, follow=tr("Show all"))
