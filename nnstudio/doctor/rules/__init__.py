@@ -13,6 +13,7 @@ from nnstudio.doctor.rules import (
     scaling,
     steps,
     units,
+    updates,
 )
 
 __all__ = ["RULES"]
@@ -26,6 +27,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *planning.RULES,
             *arithmetic.RULES,
             *gradients.RULES,
+            *updates.RULES,
             *arithmetic.LATE_RULES,
             *units.RULES,
             *steps.RULES,

@@ -154,10 +154,11 @@ def loss_told_differs(known: Known) -> Seen | None:
     source="case loss-rises: -ln(1e-10) = 23.03 times the share of wrong answers",
     explained_by=(
         "raw-inputs",
+        "gradient-accumulates",
         "gradient-sign",
+        "gradient-missing",
         "gradient-wrong",
         "gradient-scaled",
-        "gradient-accumulates",
         "weights-too-large",
         "rate-too-high",
     ),
@@ -256,9 +257,10 @@ NUMBERS: Final = {
         "large-targets",
         "summed-loss",
         "weights-too-large",
-        "gradient-sign",
-        "gradient-wrong",
         "gradient-accumulates",
+        "gradient-sign",
+        "gradient-missing",
+        "gradient-wrong",
         "gradient-scaled",
         "rate-too-high",
         "exploding-gradient",
@@ -273,10 +275,10 @@ def non_finite(known: Known) -> Seen | None:
     what = NUMBERS.get(found.what, Text(found.what))
     rows = known.experiment.network.rows
     claim = (
-        text("At step {step}, {what} are no finite numbers.", step=found.step, what=what)
+        text("At step {step}, {what} left the range of finite numbers.", step=found.step, what=what)
         if found.layer is None
         else text(
-            "At step {step}, {what} are no finite numbers (layer {layer} of {layers}).",
+            "At step {step}, {what} left the range of finite numbers (layer {layer} of {layers}).",
             step=found.step,
             what=what,
             layer=found.layer + 1,

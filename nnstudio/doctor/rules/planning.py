@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import numpy as np
+
 from nnstudio.data.batches import steps_per_epoch
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.offers import layer_name
@@ -12,10 +14,16 @@ from nnstudio.nn.schedules import LinearWarmUp
 from nnstudio.texts import text
 
 LONG_STEP: Final = 0.1
+THROWN: Final = 1.5
+EARLY: Final = 40
+LARGE_RATE: Final = 1.0
+"""Of a plain descent on a mean, which a sum makes of a rate."""
 WARM_UP_SHARE: Final = 0.5
 FEW_STEPS: Final = 200
 LARGE_BATCH: Final = 0.25
 HEAVY: Final = 0.5
+NARROW: Final = 10
+FEW_OUTPUTS: Final = 5
 TOO_HEAVY: Final = 0.8
 
 
@@ -43,8 +51,11 @@ def summed_loss(known: Known) -> Seen | None:
     if not isinstance(loss, AddedUp) or loss.over_batch != "sum" or batch == 1:
         return None
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
+    thrown = float(np.nanmax(known.history.loss[:EARLY])) > THROWN * known.course.first_loss
+    rate = known.experiment.optimizer.learning_rate
+    plain = known.experiment.optimizer.kind == "sgd"
     # a small rate may make up for it
-    long = max(ratios, default=0.0) > LONG_STEP
+    long = thrown or max(ratios, default=0.0) > LONG_STEP or (plain and rate * batch > LARGE_RATE)
     return Seen(
         Severity.SLOW if long else Severity.NOTE,
         batch,
@@ -205,10 +216,52 @@ def heavy_dropout(known: Known) -> Seen | None:
     )
 
 
+@rule(
+    "narrow-layer",
+    checks=text("No layer is narrower than what comes out at the end."),
+    phase=Phase.START,
+    source="case weights-do-not-change: 40 units instead of 10 give 2 to 27 points more",
+    in_a_row=1,
+)
+def narrow_layer(known: Known) -> Seen | None:
+    """Judge whether all that is known of a sample must pass through a few units."""
+    outputs = known.layers[-1].units
+    narrow = [
+        one for one in known.hidden if one.units <= outputs and one.fan_in > NARROW * one.units
+    ]
+    if outputs < FEW_OUTPUTS or not narrow:
+        return None
+    layer = narrow[0]
+    wider = 4 * outputs
+    return Seen(
+        Severity.NOTE,
+        layer.units,
+        outputs,
+        text(
+            "{inputs} inputs must pass through the {units} units of {layer}, to tell {outputs} "
+            "classes apart.",
+            inputs=layer.fan_in,
+            units=layer.units,
+            layer=layer_name(known.experiment, layer.number),
+            outputs=outputs,
+        ),
+        text("What does not fit through a narrow layer is lost for all that follow."),
+        (
+            Remedy(
+                text("Take {units} units", units=wider),
+                tuple((("network", "layers", one.number, "units"), wider) for one in narrow),
+            ),
+        ),
+        Shows.WEIGHTS,
+        layer.number,
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     summed_loss,
     few_steps,
     batch_too_large,
     warm_up_too_long,
     heavy_dropout,
+    narrow_layer,
 )

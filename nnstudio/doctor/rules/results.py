@@ -96,7 +96,13 @@ def shifted_answers(known: Known) -> Seen | None:
     checks=text("The output biases do not all move together."),
     phase=Phase.RESULT,
     source="case gradient-check: mean +4.0 after 1,000 steps; softmax cannot see it",
-    explained_by=("targets-do-not-add-up", "gradient-wrong", "gradient-scaled", "raw-inputs"),
+    explained_by=(
+        "targets-do-not-add-up",
+        "gradient-missing",
+        "gradient-wrong",
+        "gradient-scaled",
+        "raw-inputs",
+    ),
 )
 def output_biases_drift(known: Known) -> Seen | None:
     """Judge whether softmax biases share a drift that no softmax can see."""
@@ -128,6 +134,7 @@ def output_biases_drift(known: Known) -> Seen | None:
     phase=Phase.RESULT,
     source="TheDeepChecker (outputs constant); 2b: healthy 0.12 to 0.24 after 100 steps",
     explained_by=EVERY_CAUSE,
+    in_a_row=3,
 )
 def always_the_same_answer(known: Known) -> Seen | None:
     """Judge whether nearly all samples get the same answer; at the start that is normal."""

@@ -10,7 +10,7 @@ from nnstudio.nn.activations import Identity, Softmax
 from nnstudio.texts import text
 
 HIGHEST: Final = 10.0
-LOWEST: Final = -5.0
+LOWEST: Final = -10.0
 SPREAD: Final = 5.0
 FAINT: Final = 0.02
 OTHER_SCALE: Final = 0.1

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.data import NOTHING
+from nnstudio.doctor.rules.gradients import only_scaled
 from nnstudio.doctor.rules.offers import layer_name, offers, rate_times, row_path
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, rule
 from nnstudio.doctor.rules.units import ALL_CAUSES, LARGE_CAUSES, STEP_CAUSES, is_done
@@ -21,10 +22,11 @@ THROWN: Final = 3.0
 NOT_BETTER: Final = 0.9
 SHORT_UPDATE: Final = 10**-4.5
 SLOW_FALL: Final = 1e-3
-FAR_REACH: Final = 200.0
+FAR_REACH: Final = 99.0
 LOW_RATE_STEPS: Final = 50
 FULL_RATE: Final = 0.3
 """A rate under this share of the set one is being warmed up or faded out on purpose."""
+SMALLEST: Final = 1e-3
 NO_MOVE: Final = 1e-8
 SWING_POINTS: Final = 0.1
 SWING_SHARE: Final = 0.3
@@ -47,13 +49,19 @@ def learns_nothing(known: Known) -> bool:
     phase=Phase.RATE,
     source="TheDeepChecker (loss twice its best), Deeplearning4j (update over weight 0.1), 2b",
     explained_by=(*LARGE_CAUSES, *STEP_CAUSES),
+    in_a_row=3,
 )
 def rate_too_high(known: Known) -> Seen | None:
     """Judge whether steps jump over the valley."""
     course = known.course
-    ratios = {one.number: one.update_ratio for one in known.layers if one.update_ratio is not None}
-    number = max(ratios, key=lambda one: ratios[one] or 0.0, default=None)
-    ratio = 0.0 if number is None else ratios[number] or 0.0
+    # weights that start small are changed by much of their size, and may be
+    ratios = {
+        one.number: one.update_ratio * min(1.0, one.weights_spread / one.advised_spread)
+        for one in known.layers
+        if one.update_ratio is not None and one.advised_spread > 0
+    }
+    number = max(ratios, key=lambda one: ratios[one], default=None)
+    ratio = 0.0 if number is None else ratios[number]
     slower = rate_times(known.experiment, 0.1)
     reason = text("Each step jumps over the valley and lands higher on the other side.")
     rising = course.loss > WORSE_THAN_BEST * course.best_loss
@@ -72,7 +80,7 @@ def rate_too_high(known: Known) -> Seen | None:
             offers(slower),
             Shows.LOSS,
         )
-    if known.step < RATE_STEPS // 2 or course.loss < NOT_BETTER * course.first_loss:
+    if known.step < RATE_STEPS or course.loss < NOT_BETTER * course.first_loss:
         return None
     early = known.history.loss[: 2 * RATE_STEPS]
     peak = float(np.nanmax(early))
@@ -229,10 +237,15 @@ def _at_full_rate(known: Known) -> bool:
     checks=text("Steps are not too short."),
     phase=Phase.RATE,
     source="Deeplearning4j and TheDeepChecker (1e-4), 1e-4.5 by 2b; reach of a step measured by "
-    "tests/benchmarks/false_alarms.py",
+    "tests/benchmarks/false_alarms.py: sensible rates stay at 32 and less",
     explained_by=(
         "faint-inputs",
-        *STEP_CAUSES,
+        "outputs-do-not-sum",
+        "gradient-sign",
+        "gradient-missing",
+        "gradient-wrong",
+        "nothing-updated",
+        "update-wrong",
         "dead-units",
         "zero-gradients",
         "vanishing-gradient",
@@ -247,7 +260,13 @@ def rate_too_low(known: Known) -> Seen | None:
         return None
     course = known.course
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
-    reach = known.arithmetic.reach
+    step = known.arithmetic
+    if not only_scaled(step):
+        raise NotKnownError(
+            text("The gradient is wrong, so its steps tell nothing about the rate.")
+        )
+    # of a gradient that is too long or too short, the step of a right one is meant
+    reach = None if step.reach is None else step.reach / max(step.one_step or 1.0, SMALLEST)
     # a factor of ten on the way to a step that is as long as it can be
     faster = rate_times(known.experiment, 10.0)
     if ratios and NO_MOVE < max(ratios) < SHORT_UPDATE and (course.fall or 0.0) < SLOW_FALL:
