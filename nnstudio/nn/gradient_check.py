@@ -223,8 +223,10 @@ def _differences(moved: _Moved, slot: Slot, at: int, *, here: float) -> tuple[fl
     at the very place leaves them as they are.
     """
     before = moved.value(slot, at)
+    # a step that a large number would swallow is no step
+    step_length = _STEP * max(1.0, abs(before))
     slopes, bends = [], []
-    for step in (_STEP, _STEP / 2):
+    for step in (step_length, step_length / 2):
         upper, lower = before + step, before - step
         above = moved.loss(slot, at, upper) - here
         below = here - moved.loss(slot, at, lower)

@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnstudio.nn.activations import Relu
+from nnstudio.nn.activations import Relu, Tanh
 from nnstudio.nn.gradient_check import BlockCheck, check
-from nnstudio.nn.losses import MeanSquaredError
-from nnstudio.nn.network import Network
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
+from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.parameters import Matrix
+from nnstudio.nn.penalties import ElasticNet
 from tests.nn.networks import batch, network
 
 
@@ -97,3 +100,22 @@ def test_a_dead_network_has_zero_gradients_and_no_error() -> None:
     block = checked(made)["layers.0.W"]
     assert not block.applied.any()
     assert block.relative_error == 0
+
+
+def test_penalties_and_normalization_are_part_of_the_loss_that_is_checked() -> None:
+    layer = HiddenLayer(
+        units=4, activation=Tanh(), normalization=BatchNorm(), penalty=ElasticNet(l1=0.01, l2=0.02)
+    )
+    made = build(
+        NetworkSpec(layers=(layer,)), inputs=3, outputs=2, loss=CrossEntropy(), dtype="float64"
+    )
+    made.initialize(lambda _: np.random.default_rng(5))
+    found = checked(made)
+    assert {"layers.0.gamma", "layers.0.beta"} <= set(found)
+    assert max(block.relative_error for block in found.values()) < 1e-7
+
+
+def test_a_number_that_would_swallow_a_short_step_is_moved_by_a_long_one() -> None:
+    made = network(3, activation=Tanh())
+    made.layout.views(made.vector)["layers.1.W"][0, 0] = 1e13
+    assert all(np.isfinite(block.relative_error) for block in checked(made).values())
