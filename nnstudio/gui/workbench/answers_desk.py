@@ -93,7 +93,8 @@ class AnswersDesk(QObject):
     def _ask(
         self, key: Key, run: RunView, data: PreparedData, vector: Vector, *, known: bool
     ) -> None:
-        learns = run.snapshot.state is RunState.RUNNING
+        # who goes back in time by a slider wants to see it at once
+        learns = run.snapshot.state is RunState.RUNNING and run.rewound is None
         early = known and learns and self._clock() < self._due.get(key, 0.0)
         if self._asking is not None or early:
             return

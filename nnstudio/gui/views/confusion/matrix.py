@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from nnstudio.gui.theme import theme, themes
+from nnstudio.gui.theme import mixed, theme, themes
 from nnstudio.gui.views.confusion.words import cell_in_words
 from nnstudio.gui.widgets.numerals import grouped, percent
 from nnstudio.gui.widgets.plot.frame import font_of, generation, width_of
@@ -242,7 +241,7 @@ class MatrixTable(QWidget):
             strength = share if right else (share / most) ** 0.5 if share else 0.0
             colour = theme().score if right else theme().loss
             strength *= STRONGEST if right else STRONGEST - 0.1
-            painter.fillRect(box, _mixed(theme().field, colour, strength))
+            painter.fillRect(box, mixed(colour, theme().field, strength))
             if fits and grid.table[row, column]:
                 painter.setPen(theme().panel if strength > 0.5 else theme().text)
                 painter.drawText(box, CENTRE, written[row][column])
@@ -316,12 +315,3 @@ def _short(share: float) -> str:
 
 def _elided(painter: QPainter, name: str, width: float) -> str:
     return painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(width))
-
-
-def _mixed(ground: QColor, colour: QColor, strength: float) -> QColor:
-    parts = (
-        (ground.red(), colour.red()),
-        (ground.green(), colour.green()),
-        (ground.blue(), colour.blue()),
-    )
-    return QColor(*(round(low + (high - low) * strength) for low, high in parts))

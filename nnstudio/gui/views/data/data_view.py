@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.boundary import BoundaryChoice
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.overlay import Overlay
+from nnstudio.gui.views.data.table import csv_of
+from nnstudio.gui.views.exporting import Exporter, picture_of
 from nnstudio.gui.views.samples import (
     PARTS,
     Bytes,
@@ -59,6 +61,8 @@ class DataView(View):
     rate_hz: ClassVar[float] = 5.0
     enlargeable: ClassVar[bool] = True
 
+    export_failed = Signal(object)
+
     def __init__(self, *, draw: Generator | None = None) -> None:
         super().__init__()
         self._draw = draw or np.random.default_rng()
@@ -102,6 +106,13 @@ class DataView(View):
         self.overlay = Overlay(self.scatter, self.unit_grid)
         self.boundary = BoundaryChoice()
         self.boundary.chosen.connect(self._choose_boundary)
+        self.exporter = Exporter(
+            self,
+            title=lambda: tr(self.title),
+            picture=lambda: picture_of(self._filled),
+            table=self.table,
+        )
+        self.exporter.failed.connect(self.export_failed)
         self.facts = FactsLine()
         self.pager = Pager()
         self.pager.page_requested.connect(self._turn_to)
@@ -123,7 +134,7 @@ class DataView(View):
         foot = QHBoxLayout()
         foot.addWidget(self.facts, 1)
         foot.addWidget(self.pager)
-        filled = QWidget()
+        self._filled = filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(16, 8, 16, 4)
         column.setSpacing(8)
@@ -169,6 +180,19 @@ class DataView(View):
         live.setChecked(self._live)
         live.setEnabled(self._augmenter is not None)
         live.triggered.connect(self._toggle_live)
+        menu.addSeparator()
+        self.exporter.fill_menu(menu)
+
+    def table(self) -> str:
+        """Give the samples as CSV: all that are drawn as points, one page of pictures."""
+        data = self._data
+        if data is None:
+            return ""
+        rows = self._rows
+        if not can_be_points(data):
+            first = self._page * self.grid.capacity
+            rows = rows[first : first + self.grid.capacity]
+        return csv_of(data, rows, self.overlay.answers_to(data.dataset.inputs[rows]))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what has changed meanwhile."""

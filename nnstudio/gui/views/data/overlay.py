@@ -1,8 +1,9 @@
 """Overlay: what the network answers, drawn with the points; over data of its own, and no others."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSizeF, QTimer
 
 from nnstudio.gui.theme import theme, themes
@@ -159,6 +160,11 @@ class Overlay(QObject):
             return ""
         given = np.array([[x, y]])[:, : data.inputs]
         return answer_in_words(given[0], self._answers.to(given)[0], data)
+
+    def answers_to(self, inputs: NDArray[Any]) -> NDArray[np.float64] | None:
+        """Give what the network answers to raw inputs (N, D); None without one for these data."""
+        drawn = self._data is not None and self.state == "own"
+        return self._answers.to(inputs) if drawn and self._answers.blueprint is not None else None
 
     def _draw_soon(self) -> None:
         if self._plot.isVisible():
