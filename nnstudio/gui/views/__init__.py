@@ -9,6 +9,8 @@ from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.explorer import ExplorerView
+from nnstudio.gui.views.gradients import GradientsView
+from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
@@ -28,8 +30,10 @@ VIEWS: Final[tuple[type[View], ...]] = (
     RangeTestView,
     DoctorView,
     UnitsView,
+    GradientsView,
     OneStepView,
     ConfusionView,
     MistakesView,
     ExplorerView,
+    GuideView,
 )

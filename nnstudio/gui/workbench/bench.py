@@ -30,6 +30,7 @@ from nnstudio.gui.workbench.rewind import Rewind
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_list import RunList
+from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.gui.workbench.setting_bench import SettingBench
 from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.runs.model import Model
@@ -38,6 +39,7 @@ from nnstudio.runs.settings import Settings
 from nnstudio.runs.store import RunStore
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.moments import Moment
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.trainer import Trainer
@@ -202,6 +204,16 @@ class Workbench(SettingBench):
     def views(self) -> tuple[RunView, ...]:
         """All runs as views see them, the current one first, perhaps as it was at a step."""
         return tuple(map(self.rewind.seen, self._runs.shelf.views()))
+
+    @property
+    def moments(self) -> dict[str, Moment]:
+        """The newest Moment of each run of this session that has one, by its identity."""
+        found = {}
+        for run in self._runs.shelf.runs:
+            kept = run.source.session.moments if isinstance(run.source, SessionSource) else None
+            if kept is not None and kept.newest is not None:
+                found[run.identity] = kept.newest
+        return found
 
     @property
     def saved(self) -> SavedModel | None:

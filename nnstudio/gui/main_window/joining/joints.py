@@ -13,6 +13,8 @@ from nnstudio.gui.main_window.joining.data import DataJoint
 from nnstudio.gui.main_window.joining.doctor import DoctorJoint
 from nnstudio.gui.main_window.joining.experiment import ExperimentJoint
 from nnstudio.gui.main_window.joining.explorer import ExplorerJoint
+from nnstudio.gui.main_window.joining.gradients import GradientsJoint
+from nnstudio.gui.main_window.joining.guide import GuideJoint
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.main_window.joining.inside import InsideJoint
 from nnstudio.gui.main_window.joining.range_test import RangeTestJoint
@@ -24,6 +26,8 @@ from nnstudio.gui.views.data import DataView
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.gui.views.explorer import ExplorerView
+from nnstudio.gui.views.gradients import GradientsView
+from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.mistakes import MistakesView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
@@ -43,10 +47,12 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     RangeTestView: RangeTestJoint,
     DoctorView: DoctorJoint,
     UnitsView: InsideJoint,
+    GradientsView: GradientsJoint,
     OneStepView: InsideJoint,
     ConfusionView: AnsweringJoint,
     MistakesView: AnsweringJoint,
     ExplorerView: ExplorerJoint,
+    GuideView: GuideJoint,
 }
 
 

@@ -1,0 +1,32 @@
+"""The gradients: they get the newest Moment of every run that is trained in this window."""
+
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.views.gradients import GradientsView
+from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
+
+
+class GradientsJoint(Joint):
+    """Joins the view of the gradients."""
+
+    def __init__(
+        self, view: GradientsView, workbench: Workbench, docks: Docks, parent: Hub
+    ) -> None:
+        super().__init__(workbench, docks, parent)
+        self._view = view
+        self._shown: object = None
+        view.export_failed.connect(self._tell_not_written)
+        workbench.polled.connect(self._show)
+
+    def _show(self) -> None:
+        if not self.docks[GradientsView.name].seen:
+            return
+        moments = self.workbench.moments
+        if moments != self._shown:
+            self._shown = moments
+            self._view.show_moments(moments)
+
+    def _tell_not_written(self, why: NnstudioError) -> None:
+        self.workbench.tell(notice_of(why, topic="export"))

@@ -1,0 +1,109 @@
+"""From the course of gradients to plots: a line for each layer, the band of healthy updates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from nnstudio.gui.theme import kind_colours, mixed, theme
+from nnstudio.gui.views.gradients.course import Track, Values
+from nnstudio.gui.widgets.numerals import brief, grouped
+from nnstudio.gui.widgets.plot.scene import Band, Entry, Line, Readout, Scene
+from nnstudio.gui.widgets.plot.ticks import Scale
+from nnstudio.texts import tr
+
+HEALTHY: Final = (10**-4.5, 10**-1.0)
+"""Relative updates of networks that learn (measured; see the rules of the doctor)."""
+MOST_LINES: Final = 6
+MOST_POINTS: Final = 150
+LEAST: Final = 1e-12
+"""What is smaller than so much of the largest value is drawn at the bottom."""
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """One run's track with the names of its layers; the first is in colour, the others grey."""
+
+    name: str
+    track: Track
+    titles: tuple[str, ...]
+
+
+def chosen_layers(count: int) -> list[int]:
+    """Give the layers that are drawn: all, or of many the first, the last and some between."""
+    if count <= MOST_LINES:
+        return list(range(count))
+    return sorted({round(at) for at in np.linspace(0, count - 1, MOST_LINES)})
+
+
+def scene_of(
+    runs: Sequence[Quantity], *, band: bool, x_held: Scale | None, y_held: Scale | None
+) -> Scene | None:
+    """Give the plot of these runs; None while there is no point."""
+    known = [run for run in runs if len(run.track.steps)]
+    if not known or known[0] is not runs[0]:
+        return None
+    now, first = theme(), known[0]
+    layers = chosen_layers(first.track.values.shape[1])
+    colours = kind_colours(len(layers))
+    last = max(float(run.track.steps[-1]) for run in known)
+    x = x_held or Scale(0, max(last, 10)).snapped(5)
+    y = y_held or _y_scale([run.track.values for run in known], band=band)
+    lines = [line for run in known[1:] for line in _grey_lines(run, y)]
+    steps, values = first.track.thinned(MOST_POINTS)
+    for layer, colour in zip(layers, colours, strict=True):
+        lines.append(Line(steps, _on(values[:, layer], y), colour, 1.5))
+    bands: tuple[Band, ...] = ()
+    if band:
+        healthy = mixed(now.ok, now.panel, 0.2 if now.dark else 0.12)
+        edges = np.array([x.low, x.high])
+        bands = (Band(edges, np.array([HEALTHY[0]]), np.array([HEALTHY[1]]), healthy),)
+    entries = [
+        Entry(first.titles[layer], brief(float(first.track.values[-1, layer]), digits=2), colour)
+        for layer, colour in zip(layers, colours, strict=True)
+    ]
+    entries += [Entry(run.name, "", now.earlier, width=1.4) for run in known[1:3]]
+    return Scene(
+        x=x, y=y, x_unit=tr("step"), bands=bands, lines=tuple(lines), legend=tuple(entries)
+    )
+
+
+def _grey_lines(run: Quantity, y: Scale) -> list[Line]:
+    """Give first and last layer of another run."""
+    steps, values = run.track.thinned(MOST_POINTS)
+    ends = {0, values.shape[1] - 1}
+    return [Line(steps, _on(values[:, at], y), theme().earlier, 1.0) for at in sorted(ends)]
+
+
+def _on(values: Values, y: Scale) -> Values:
+    """Give values as a logarithmic axis can show them: 0 at its bottom, gaps for no number."""
+    return np.where(np.isfinite(values), np.maximum(values, y.low), np.nan)
+
+
+def _y_scale(tables: list[Values], *, band: bool) -> Scale:
+    values = np.concatenate([table.reshape(-1) for table in tables])
+    known = values[np.isfinite(values) & (values > 0)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (1e-3, 1.0)
+    low = max(low, high * LEAST)
+    if band:
+        low, high = min(low, HEALTHY[0] / 3), max(high, HEALTHY[1] * 3)
+    return Scale(low / 1.5, high * 1.5, logarithmic=True).snapped(6)
+
+
+def readout_at(quantity: Quantity, step: float) -> Readout | None:
+    """Give the values of every layer that is drawn at the point nearest to `step`."""
+    steps = quantity.track.steps
+    if not len(steps):
+        return None
+    at = int(np.abs(steps - step).argmin())
+    layers = chosen_layers(quantity.track.values.shape[1])
+    values = quantity.track.values[at]
+    rows = [(tr("step"), grouped(int(steps[at])))]
+    rows += [(quantity.titles[layer], brief(float(values[layer]))) for layer in layers]
+    points = tuple(
+        (float(steps[at]), float(values[layer]), colour)
+        for layer, colour in zip(layers, kind_colours(len(layers)), strict=True)
+        if np.isfinite(values[layer]) and values[layer] > 0
+    )
+    return Readout(float(steps[at]), tuple(rows), points)
