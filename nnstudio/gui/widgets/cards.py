@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 from nnstudio.gui.theme import font, icon, theme, themes
 
 ICON_PX = 16
+# wider lines cannot be read
+WIDEST_PX = 640
 
 
 class Words(QLabel):

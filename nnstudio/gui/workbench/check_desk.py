@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from nnstudio.data.progress import Progress
-from nnstudio.doctor.gradient_check import check_gradient
+from nnstudio.doctor.checks import (
+    CheckResult,
+    baseline_check,
+    first_loss_check,
+    one_step_test,
+    overfit_check,
+)
+from nnstudio.doctor.gradient_check import GradientReport, check_gradient
 from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.runs.run import Run
+from nnstudio.seams import TRUE, Seams
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import train
@@ -33,7 +41,7 @@ class CheckState:
         Whether it goes on.
     share, seconds_left : float or None
         How far it is.
-    result : object or None
+    result : CheckResult, GradientReport or None
         What came of it.
     trouble : Text or str
         Why nothing did.
@@ -42,17 +50,18 @@ class CheckState:
     running: bool = False
     share: float | None = None
     seconds_left: float | None = None
-    result: Any = None
+    result: CheckResult | GradientReport | None = None
     trouble: Text | str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a check looks at: an experiment with its data, and a step of it."""
+    """What a check looks at: an experiment with its data, a step of it, and what is planted."""
 
     experiment: Experiment
     data: PreparedData
-    moment: Moment | None
+    moment: Moment | None = None
+    planted: Seams = TRUE
 
     def some_moment(self) -> Moment:
         """Give the step, or one of the first steps where none was made yet."""
@@ -68,10 +77,10 @@ class Subject:
         return found
 
 
-Check = Callable[[Subject, Progress], Any]
+Check = Callable[[Subject, Progress], CheckResult | GradientReport]
 
 
-def gradient(subject: Subject, progress: Progress) -> Any:
+def gradient(subject: Subject, progress: Progress) -> GradientReport:
     """Check the gradient of the newest step of a run."""
     progress(None, text("Checking the gradient"))
     moment = subject.some_moment()
@@ -80,7 +89,37 @@ def gradient(subject: Subject, progress: Progress) -> Any:
     )
 
 
-CHECKS: Final[Mapping[str, Check]] = {GRADIENT: gradient}
+def one_step(subject: Subject, progress: Progress) -> CheckResult:
+    """Try a tiny step along the gradient that was applied."""
+    return one_step_test(subject.experiment, subject.data, subject.some_moment(), progress=progress)
+
+
+def first_loss(subject: Subject, progress: Progress) -> CheckResult:
+    """Compare the loss of the untrained network with that of a guess."""
+    return first_loss_check(
+        subject.experiment, subject.data, seams=subject.planted, progress=progress
+    )
+
+
+def overfit(subject: Subject, progress: Progress) -> CheckResult:
+    """Have a few samples learned by heart."""
+    return overfit_check(subject.experiment, subject.data, seams=subject.planted, progress=progress)
+
+
+def baseline(subject: Subject, progress: Progress) -> CheckResult:
+    """Train with the inputs, and with zeros in their place."""
+    return baseline_check(
+        subject.experiment, subject.data, seams=subject.planted, progress=progress
+    )
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    GRADIENT: gradient,
+    "one_step": one_step,
+    "first_loss": first_loss,
+    "overfit": overfit,
+    "baseline": baseline,
+}
 
 
 class CheckDesk:
@@ -125,9 +164,11 @@ class CheckDesk:
             session = run.source.session
             newest = session.moments.newest if session.moments is not None else None
             if newest is not None:
-                return Subject(session.experiment, session.data, newest)
+                # mistakes that are switched on act by themselves
+                planted = TRUE if session.experiment.faults else session.planted
+                return Subject(session.experiment, session.data, newest, planted)
         data = self._data()
-        return None if data is None else Subject(self._experiment(), data, None)
+        return None if data is None else Subject(self._experiment(), data)
 
     def check(self, kind: str) -> None:
         """Begin a check, unless one goes on."""
@@ -136,7 +177,7 @@ class CheckDesk:
             return
         self._about = self._present()
 
-        def done(result: Any) -> None:
+        def done(result: CheckResult | GradientReport) -> None:
             self._end(kind, CheckState(result=result))
 
         def failed(failure: Failure) -> None:

@@ -1,14 +1,14 @@
 """The doctor: a remedy changes the experiment, undoably; evidence is brought to the front."""
 
 from nnstudio.doctor.diagnosis import Remedy
-from nnstudio.doctor.remedies import healed
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST, CheckNews
+from nnstudio.gui.views.doctor.standing import mended
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.notices import Notice, notice_of
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 
@@ -71,21 +71,21 @@ class DoctorJoint(Joint):
             self.workbench.checks.check(kind)
 
     def _heal(self, remedy: Remedy) -> None:
-        mended = self._mended(remedy)
-        if mended is not None:
-            self.workbench.change(mended)
+        changed = self._mended(remedy)
+        if changed is not None:
+            self.workbench.change(changed)
 
     def _race(self, remedy: Remedy) -> None:
-        mended = self._mended(remedy)
-        if mended is not None:
-            self.workbench.races.race(mended)
+        changed = self._mended(remedy)
+        if changed is not None:
+            self.workbench.races.race(changed)
 
     def _mended(self, remedy: Remedy) -> Experiment | None:
-        try:
-            return healed(self.workbench.experiment, remedy)
-        except NnstudioError as error:
-            self.workbench.tell(notice_of(error, topic="remedy"))
-            return None
+        changed = mended(self.workbench.experiment, remedy)
+        if changed is None:
+            words = text("This change does not fit what is set by now.")
+            self.workbench.tell(Notice(words, topic="remedy", lasting=False))
+        return changed
 
     def _tell_not_written(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="export"))

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from nnstudio.doctor.checks import CheckResult
+from nnstudio.doctor.gradient_check import GradientReport
 from nnstudio.gui.views.doctor.gradient_panel import GradientPanel
-from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
+from nnstudio.gui.widgets.cards import WIDEST_PX, Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import GivingButton
 from nnstudio.gui.widgets.numerals import brief, time_left
 from nnstudio.gui.widgets.progress_line import ProgressLine
-from nnstudio.texts import mark, tr
+from nnstudio.texts import Text, mark, tr
 
 GRADIENT: Final = "gradient"
 RANGE_TEST: Final = "range_test"
@@ -64,8 +66,8 @@ class CheckNews:
         How much of it is done.
     seconds_left : float or None
         An estimate.
-    result : object or None
-        A CheckResult, or a GradientReport.
+    result : CheckResult, GradientReport or None
+        What came of it.
     trouble : str
         Why there is no result, in one sentence.
     """
@@ -73,7 +75,7 @@ class CheckNews:
     running: bool = False
     share: float | None = None
     seconds_left: float | None = None
-    result: Any = None
+    result: CheckResult | GradientReport | None = None
     trouble: str = ""
 
 
@@ -167,14 +169,14 @@ class CheckCard(Card):
         self._sign.show_sign(*(("check-circle", "ok") if found.passed else ("error", "error")))
         self._verdict.set_colour("ok" if found.passed else "error")
         self._verdict.say(tr("Passed") if found.passed else tr("Failed"))
-        if self.key == GRADIENT:
+        if isinstance(found, GradientReport):
             self._details.addWidget(GradientPanel(found))
             return
         self._told.say(str(found.told))
         self._details.addWidget(_numbers(found.numbers))
 
 
-def _numbers(numbers: tuple[tuple[Any, float], ...]) -> QWidget:
+def _numbers(numbers: tuple[tuple[Text, float], ...]) -> QWidget:
     table = QWidget()
     grid = QGridLayout(table)
     grid.setContentsMargins(0, 4, 4, 0)
@@ -201,6 +203,7 @@ class ChecksPage(QScrollArea):
         self.setWidgetResizable(True)
         content = QWidget()
         content.setObjectName("content")
+        content.setMaximumWidth(WIDEST_PX)
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(8)

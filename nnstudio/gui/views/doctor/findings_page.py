@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Rule, Severity
 from nnstudio.gui.views.doctor.checked import Checked, Folding
 from nnstudio.gui.views.doctor.finding_card import FindingCard, Stand
-from nnstudio.gui.widgets.cards import Card, Sign, Words
+from nnstudio.gui.widgets.cards import WIDEST_PX, Card, Sign, Words
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.texts import tr, tr_count
 
@@ -72,6 +72,7 @@ class FindingsPage(QScrollArea):
         self._cards.setSpacing(8)
         content = QWidget()
         content.setObjectName("content")
+        content.setMaximumWidth(WIDEST_PX)
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(8)

@@ -45,9 +45,14 @@ def standing_of(
     return Standing.SET
 
 
-def _is_in(remedy: Remedy, experiment: Experiment) -> bool:
+def mended(experiment: Experiment, remedy: Remedy) -> Experiment | None:
+    """Give `experiment` as the remedy changes it; None where it does not fit by now."""
     try:
-        return healed(experiment, remedy) == experiment
-    except NnstudioError:
-        # it does not fit what is set by now, such as a layer that is gone
-        return False
+        return healed(experiment, remedy)
+    except (NnstudioError, IndexError, AttributeError):
+        # it was offered for other settings, such as a layer that is gone
+        return None
+
+
+def _is_in(remedy: Remedy, experiment: Experiment) -> bool:
+    return mended(experiment, remedy) == experiment

@@ -1,0 +1,243 @@
+"""The doctor in the window: runs are examined and checked beside it; findings belong to a run."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnstudio.doctor.checks import CheckResult
+from nnstudio.doctor.diagnosis import Diagnosis, Finding, Remedy, Severity
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.views.curves import LossView
+from nnstudio.gui.views.doctor import DoctorView
+from nnstudio.gui.views.doctor.checks_page import RANGE_TEST
+from nnstudio.gui.workbench import check_desk
+from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient
+from nnstudio.texts import text
+from tests.gui.bench_kit import Kit, small_experiment
+
+SEED = Remedy(text("Take another seed"), ((("seed",), 9),))
+SICK = Diagnosis(
+    step=1,
+    findings=(
+        Finding(
+            "raw-inputs", Severity.BROKEN, 0, 2.0, 1.0, text("too large"), text("why"), (SEED,)
+        ),
+    ),
+)
+
+
+class Looking:
+    """Stands in for the examiner: says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.watched: list[Any] = []
+        self.seen: list[Any] = []
+        self.ignored: list[str] = []
+        self.says: Diagnosis | None = None
+        self.closed = False
+
+    def watch(self, patient: Any) -> None:
+        self.watched.append(patient)
+
+    def see(self, snapshot: Any) -> None:
+        self.seen.append(snapshot)
+
+    def take(self) -> Diagnosis | None:
+        said, self.says = self.says, None
+        return said
+
+    def ignore(self, rule: str) -> None:
+        self.ignored.append(rule)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def looking() -> Looking:
+    return Looking()
+
+
+@pytest.fixture
+def kit(qapp: object, looking: Looking) -> Iterator[Kit]:
+    made = Kit(examiner=looking)
+    made.load()
+    yield made
+    made.bench.close(forget=True)
+
+
+@pytest.fixture
+def window(kit: Kit, qtbot: QtBot) -> MainWindow:
+    made = MainWindow(kit.bench, show_log=lambda: None)
+    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_asks", False))
+    return made
+
+
+def doctor(window: MainWindow) -> DoctorView:
+    view = window.docks["doctor"].view
+    assert isinstance(view, DoctorView)
+    return view
+
+
+def test_the_run_under_way_is_watched_and_its_news_handed_on(kit: Kit, looking: Looking) -> None:
+    kit.bench.poll()
+    assert looking.watched == []
+    kit.train(2)
+    assert len(looking.watched) == 1
+    assert looking.seen[-1] is kit.bench.views[0].snapshot
+    kit.bench.control.restart()
+    kit.train(1)
+    assert len(looking.watched) == 2
+
+
+def test_findings_belong_to_their_run(kit: Kit, looking: Looking) -> None:
+    heard: list[Diagnosis] = []
+    kit.bench.findings_changed.connect(heard.append)
+    kit.train(1)
+    looking.says = SICK
+    kit.bench.poll()
+    assert heard == [SICK]
+    assert kit.bench.views[0].diagnosis is SICK
+    kit.bench.control.restart()
+    kit.train(1)
+    assert kit.bench.views[0].diagnosis is None
+    assert next(one for one in kit.bench.views if one.number == 1).diagnosis is SICK
+
+
+def test_closing_ends_the_examiner(kit: Kit, looking: Looking) -> None:
+    kit.bench.close(forget=True)
+    assert looking.closed
+
+
+def test_a_remedy_is_one_change_that_can_be_undone(kit: Kit, window: MainWindow) -> None:
+    before = kit.bench.experiment
+    doctor(window).remedy_wished.emit(SEED)
+    assert kit.bench.experiment == replace(before, seed=9)
+    kit.bench.undo()
+    assert kit.bench.experiment == before
+
+
+def test_a_remedy_that_does_not_fit_is_told(kit: Kit, window: MainWindow) -> None:
+    layer = Remedy(text("More units"), ((("network", "layers", 7, "units"), 20),))
+    doctor(window).remedy_wished.emit(layer)
+    assert str(kit.notices[-1].text) == "This change does not fit what is set by now."
+    assert kit.bench.experiment == small_experiment()
+    window.notices.end_notice("remedy")
+
+
+def test_a_race_runs_beside_the_run_so_far(kit: Kit, window: MainWindow) -> None:
+    kit.train(2)
+    doctor(window).race_wished.emit(SEED)
+    kit.settle()
+    kit.crank(2)
+    assert kit.bench.experiment.seed == 9
+    assert len([one for one in kit.bench.views if one.place is not None]) == 2
+
+
+def test_the_evidence_is_brought_to_the_front_and_a_rule_ignored(
+    window: MainWindow, looking: Looking, qtbot: QtBot
+) -> None:
+    with qtbot.waitExposed(window):
+        window.show()
+    doctor(window).show_wished.emit("data")
+    qtbot.waitUntil(lambda: window.docks["data"].seen)
+    doctor(window).ignore_wished.emit("raw-inputs")
+    assert looking.ignored == ["raw-inputs"]
+
+
+def test_a_mark_on_the_curves_brings_its_card(
+    window: MainWindow, kit: Kit, looking: Looking
+) -> None:
+    kit.train(1)
+    looking.says = SICK
+    kit.bench.poll()
+    view = doctor(window)
+    view.show_runs(kit.bench.views)
+    curves = window.docks["loss"].view
+    assert isinstance(curves, LossView)
+    curves.show_runs(kit.bench.views)
+    assert [one.rule for one in curves.marks.marks] == ["raw-inputs"]
+    curves.marks.picked.emit("raw-inputs")
+    assert view.findings.causes["raw-inputs"].card.marked
+
+
+def test_the_loss_plot_says_where_the_first_loss_should_be(window: MainWindow, kit: Kit) -> None:
+    kit.train(1)
+    curves = window.docks["loss"].view
+    assert isinstance(curves, LossView)
+    curves.show_runs(kit.bench.views)
+    (level,) = curves.plot.scene.levels
+    assert level.y == pytest.approx(2.3026, abs=1e-4)
+    assert "2.303" in level.text
+
+
+# quick checks
+
+
+def passing(subject: Subject, _progress: object) -> CheckResult:
+    return CheckResult(
+        "one_step", passed=True, numbers=(), told=text("{seed}", seed=subject.experiment.seed)
+    )
+
+
+def test_a_check_is_made_beside_the_window_and_forgotten_when_it_is_about_something_else(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_desk, "CHECKS", {"one_step": passing})
+    kit.bench.checks.check("one_step")
+    assert kit.bench.checks.states["one_step"].running
+    kit.bench.poll()
+    found = kit.bench.checks.states["one_step"].result
+    assert isinstance(found, CheckResult)
+    assert str(found.told) == "0"
+    kit.bench.change(replace(kit.bench.experiment, seed=4))
+    kit.bench.poll()
+    assert kit.bench.checks.states == {}
+
+
+def test_a_check_that_fails_to_run_says_why(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_subject: Subject, _progress: object) -> CheckResult:
+        raise ValueError("no")
+
+    monkeypatch.setattr(check_desk, "CHECKS", {"one_step": breaks})
+    kit.bench.checks.check("one_step")
+    kit.bench.poll()
+    state = kit.bench.checks.states["one_step"]
+    assert not state.running
+    assert state.trouble
+
+
+def test_a_check_that_is_cancelled_leaves_nothing(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_desk, "CHECKS", {"one_step": passing})
+    kit.bench.checks.check("one_step")
+    kit.bench.checks.cancel()
+    kit.bench.poll()
+    assert kit.bench.checks.states["one_step"] == CheckState()
+
+
+def test_the_gradient_is_checked_at_the_newest_step_of_the_run(kit: Kit) -> None:
+    kit.train(3)
+    subject = kit.bench.checks.subject
+    assert subject is not None
+    report = gradient(subject, lambda _share, _doing: None)
+    assert (report.step, report.passed) == (2, True)
+
+
+def test_before_a_run_the_first_steps_are_checked(kit: Kit) -> None:
+    subject = kit.bench.checks.subject
+    assert subject is not None
+    assert subject.moment is None
+    assert subject.some_moment().step == 2
+
+
+def test_the_range_test_has_a_panel_of_its_own(window: MainWindow, kit: Kit, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(window):
+        window.show()
+    doctor(window).check_wished.emit(RANGE_TEST)
+    qtbot.waitUntil(lambda: window.docks["range_test"].seen)
+    assert not any(one.range_test for one in kit.bench.views)
