@@ -31,8 +31,23 @@ def runs(*places: int | None) -> tuple[RunView, ...]:
 def test_runs_that_are_compared_have_colours_of_their_own(view: LossView) -> None:
     view.show_runs(runs(1, 0, None))
     colours = [line.colour for line in view.plot.scene.lines]
-    one, other = kind_colours(2)
-    assert colours == [one, theme().earlier, other]
+    assert colours == list(kind_colours(2))
+
+
+def test_no_others_are_drawn_beside_them(view: LossView) -> None:
+    view.show_runs(runs(0, None, 1))
+    assert len(view.plot.scene.lines) == 2
+    view.show_runs(runs(None, 0, 1))
+    assert len(view.plot.scene.lines) == 3
+
+
+def test_names_go_before_numbers_where_many_are_compared(view: LossView) -> None:
+    view.show_runs(runs(0, 1, 2))
+    assert [(entry.name, entry.value) for entry in view.plot.scene.legend] == [
+        ("run 0", ""),
+        ("run 1", ""),
+        ("run 2", ""),
+    ]
 
 
 def test_the_legend_names_them_in_their_order(view: LossView) -> None:

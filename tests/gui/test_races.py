@@ -318,7 +318,7 @@ def test_a_sentence_says_who_is_ahead_and_in_the_end_who_was_best(qapp: object) 
     kit.bench.races.compare("Rates", [("low", base), ("right", replace_at(base, RATE, GOOD))])
     kit.settle()
     standing = race_on(kit)
-    assert str(standing.told).startswith("After 300 steps right is best: validation accuracy ")
+    assert str(standing.told).startswith("After 300 steps “right” is best: validation accuracy ")
     assert standing.winner == "run-2"
     assert str(kit.notices[-1].text) == str(standing.told)
     kit.bench.close(forget=True)

@@ -31,11 +31,12 @@ LOOK_GROWTH: Final = 1.05
 
 @dataclass(frozen=True, eq=False)
 class _Race:
-    """The run so far and the remedied one."""
+    """The run so far and the remedied one; one that `decides` ends when either has won."""
 
     rival: Run
     remedied: Run
     judge: Judge
+    decides: bool
 
 
 class Races:
@@ -97,11 +98,12 @@ class Races:
         wrong = problems(experiment, self._data.facts(experiment))
         return wrong[0].message if wrong else None
 
-    def race(self, experiment: Experiment) -> None:
+    def race(self, experiment: Experiment, *, decides: bool = True) -> None:
         """Set `experiment`, and run it beside the run so far; where there is none, begin with it.
 
         It forks where the run under way is when shapes, start and data stay; else it begins at
         step 0 with the same seed. A run that has ended is not made again: its curve is compared.
+        A race that `decides` stops the one that has lost; else both go on to their ends.
         """
         refusal = self.refusal(experiment)
         if refusal is not None:
@@ -117,7 +119,9 @@ class Races:
             # what is changed from now on is for the run beside it
             held.follows = False
         self._change(experiment)
-        self._control.when_ready(lambda: self._begin_race(rival, forks=forks))
+        self._control.when_ready(
+            lambda: self._begin_race(rival, forks=forks and decides, decides=decides)
+        )
 
     def compare(self, title: Text | str, named: Sequence[tuple[Text | str, Experiment]]) -> None:
         """Run several experiments together from their first step; what is set stays as it is."""
@@ -150,7 +154,7 @@ class Races:
             return None
         return run if run.snapshot.step else None
 
-    def _begin_race(self, rival: Run, *, forks: bool) -> None:
+    def _begin_race(self, rival: Run, *, forks: bool, decides: bool) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is None:
@@ -169,7 +173,7 @@ class Races:
         rival.place, drive.run.place = 0, 1
         rival.hidden = False
         same = rival.recipe is not None and _same_loss(rival.recipe.latest, experiment)
-        self._race = _Race(rival, drive.run, Judge(since=since, same_loss=same))
+        self._race = _Race(rival, drive.run, Judge(since=since, same_loss=same), decides)
         self._held, self._compared = None, ()
         self._keep_together((drive,) if live is None else (live, drive))
         self._say(standing_of_race(rival, drive.run, self._race.judge))
@@ -229,7 +233,9 @@ class Races:
             return
         standing = standing_of_race(race.rival, race.remedied, race.judge)
         self._say(standing)
-        if standing.over:
+        if standing.over and not race.decides:
+            self._race = None
+        elif standing.over:
             self._race = None
             self._end_race(race, standing)
 

@@ -129,10 +129,12 @@ def standing_of_comparison(runs: tuple[Run, ...]) -> Standing | None:
         "more": shown[0],
         "less": shown[1],
     }
-    told = text("At step {step} {best} is ahead: {quantity} {more}; {worst} has {less}.", **words)
+    told = text(
+        "At step {step} “{best}” is ahead: {quantity} {more}; “{worst}” has {less}.", **words
+    )
     if over:
         told = text(
-            "After {step} steps {best} is best: {quantity} {more}; {worst} has {less}.", **words
+            "After {step} steps “{best}” is best: {quantity} {more}; “{worst}” has {less}.", **words
         )
     return Standing(told, identities, step, over=over, winner=sound[best].identity)
 

@@ -112,9 +112,14 @@ class CurvesView(View):
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Show the curves of these runs, the first one in colour; the same again costs nothing.
 
-        A hidden run is shown while it is the current one.
+        A hidden run is shown while it is the current one; while runs are compared, no others are.
         """
-        views = tuple(run for run in views if run.current or not run.hidden)
+        compares = any(run.current and run.place is not None for run in views)
+        views = tuple(
+            run
+            for run in views
+            if run.current or not (run.hidden or (compares and run.place is None))
+        )
         if views and self._runs and views[0].identity != self._runs[0].identity:
             self.plot.let_go()
         told = [_told(run) for run in views]

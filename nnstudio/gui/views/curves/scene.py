@@ -24,6 +24,8 @@ from nnstudio.training.snapshot import RunState
 PAUSE_S: Final = 0.24
 # How much of its grey an earlier run keeps whose losses cannot be compared.
 APART_SHARE: Final = 0.55
+# The legend has room for the numbers of so many runs that are compared.
+FEW_RUNS: Final = 2
 
 
 def x_unit(x_axis: XAxis) -> str:
@@ -270,10 +272,12 @@ class SceneMaker:
         """Give the runs that are compared by their names, in the order in which they were named."""
         compared = [one for one in self.curves.values() if one.run.place is not None]
         compared.sort(key=lambda one: one.run.place or 0)
+        # names before numbers, where both have no room
+        few = len(compared) <= FEW_RUNS
         return tuple(
             Entry(
                 one.run.name,
-                shown(one.quantity, one.series.last(main.half)),
+                shown(one.quantity, one.series.last(main.half)) if few else "",
                 self._colour(one.run, one.run),
                 tip=tr(
                     "{run}: mean over the last {steps} steps.",

@@ -1,0 +1,91 @@
+"""The guide: opened with its case; a lesson is one undoable change and a run beside the last."""
+
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.views.guide import GuideView
+from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.openings import case
+from nnstudio.gui.workbench.standings import Standing
+from nnstudio.runs.ablations import Ablation, load_ablation
+from nnstudio.runs.cases import case_of
+from nnstudio.runs.guides import Comparison, Guide, Lesson, load_guide
+from nnstudio.texts import tr
+from nnstudio.training.experiment import Experiment
+
+TOPIC = "guide"
+
+
+class GuideJoint(Joint):
+    """Joins the panel of the guide."""
+
+    def __init__(self, view: GuideView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
+        super().__init__(workbench, docks, parent)
+        self._view = view
+        view.show_titles({dock.view.name: tr(dock.view.title) for dock in docks})
+        view.look_wished.connect(docks.bring)
+        view.lesson_wished.connect(self._try)
+        view.comparison_wished.connect(self._compare)
+        view.exporter.failed.connect(self._tell_not_written)
+        parent.case_opened.connect(self._open)
+        workbench.race_changed.connect(self._tell_standing)
+
+    def _open(self, key: str) -> None:
+        name = case_of(key)
+        if name is None:
+            self._view.show_guide(None, None)
+            return
+        try:
+            self._view.show_guide(load_guide(name), _ablation_of(name))
+        except NnstudioError as error:
+            self.workbench.tell(notice_of(error, topic=TOPIC))
+            return
+        self.docks.bring(GuideView.name)
+
+    def _try(self, lesson: Lesson) -> None:
+        bench, guide = self.workbench, self._view.guide
+        experiment = self._loaded(lesson.case)
+        if guide is None or experiment is None:
+            return
+        if bench.running == experiment:
+            return
+        if experiment != bench.experiment and self._comes_from(guide):
+            bench.races.race(experiment, decides=False)
+        else:
+            bench.change(experiment)
+            bench.control.begin_anew()
+
+    def _comes_from(self, guide: Guide) -> bool:
+        """Whether the run so far is one of this case, so that the next one is drawn beside it."""
+        run = self.workbench.driven
+        if run is None or run.recipe is None:
+            return False
+        steps = {guide.name, *(lesson.case for lesson in guide.lessons)}
+        return any(self._loaded(name) == run.recipe.latest for name in steps)
+
+    def _compare(self, comparison: Comparison) -> None:
+        named = [(str(one.name), self._loaded(one.case)) for one in comparison.runs]
+        known = [(name, experiment) for name, experiment in named if experiment is not None]
+        if len(known) == len(named):
+            self.workbench.races.compare(str(comparison.title), known)
+
+    def _loaded(self, name: str) -> Experiment | None:
+        try:
+            return case(name)
+        except NnstudioError as error:
+            self.workbench.tell(notice_of(error, topic=TOPIC))
+            return None
+
+    def _tell_standing(self, standing: Standing | None) -> None:
+        self._view.show_standing("" if standing is None else str(standing.told))
+
+    def _tell_not_written(self, why: NnstudioError) -> None:
+        self.workbench.tell(notice_of(why, topic="export"))
+
+
+def _ablation_of(name: str) -> Ablation | None:
+    try:
+        return load_ablation(name)
+    except KeyError:
+        return None
