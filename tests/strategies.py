@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
+from nnstudio.faults import FAULTS
 from nnstudio.nn.activations import Activation, Tanh
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import Loss, pair_problem
@@ -107,6 +108,11 @@ def members(union: Any) -> tuple[Any, ...]:
     return tuple(get_args(get_args(union)[0]))
 
 
+def built_in(faults: list[Any]) -> tuple[Any, ...]:
+    """Give classic mistakes by their classes."""
+    return tuple(one() for one in faults)
+
+
 SMALL: Final[Overrides] = {
     (HiddenLayer, "units"): st.integers(1, 7),
     (Batches, "size"): st.sampled_from([1, 3, 8, 100]),
@@ -118,7 +124,10 @@ SMALL: Final[Overrides] = {
     (Stopping, "target"): st.sampled_from([None, 0.7]),
     (LayerByLayer, "epochs"): st.integers(1, 2),
     (Experiment, "seed"): st.integers(0, 50),
-    (Experiment, "faults"): st.just(()),
+    # most runs are made without
+    (Experiment, "faults"): st.one_of(
+        st.just(()), st.lists(st.sampled_from(FAULTS), max_size=2).map(built_in)
+    ),
     **{(cls, "learning_rate"): st.sampled_from([0.01, 0.1]) for cls in members(Optimizer)},
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from nnstudio.data.preprocessing import Raw
 from nnstudio.faults import Mistake, Setup
-from nnstudio.problems import Path, Problem
+from nnstudio.problems import Problem
 from nnstudio.spec import title_of
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
@@ -13,26 +13,32 @@ from nnstudio.training.facts import DataFacts
 
 def fault_problems(experiment: Experiment, facts: DataFacts | None) -> Iterator[Problem]:
     """Give what is wrong with each classic mistake of `experiment`; facts as in `problems`."""
+    found = dict(_wrong(experiment, facts))
+    left = tuple(one for number, one in enumerate(experiment.faults) if number not in found)
+    for number, message in found.items():
+        # those that cannot act are taken out together
+        yield Problem(("faults", number), message, ((("faults",), left),))
+
+
+def _wrong(experiment: Experiment, facts: DataFacts | None) -> Iterator[tuple[int, Text]]:
     setup = setup_of(experiment, facts)
     seen: dict[str, Mistake] = {}
     for number, fault in enumerate(experiment.faults):
-        path: Path = ("faults", number)
+        unfit = fault.unfit(setup)
         other = seen.setdefault(fault.place, fault)
-        if type(other) is type(fault) and other is not fault:
-            yield Problem(path, text("This mistake is named twice."))
+        if unfit is not None:
+            yield number, unfit
+        elif other == fault and other is not fault:
+            yield number, text("This mistake is named twice.")
         elif other is not fault:
-            yield Problem(
-                path,
+            yield (
+                number,
                 text(
                     "“{one}” and “{other}” are in the same place: only one of them can act.",
                     one=_title(other),
                     other=_title(fault),
                 ),
             )
-        else:
-            unfit = fault.unfit(setup)
-            if unfit is not None:
-                yield Problem(path, unfit)
 
 
 def setup_of(experiment: Experiment, facts: DataFacts | None) -> Setup:

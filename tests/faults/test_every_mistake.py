@@ -12,7 +12,7 @@ from nnstudio.nn.activations import Sigmoid, Softmax
 from nnstudio.nn.layers import OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy
 from nnstudio.nn.network import NetworkSpec
-from nnstudio.paths import parse_at
+from nnstudio.paths import parse_at, remedied
 from nnstudio.seams import TRUE
 from nnstudio.spec import SpecError, kind_of
 from nnstudio.training.experiment import Experiment, dumps, loads
@@ -175,3 +175,13 @@ def test_mistakes_are_written_on_the_command_line_as_a_list_of_names() -> None:
 def test_a_mistake_of_no_name_is_refused_with_all_that_there_are() -> None:
     with pytest.raises(SpecError, match="gradient-sign"):
         parse_at(Experiment(), "faults", "gradient-sing")
+
+
+def test_what_cannot_act_is_taken_out_by_one_click_and_the_rest_stays() -> None:
+    case = fitting("")
+    names = ("gradient-sign", "transposed-error", "targets-not-clipped", "gradient-sign")
+    experiment = replace(case.experiment, faults=tuple(fault_named(name) for name in names))
+    found = problems(experiment, case.data.facts)
+    assert [one.path for one in found] == [("faults", number) for number in (1, 2, 3)]
+    assert "named twice" in str(found[2].message)
+    assert {remedied(experiment, one.remedy).faults for one in found} == {experiment.faults[:1]}
