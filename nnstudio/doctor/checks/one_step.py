@@ -6,7 +6,8 @@ import numpy as np
 
 from nnstudio.data.progress import Progress, silent
 from nnstudio.doctor.checks.result import CheckResult
-from nnstudio.doctor.evidence.arithmetic import Stated, one_step
+from nnstudio.doctor.evidence.along import one_step
+from nnstudio.doctor.evidence.arithmetic import Stated
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.doctor.evidence.along import one_step, reach_of
 from nnstudio.doctor.evidence.facts import Arithmetic
-from nnstudio.doctor.evidence.reach import reach
 from nnstudio.nn.activations import Softmax
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.optimizers import apply
@@ -23,10 +23,6 @@ from nnstudio.training.streams import StepStream
 
 Array = NDArray[Any]
 
-TINY_STEPS: Final = (1e-5, 1e-3)
-"""Lengths of the one-step test: the first at which rounding does not matter is taken."""
-ROUNDED: Final = 0.01
-"""Share of the promised fall that rounding may be."""
 ALIKE: Final = 1e-4
 """Relative differences of a single-precision run from here on are compared with its rounding."""
 SAME: Final = 1e-6
@@ -78,6 +74,7 @@ def arithmetic(
     stated_by: Stated,
     moment: Moment,
     *,
+    own_loss: float,
     experiment: Experiment,
     data: PreparedData,
     rounded: Stated | None,
@@ -87,10 +84,12 @@ def arithmetic(
     Parameters
     ----------
     stated_by : Stated
-        In float64; afterwards its network holds the parameters before the step and the stated
-        gradient.
+        In float64, after `Stated.state` of this step; its network is left with the parameters
+        before the step and the stated gradient.
     moment : Moment
         The step.
+    own_loss : float
+        What `Stated.state` gave.
     experiment : Experiment
         As it acts at that step.
     data : PreparedData
@@ -99,7 +98,6 @@ def arithmetic(
         In the precision of the run where that is another one: tells how far rounding reaches.
     """
     network = stated_by.network
-    own_loss = stated_by.state(moment, experiment)
     if not (isfinite(own_loss) and np.isfinite(network.gradient).all()):
         return None
     applied, stated = moment.gradient.astype(np.float64), network.gradient.copy()
@@ -113,7 +111,7 @@ def arithmetic(
     batch = len(moment.rows)
     shares = isinstance(experiment.network.output.activation, Softmax)
     sums = moment.outputs.sum(axis=1, dtype=np.float64)
-    return Arithmetic(
+    found = Arithmetic(
         told_loss=moment.loss,
         own_loss=own_loss,
         gradient_errors=errors,
@@ -128,9 +126,11 @@ def arithmetic(
         output_sum_error=float(np.abs(sums - 1.0).max()) if shares else None,
         batch_classes=_classes(moment, data),
         label_matches=_label_matches(moment, data),
-        reach=_reach(stated_by, moment),
-        noise=_noise(stated_by, moment, stated),
+        reach=reach_of(network, stated_by.batch(moment), _update(moment, len(applied))),
+        noise=_noise(rounded or stated_by, moment),
     )
+    network.gradient[:] = stated
+    return found
 
 
 def gradient_errors(
@@ -197,46 +197,6 @@ def update_errors(
     return errors
 
 
-def one_step(network: Network, batch: tuple[Array, Array], applied: Array) -> float | None:
-    """Give the real fall of the training loss along a gradient, over the promised one.
-
-    Both sides of a tiny step are looked at, so that the curvature cancels. 1 for a right gradient,
-    -1 for a wrong sign, 1/B for one that was summed up over a batch whose loss is a mean.
-
-    Parameters
-    ----------
-    network : Network
-        In float64, with the parameters before the step, drawn for this batch; left as it was.
-    batch : tuple of ndarray
-        Inputs and targets.
-    applied : ndarray of float64, shape (P,)
-        The gradient.
-
-    Returns
-    -------
-    float or None
-        None where the gradient is 0 or not finite, or the fall is lost in rounding.
-    """
-    length = float(np.linalg.norm(applied))
-    if not 0 < length < np.inf:
-        return None
-    parameters, before = network.parameters, network.parameters.copy()
-    direction = applied / length
-    try:
-        for tiny in TINY_STEPS:
-            parameters[:] = before + tiny * direction
-            above = network.training_loss(*batch)
-            parameters[:] = before - tiny * direction
-            below = network.training_loss(*batch)
-            promised = 2.0 * tiny * length
-            rounding = 4.0 * float(np.finfo(np.float64).eps) * max(abs(above), abs(below))
-            if isfinite(above) and isfinite(below) and rounding < ROUNDED * promised:
-                return (above - below) / promised
-    finally:
-        parameters[:] = before
-    return None
-
-
 def _repeated(
     applied: Array, stated: Array, previous: Array | None
 ) -> tuple[float | None, float | None]:
@@ -252,21 +212,6 @@ def _repeated(
     return factor, float(np.linalg.norm(difference - factor * before)) / size
 
 
-def _reach(stated_by: Stated, moment: Moment) -> float | None:
-    network, batch = stated_by.network, stated_by.batch(moment)
-    parameters, before = network.parameters, network.parameters.copy()
-
-    def loss_at(vector: Array) -> float:
-        parameters[:] = vector
-        return network.training_loss(*batch)
-
-    update = moment.after[: len(before)] - before
-    try:
-        return reach(loss_at, before, update) if np.isfinite(update).all() else None
-    finally:
-        parameters[:] = before
-
-
 def _classes(moment: Moment, data: PreparedData) -> int | None:
     return None if data.labels is None else len(np.unique(moment.targets.argmax(axis=1)))
 
@@ -276,7 +221,11 @@ def _label_matches(moment: Moment, data: PreparedData) -> float | None:
     return float((own == moment.targets).all(axis=1).mean())
 
 
-def _noise(stated_by: Stated, moment: Moment, stated: Array) -> float | None:
+def _update(moment: Moment, count: int) -> Array:
+    return moment.after[:count].astype(np.float64) - moment.before[:count]
+
+
+def _noise(stated_by: Stated, moment: Moment) -> float | None:
     """Give how far the gradients of parts of the batch lie apart, over the length of their mean."""
     network = stated_by.network
     X, Y = stated_by.batch(moment)
@@ -284,13 +233,14 @@ def _noise(stated_by: Stated, moment: Moment, stated: Array) -> float | None:
     # what is drawn or normalized belongs to the whole batch
     if size == 0 or network.is_random or network.follows:
         return None
-    parts = []
-    for part in range(NOISE_PARTS):
-        piece = slice(part * size, (part + 1) * size)
+    network.vector[:] = moment.before
+    parts = np.empty((NOISE_PARTS, len(network.gradient)), network.dtype)
+    for number, part in enumerate(parts):
+        piece = slice(number * size, (number + 1) * size)
         network.loss_and_gradient(X[piece], Y[piece])
-        parts.append(network.gradient.copy())
-    network.gradient[:] = stated
-    mean = sum(parts) / NOISE_PARTS
+        part[:] = network.gradient
+    mean = parts.mean(axis=0)
     length = float(np.linalg.norm(mean))
-    spread = np.sqrt(sum(float(np.vdot(one - mean, one - mean)) for one in parts) / NOISE_PARTS)
-    return float(spread) / length if length > 0 else None
+    # the mean of the squares around the mean is that of the squares less the square of the mean
+    spread = max(0.0, float(np.vdot(parts, parts)) / NOISE_PARTS - length**2)
+    return spread**0.5 / length if length > 0 else None

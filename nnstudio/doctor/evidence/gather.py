@@ -9,7 +9,7 @@ from nnstudio.doctor.evidence.arithmetic import Stated, arithmetic
 from nnstudio.doctor.evidence.course import course_facts
 from nnstudio.doctor.evidence.facts import Arithmetic, Evidence, InputFacts, LayerFacts, NonFinite
 from nnstudio.doctor.evidence.inputs import input_facts
-from nnstudio.doctor.evidence.layers import Pass, Vectors, layer_facts, passes
+from nnstudio.doctor.evidence.layers import Mask, Pass, Vectors, layer_facts, lit_inputs, passes
 from nnstudio.doctor.evidence.non_finite import non_finite_in
 from nnstudio.doctor.evidence.outputs import output_facts
 from nnstudio.doctor.evidence.probe import probe_of, scaled, spread_over, told_probe
@@ -54,7 +54,8 @@ class Observer:
         self._experiment, self._data, self._seams = _without(experiment), data, seams
         self._stated = Stated(experiment, data)
         self._rounded: Stated | None = None
-        self._probe, self._told = probe_of(data), told_probe(data)
+        parameters = self._stated.network.layout.parameters
+        self._probe, self._told = probe_of(data, parameters=parameters), told_probe(data)
         self._inputs: InputFacts | None = None
         self._expected: float | None = None
         self._first: Arithmetic | None = None
@@ -119,12 +120,18 @@ class Observer:
         if not np.isfinite(moment.before).all():
             return found
         stated, network = self._stated, self._stated.network
+        own_loss = stated.state(moment, experiment)
+        lit = lit_inputs(network, moment.inputs)
         checked = arithmetic(
-            stated, moment, experiment=experiment, data=data, rounded=self._in_precision(moment)
+            stated,
+            moment,
+            own_loss=own_loss,
+            experiment=experiment,
+            data=data,
+            rounded=self._in_precision(moment),
         )
-        if checked is None:
-            network.vector[:] = moment.before
-        layers = self._layers(moment, experiment, known=checked is not None)
+        probe = passes(experiment.network, network.layout, network.vector, self._probe.inputs)
+        layers = self._layers(moment, experiment, probe=probe, lit=lit, known=checked is not None)
         if not self._start_facts:
             self._first = checked if moment.step == 0 else None
             self._start_facts = layers if moment.step == 0 else self._at_start(moment, experiment)
@@ -139,6 +146,8 @@ class Observer:
                 moment,
                 data=data,
                 probe=self._probe,
+                # what is normalized over a batch is evaluated in another way
+                sums=None if network.follows else probe[-1].sums,
                 told=self._told,
                 expected_loss=self._expected,
             ),
@@ -158,7 +167,13 @@ class Observer:
         return self._rounded
 
     def _layers(
-        self, moment: Moment, experiment: Experiment, *, known: bool
+        self,
+        moment: Moment,
+        experiment: Experiment,
+        *,
+        probe: tuple[Pass, ...],
+        lit: tuple[Mask, ...],
+        known: bool,
     ) -> tuple[LayerFacts, ...]:
         network = self._stated.network
         made = np.isfinite(moment.after).all()
@@ -169,30 +184,26 @@ class Observer:
             start=self._start,
             stated=network.gradient if known else None,
         )
-        return self._facts(vectors, moment, experiment)
+        return layer_facts(experiment.network, network.layout, vectors, probe=probe, lit=lit)
 
     def _at_start(self, moment: Moment, experiment: Experiment) -> tuple[LayerFacts, ...]:
         """Give the layers before the first step, which nobody saw: by the batch of a later one."""
-        network, now = self._stated.network, self._stated.network.vector.copy()
+        network, spec = self._stated.network, experiment.network
+        now, gradient = network.vector.copy(), network.gradient.copy()
         network.vector[:] = self._start
         network.loss_and_gradient(*self._stated.batch(moment))
         vectors = Vectors(
             before=network.vector, gradient=network.gradient.copy(), start=self._start
         )
-        found = self._facts(vectors, moment, experiment)
-        network.vector[:] = now
+        found = layer_facts(
+            spec,
+            network.layout,
+            vectors,
+            probe=passes(spec, network.layout, network.vector, self._probe.inputs),
+            lit=lit_inputs(network, moment.inputs),
+        )
+        network.vector[:], network.gradient[:] = now, gradient
         return found
-
-    def _facts(
-        self, vectors: Vectors, moment: Moment, experiment: Experiment
-    ) -> tuple[LayerFacts, ...]:
-        layout, spec = self._stated.network.layout, experiment.network
-
-        def through(X: Vector) -> tuple[Pass, ...]:
-            return passes(spec, layout, vectors.before, X)
-
-        batch = through(self._stated.batch(moment)[0])
-        return layer_facts(spec, layout, vectors, probe=through(self._probe.inputs), batch=batch)
 
     def _of_inputs(self) -> InputFacts:
         data, parts = self._data, self._data.split

@@ -21,17 +21,19 @@ from nnstudio.nn.activations import (
     Softmax,
     Softplus,
 )
-from nnstudio.nn.layers import HiddenLayer, OutputLayer
-from nnstudio.nn.network import NetworkSpec
+from nnstudio.nn.layers import Activated, HiddenLayer, OutputLayer
+from nnstudio.nn.network import Network, NetworkSpec
 from nnstudio.nn.parameters import Layout
 
 Array = NDArray[Any]
+Mask = NDArray[np.bool_]
 
 FLAT: Final = 0.05
 """Share of the steepest slope under which a unit counts as saturated."""
 NO_SLOPE: Final = 1e-7
 """Share of it under which there is none (SageMaker Debugger's limits give this slope)."""
 TWIN: Final = 1e-8
+_ROUNDING: Final = 1e-15
 _HE: Final = (Relu, LeakyRelu, Elu, Gelu, GeluTanh, Silu, Softplus)
 _SUMS: Final = np.concatenate([np.linspace(-30.0, 30.0, 2401), [-1e-9, 1e-9]])[None, :]
 
@@ -101,13 +103,22 @@ def passes(spec: NetworkSpec, layout: Layout, vector: Array, X: Array) -> tuple[
     return tuple(found)
 
 
+def lit_inputs(network: Network, X: Array) -> tuple[Mask, ...]:
+    """Give which inputs (D,) of every layer are not 0 everywhere in the last pass over `X`."""
+    inputs = [X]
+    for row in network.rows:
+        # what dropout leaves out is not unlit
+        inputs += [step.A for step in row.steps if isinstance(step, Activated)]
+    return tuple((one != 0).any(axis=0) for one in inputs)
+
+
 def layer_facts(
     spec: NetworkSpec,
     layout: Layout,
     vectors: Vectors,
     *,
     probe: tuple[Pass, ...],
-    batch: tuple[Pass, ...],
+    lit: tuple[Mask, ...],
 ) -> tuple[LayerFacts, ...]:
     """Give the facts of all layers.
 
@@ -119,8 +130,10 @@ def layer_facts(
         Of the vectors.
     vectors : Vectors
         The step.
-    probe, batch : tuple of Pass
-        What the layers make of the probe batch, and of the batch of the step.
+    probe : tuple of Pass
+        What the layers make of the probe batch.
+    lit : tuple of ndarray of bool, shape (D,)
+        Which inputs of every layer are not 0 in the whole batch of the step.
     """
     before, gradient = layout.views(vectors.before), layout.views(vectors.gradient)
 
@@ -137,7 +150,7 @@ def layer_facts(
             start=weights_in(vectors.start, number),
             stated=weights_in(vectors.stated, number),
             probe=probe[number],
-            batch=batch[number],
+            lit=lit[number],
         )
         for number, row in enumerate(spec.rows)
     )
@@ -153,7 +166,7 @@ def _facts(
     start: Array | None,
     stated: Array | None,
     probe: Pass,
-    batch: Pass,
+    lit: Mask,
 ) -> LayerFacts:
     W, b = before["W"], before.get("b")
     D, H = W.shape
@@ -162,7 +175,7 @@ def _facts(
     steepest = steepest_of(row.activation)
     still = np.ptp(A, axis=0) == 0
     asleep = still if slopes is None else still | (slopes.max(axis=0) <= NO_SLOPE * steepest)
-    lit = np.ptp(probe.inputs, axis=0) > 0
+    seen = np.ptp(probe.inputs, axis=0) > 0
     bounded = np.isfinite(row.activation.lowest) and np.isfinite(row.activation.highest)
     return LayerFacts(
         number=number,
@@ -186,9 +199,9 @@ def _facts(
         weights_sum=float(np.abs(W).sum()),
         weights_norm=float(np.linalg.norm(W)),
         gradient_norm=float(np.linalg.norm(gradient)),
-        zero_gradients=_zeros(gradient, (batch.inputs != 0).any(axis=0)),
-        lit=float(lit.mean()),
-        update_ratio=None if after is None else _ratio(after - W, W, lit),
+        zero_gradients=_zeros(gradient, lit),
+        lit=float(seen.mean()),
+        update_ratio=None if after is None else _ratio(after - W, W, seen),
         change=None if start is None else _relative(W - start, start),
         bias_mean=None if b is None else float(b.mean()),
         bias_spread=None if b is None else float(b.std()),
@@ -229,23 +242,28 @@ def twins_of(W: Array, b: Array | None) -> float:
     columns = W if b is None else np.vstack([W, b])
     if columns.shape[1] < 2:
         return 0.0
-    # equal columns have equal products with anything: only neighbours need to be compared
-    key = np.random.default_rng(0).normal(size=len(columns)) @ columns
+    # equal columns have equal products with anything: only close neighbours need to be compared
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], len(columns))
+    key = signs @ columns
     order = np.argsort(key, kind="stable")
-    ordered = columns[:, order]
-    alike = (np.abs(np.diff(ordered, axis=1)) <= TWIN).all(axis=0)
+    ordered = key[order]
+    room = TWIN * len(columns) + _ROUNDING * float(np.abs(ordered).max()) * len(columns)
+    alike = np.diff(ordered) <= room
+    for place in np.flatnonzero(alike):
+        one, other = columns[:, order[place]], columns[:, order[place + 1]]
+        alike[place] = (np.abs(one - other) <= TWIN).all()
     paired = np.zeros(columns.shape[1], np.bool_)
     paired[:-1] |= alike
     paired[1:] |= alike
     return float(paired.mean())
 
 
-def _zeros(gradient: Array, lit: NDArray[np.bool_]) -> float:
+def _zeros(gradient: Array, lit: Mask) -> float:
     seen = gradient[lit] if lit.any() else gradient
     return float((seen == 0).mean())
 
 
-def _ratio(update: Array, W: Array, lit: NDArray[np.bool_]) -> float | None:
+def _ratio(update: Array, W: Array, lit: Mask) -> float | None:
     """Give mean abs(update) over mean abs(W), over lit inputs; None where all weights are 0."""
     rows = lit if lit.any() else np.ones_like(lit)
     size = float(np.abs(W[rows]).mean())

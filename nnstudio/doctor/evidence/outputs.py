@@ -9,9 +9,12 @@ from nnstudio.doctor.evidence.facts import OutputFacts
 from nnstudio.doctor.evidence.probe import Probe
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy
 from nnstudio.nn.network import Network
+from nnstudio.nn.parts import Parts, head_of
 from nnstudio.training.metrics import confusion
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
+
+Array = NDArray[Any]
 
 
 def output_facts(
@@ -20,6 +23,7 @@ def output_facts(
     *,
     data: PreparedData,
     probe: Probe,
+    sums: Array | None,
     told: Probe,
     expected_loss: float | None,
 ) -> OutputFacts:
@@ -35,11 +39,15 @@ def output_facts(
         Of the run.
     probe, told : Probe
         Samples to answer, and those that the run was asked about.
+    sums : ndarray, shape (n, C), or None
+        What the output layer was given for the probe, in evaluation; None where it is not known.
     expected_loss : float or None
         Of an undecided network.
     """
-    loss = mean_loss(network, probe)
-    outputs = network.output
+    if sums is None:
+        loss, outputs = mean_loss(network, probe), network.output
+    else:
+        loss, outputs = _answers(network, sums, probe)
     tally = data.tally(probe.rows, network.spec.output.activation)
     tally.add(outputs, probe.targets, probe.rows)
     share = answers = None
@@ -63,13 +71,27 @@ def output_facts(
 
 def mean_loss(network: Network, probe: Probe) -> float:
     """Give the loss per sample in evaluation, with penalties, as a validation has it."""
-    value = network.data_loss(probe.inputs, probe.targets)
+    return _per_sample(network, network.data_loss(probe.inputs, probe.targets), probe)
+
+
+def _answers(network: Network, sums: Array, probe: Probe) -> tuple[float, Array]:
+    """Give the same, and the outputs, by a head of its own: the way there has been gone before."""
+    spec, loss = network.spec, network.loss_spec
+    head = head_of(
+        spec.output, loss, Parts.of(spec.rows, loss), C=network.outputs, dtype=network.dtype
+    )
+    head.reserve(len(sums))
+    head.resize(len(sums))
+    return _per_sample(network, head.loss_and_gradient(sums, probe.targets), probe), head.A
+
+
+def _per_sample(network: Network, value: float, probe: Probe) -> float:
     if network.loss_spec.over_batch == "sum":
         value /= len(probe.rows)
     return value + network.penalty()
 
 
-def _clipped(network: Network, outputs: NDArray[Any], targets: NDArray[Any]) -> float | None:
+def _clipped(network: Network, outputs: Array, targets: Array) -> float | None:
     loss = network.loss_spec
     if not isinstance(loss, CrossEntropy | BinaryCrossEntropy) or loss.clip == 0:
         return None

@@ -12,6 +12,9 @@ from nnstudio.training.prepared import PreparedData, Rows
 Matrix = NDArray[np.float64]
 
 PROBE_ROWS: Final = 500
+FEWEST_ROWS: Final = 100
+WORK: Final = 2e8
+"""Products of weights and samples that one pass of the probe may cost: wide networks get fewer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +34,12 @@ class Probe:
     targets: Matrix
 
 
-def probe_of(data: PreparedData) -> Probe:
-    """Give up to `PROBE_ROWS` samples, evenly spread."""
+def probe_of(data: PreparedData, *, parameters: int) -> Probe:
+    """Give up to `PROBE_ROWS` samples, evenly spread; fewer for a network of many `parameters`."""
     parts = data.split
-    return probe_at(
-        data, spread_over(parts.validation if len(parts.validation) else parts.training)
-    )
+    rows = parts.validation if len(parts.validation) else parts.training
+    count = max(FEWEST_ROWS, min(PROBE_ROWS, int(WORK / parameters)))
+    return probe_at(data, spread_over(rows, count))
 
 
 def told_probe(data: PreparedData) -> Probe:

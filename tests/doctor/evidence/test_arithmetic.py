@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from nnstudio.data.augmentation import Distortions
+from nnstudio.doctor.evidence.along import Along, one_step
 from nnstudio.doctor.evidence.arithmetic import (
     Stated,
     arithmetic,
     gradient_errors,
-    one_step,
 )
 from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.faults import fault_named, seams_of
@@ -35,7 +35,7 @@ from nnstudio.nn.optimizers import (
 )
 from nnstudio.nn.parameters import Layout
 from nnstudio.nn.penalties import ElasticNet
-from nnstudio.nn.schedules import Cosine
+from nnstudio.nn.schedules import Constant, Cosine
 from nnstudio.seams import TRUE, Seams
 from nnstudio.training.averaging import Exponential
 from nnstudio.training.experiment import Batches, Stopping
@@ -60,7 +60,14 @@ def looked_at(
     for step in train(state, moments=moments):
         moment = moments.take()
         if moment is not None:
-            checked = arithmetic(stated, moment, experiment=clean, data=case.data, rounded=rounded)
+            checked = arithmetic(
+                stated,
+                moment,
+                own_loss=stated.state(moment, clean),
+                experiment=clean,
+                data=case.data,
+                rounded=rounded,
+            )
             assert checked is not None
             found.append((moment, checked))
         if step.step == steps:
@@ -252,6 +259,7 @@ def test_without_a_gradient_there_is_no_one_step_test() -> None:
     ((moment, _), *_) = looked_at(case)
     stated = Stated(case.experiment, case.data)
     stated.state(moment, case.experiment)
+    stated.state(moment, case.experiment)
     zeros = np.zeros_like(moment.gradient)
     assert one_step(stated.network, stated.batch(moment), zeros) is None
     assert one_step(stated.network, stated.batch(moment), zeros + np.nan) is None
@@ -272,7 +280,14 @@ def test_where_the_stated_loss_is_not_finite_nothing_is_said() -> None:
     broken = replace(moment, before=np.full_like(moment.before, np.inf))
     stated = Stated(case.experiment, case.data)
     with np.errstate(all="ignore"):
-        found = arithmetic(stated, broken, experiment=case.experiment, data=case.data, rounded=None)
+        found = arithmetic(
+            stated,
+            broken,
+            own_loss=stated.state(broken, case.experiment),
+            experiment=case.experiment,
+            data=case.data,
+            rounded=None,
+        )
     assert found is None
 
 
@@ -287,3 +302,34 @@ def test_relu_and_softmax_of_raw_inputs_are_right_too() -> None:
     ((_, found), *_) = looked_at(case)
     assert max(found.gradient_errors.values()) < 1e-9
     assert found.batch_input_spread > 10
+
+
+@pytest.mark.parametrize("name", ["tanh", "dropout", "batch norm", "layer norm", "penalty", "all"])
+def test_losses_along_a_line_are_those_of_moved_parameters(name: str) -> None:
+    case = case_of(**HEALTHY[name])
+    ((moment, _), *_) = looked_at(case)
+    stated = Stated(case.experiment, case.data)
+    stated.state(moment, case.experiment)
+    network, batch = stated.network, stated.batch(moment)
+    before = network.parameters.copy()
+    direction = np.random.default_rng(0).normal(size=len(before))
+    line = Along(network, batch, direction)
+    for place in (0.0, 0.3, -2.0):
+        found = line.loss(place)
+        np.testing.assert_array_equal(network.parameters, before)
+        network.parameters[:] = before + place * direction
+        expected = network.training_loss(*batch)
+        network.parameters[:] = before
+        assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_step_that_is_far_too_short_could_have_gone_much_farther() -> None:
+    smooth = {"network": two_layers(activation=Tanh()), "schedule": Constant()}
+    reached = {
+        rate: looked_at(case_of(**smooth, optimizer=Sgd(learning_rate=rate)))[0][1].reach
+        for rate in (1e-4, 1e-2)
+    }
+    short, longer = reached[1e-4], reached[1e-2]
+    assert short is not None
+    assert longer is not None
+    assert short == pytest.approx(100 * longer, rel=1e-9)

@@ -48,7 +48,8 @@ def facts_of(
     seen = passes(spec, layout, vector, X)
     zeros = np.zeros(layout.parameters)
     given = Vectors(before=vector, **{"gradient": zeros, **vectors})
-    return layer_facts(spec, layout, given, probe=seen, batch=seen)
+    lit = tuple((one.inputs != 0).any(axis=0) for one in seen)
+    return layer_facts(spec, layout, given, probe=seen, lit=lit)
 
 
 # two inputs, two hidden units, one output
