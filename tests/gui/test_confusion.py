@@ -1,12 +1,14 @@
 """The confusion matrix: counted right, picked by mouse and key, empty, diverged, narrow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.polynomial import Polynomial
@@ -18,12 +20,14 @@ from nnstudio.gui.views.confusion.matrix import shares_of
 from nnstudio.gui.views.confusion.words import (
     calibration_in_words,
     cell_in_words,
+    comparison_in_words,
     matrix_in_words,
 )
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.runs.run import RunView
 from nnstudio.texts import text
 from nnstudio.training.calibration import calibration
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
@@ -245,3 +249,73 @@ def test_bins_of_a_few_answers_are_not_joined() -> None:
     read = readout_of(found, 20)
     assert read is not None
     assert dict(read.rows)["answers"] == "1"
+
+
+def other_run(data: PreparedData) -> RunView:
+    return replace(run_of(PICTURES, data), identity="run-0", name="Run 0", current=False)
+
+
+def test_another_run_is_asked_about_the_same_samples(
+    view: ConfusionView, data: PreparedData, qtbot: QtBot
+) -> None:
+    fill(view, data, wrong=2)
+    run, other = run_of(PICTURES, data), other_run(data)
+    view.compared.offer((run, other))
+    view.compared.choose("run-0")
+    wished: list[RunView] = []
+    view.answers_wished.connect(lambda one, _part: wished.append(one))
+    view.show_runs((run, other))
+    assert [one.identity for one in wished] == ["run-1", "run-0"]
+
+
+def test_the_change_against_another_run_is_shown_in_every_cell(
+    view: ConfusionView, data: PreparedData
+) -> None:
+    fill(view, data, wrong=2)
+    view.show_runs((run_of(PICTURES, data), other_run(data)))
+    view.compared.choose("run-0")
+    worse = (truth_of(data) + 1) % data.outputs
+    view.take("run-0", answers_to(data, shares(worse, data.outputs), identity="run-0"))
+    right = len(truth_of(data)) - 2
+    assert view.sentence.text().startswith(f"{right} more are right than in Run 0.")
+    for _ in range(2):
+        QTest.keyClick(view.mode, Qt.Key.Key_Right)
+    assert view.mode.key == "change"
+    assert not view.matrix.grab().isNull()
+    assert [one.name for one in view.plot.scene.legend] == ["right", "answers", "Run 0"]
+
+
+def test_what_is_not_known_of_the_other_run_leaves_the_matrix_as_it_is(
+    view: ConfusionView, data: PreparedData
+) -> None:
+    fill(view, data)
+    view.show_runs((run_of(PICTURES, data), other_run(data)))
+    view.compared.choose("run-0")
+    view.take("run-0", text("The weights of this run are not known."))
+    assert view.filled.isVisible()
+    assert view.compared.answers is None
+
+
+def test_a_run_that_is_gone_is_compared_no_more(view: ConfusionView, data: PreparedData) -> None:
+    fill(view, data)
+    view.show_runs((run_of(PICTURES, data), other_run(data)))
+    view.compared.choose("run-0")
+    menu = QMenu()
+    view.fill_menu(menu)
+    assert "Compare with" in [action.text() for action in menu.actions()]
+    view.show_runs((run_of(PICTURES, data),))
+    assert view.compared.run is None
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ([[5, 0], [0, 5]], "2 more are right"),
+        ([[4, 1], [0, 5]], "1 more is right"),
+        ([[4, 1], [1, 4]], "As many are right"),
+        ([[3, 2], [1, 4]], "1 fewer is right"),
+    ],
+)
+def test_a_comparison_counts_the_right_answers(now: list[list[int]], said: str) -> None:
+    words = comparison_in_words(np.array(now), np.array([[4, 1], [1, 4]]), "Run 0")
+    assert words.startswith(said)

@@ -22,7 +22,7 @@ class AnsweringView(View):
 
     Knows the data, the runs and the answers that it was given last. While it can be seen it asks
     for answers by `answers_wished` (run, part) whenever it is given runs; who joins it gives them
-    to `show_answers`.
+    to `take`.
     """
 
     rate_hz: ClassVar[float] = 4.0
@@ -36,6 +36,7 @@ class AnsweringView(View):
     def __init__(self) -> None:
         super().__init__()
         self._run: RunView | None = None
+        self._runs: tuple[RunView, ...] = ()
         self._data: PreparedData | None = None
         self._answers: Answers | None = None
         self._part: PartName = "validation"
@@ -86,6 +87,7 @@ class AnsweringView(View):
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Ask for the answers of the current run."""
+        self._runs = views
         run = next((one for one in views if one.current), None)
         if run is None or self._run is None or run.identity != self._run.identity:
             self._answers = None
@@ -122,6 +124,11 @@ class AnsweringView(View):
             return
         self._stack.setCurrentWidget(self.filled)
         self.show_found(told, self._data)
+
+    def take(self, identity: str, told: Answers | Text | None) -> None:
+        """Take what there is for the run of this identity."""
+        if self._run is not None and identity == self._run.identity:
+            self.show_answers(told)
 
     def show_found(self, answers: Answers, data: PreparedData) -> None:
         """Draw `answers`, of which there are some."""

@@ -31,12 +31,12 @@ class AnsweringJoint(Joint):
         self._show_data()
 
     def _answer(self, run: RunView, part: PartName) -> None:
-        self._view.show_answers(self.workbench.answers.want(run, part))
+        self._view.take(run.identity, self.workbench.answers.want(run, part))
 
     def _take(self, answers: Answers) -> None:
         # what nobody sees asks again when it is seen
         if self.docks[self._view.name].seen:
-            self._view.show_answers(answers)
+            self._view.take(answers.identity, answers)
 
     def _show_data(self, _news: object = None) -> None:
         self._view.show_data(self.workbench.data)

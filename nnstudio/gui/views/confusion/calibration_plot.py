@@ -21,11 +21,12 @@ WHOLE: Final = Scale(0, 100)
 
 def scene_of(
     found: Calibration,
-    earlier: tuple[Calibration, ...] = (),
+    earlier: Calibration | None = None,
     *,
+    name: str = "",
     held: tuple[Scale | None, Scale | None] = (None, None),
 ) -> Scene:
-    """Give the picture of a calibration; those of `earlier` runs lie behind it in grey.
+    """Give the picture of a calibration; that of an `earlier` run, of this `name`, lies behind it.
 
     `held` are axes that a person has zoomed to.
     """
@@ -36,15 +37,7 @@ def scene_of(
     share = 100 * found.count / max(int(found.count.sum()), 1)
     lines = [
         Line(np.array([0.0, 100.0]), np.array([0.0, 100.0]), now.text3, 1.0, dashed=True),
-        *(
-            Line(
-                100 * one.confidence[one.count > 0],
-                100 * one.accuracy[one.count > 0],
-                now.earlier,
-                1.0,
-            )
-            for one in earlier
-        ),
+        *_behind(earlier),
         _alone(found, known & ~many),
         Line(100 * found.confidence[many], 100 * found.accuracy[many], now.score, circles=True),
     ]
@@ -70,6 +63,7 @@ def scene_of(
                 width=8.0,
                 tip=tr("The columns: which share of all answers is that sure."),
             ),
+            *(() if earlier is None else (Entry(name, "", now.earlier, width=1.0),)),
         ),
     )
 
@@ -90,6 +84,14 @@ def readout_of(found: Calibration, sure: float) -> Readout | None:
         ),
         ((x, y, theme().score),),
     )
+
+
+def _behind(earlier: Calibration | None) -> tuple[Line, ...]:
+    if earlier is None:
+        return ()
+    many = earlier.count >= FEW
+    x, y = 100 * earlier.confidence[many], 100 * earlier.accuracy[many]
+    return (Line(x, y, theme().earlier, 1.0, circles=True),)
 
 
 def _alone(found: Calibration, few: NDArray[np.bool_]) -> Line:

@@ -5,16 +5,18 @@ from typing import ClassVar, Final
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, theme
+from nnstudio.gui.theme import theme
 from nnstudio.gui.views.answering import AnsweringView
 from nnstudio.gui.views.confusion.calibration_plot import readout_of, scene_of
-from nnstudio.gui.views.confusion.matrix import Grid, MatrixTable
+from nnstudio.gui.views.confusion.compared import Compared
+from nnstudio.gui.views.confusion.matrix import Counts, Grid, MatrixTable
 from nnstudio.gui.views.confusion.side import CellSamples
 from nnstudio.gui.views.confusion.table import csv_of
 from nnstudio.gui.views.confusion.words import (
     calibration_in_words,
+    comparison_in_words,
     matrix_in_words,
     values_in_words,
 )
@@ -33,12 +35,15 @@ from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.gui.widgets.select import Select
+from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.answers import Answers
-from nnstudio.texts import mark, tr
+from nnstudio.runs.run import RunView
+from nnstudio.texts import Text, mark, tr
 from nnstudio.training.metrics import ValueTally
 from nnstudio.training.prepared import PreparedData
 
 WIDE_PX: Final = 560
+LINES: Final = 2
 
 
 class ConfusionView(AnsweringView):
@@ -50,6 +55,8 @@ class ConfusionView(AnsweringView):
     def __init__(self) -> None:
         super().__init__()
         self._label = 0
+        self.compared = Compared(self)
+        self.compared.changed.connect(self._redraw)
         self._make_parts()
         self._lay_out()
         self.exporter = Exporter(
@@ -73,10 +80,9 @@ class ConfusionView(AnsweringView):
         self.samples = CellSamples()
         self.samples.closed.connect(lambda: self._pick(-1, -1))
         self.samples.picked.connect(self.sample_chosen)
-        self.sentence, self.sureness = QLabel(), QLabel()
-        for label in (self.sentence, self.sureness):
-            label.setProperty("role", "second")
-            label.setWordWrap(True)
+        self.sentence, self.sureness = Sentence(), Sentence()
+        for sentence in (self.sentence, self.sureness):
+            sentence.set_most(LINES)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -123,8 +129,22 @@ class ConfusionView(AnsweringView):
         self._fit()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the picture and the numbers."""
+        """Offer other runs to compare with, the picture and the numbers."""
+        self.compared.fill_menu(menu)
         self.exporter.fill_menu(menu)
+
+    def show_runs(self, views: tuple[RunView, ...]) -> None:
+        """Ask for the answers of the current run, and of that which it is compared with."""
+        self.compared.offer(views)
+        super().show_runs(views)
+        other = self.compared.run
+        if other is not None and self._run is not None:
+            self.answers_wished.emit(other, self.part)
+
+    def take(self, identity: str, told: Answers | Text | None) -> None:
+        """Take what there is for a run: the current one, or the one it is compared with."""
+        if not self.compared.take(identity, told):
+            super().take(identity, told)
 
     def picture(self) -> QImage:
         """Give the picture of matrix and calibration."""
@@ -155,18 +175,39 @@ class ConfusionView(AnsweringView):
         self._fit()
 
     def _grid(self, answers: Answers) -> Grid:
-        by_row = self.mode.key == "rows"
+        other = self._other(answers)
+        before = None if other is None else self._table(other)
+        shown = self.mode.key
         if answers.task == "classes":
-            return Grid(answers.table, self.names, by_row)
+            return Grid(self._table(answers), self.names, shown, before)
         name = self.names[self._label]
         names = (tr("not {name}", name=name), name)
-        return Grid(answers.table_of(self._label), names, by_row)
+        return Grid(self._table(answers), names, shown, before)
+
+    def _table(self, answers: Answers) -> Counts:
+        return answers.table if answers.task == "classes" else answers.table_of(self._label)
+
+    def _other(self, answers: Answers) -> Answers | None:
+        """Give the answers that these are compared with: to the same samples, of that part."""
+        other = self.compared.answers
+        same = other is not None and other.part == answers.part and other.kinds == answers.kinds
+        return other if same else None
+
+    def _offer_modes(self, answers: Answers) -> None:
+        items = [("counts", tr("Counts")), ("rows", tr("% of row"))]
+        if self._other(answers) is not None:
+            items.append(("change", tr("Change")))
+        self.mode.set_items(items)
 
     def _draw_matrix(self, answers: Answers) -> None:
+        self._offer_modes(answers)
         grid = self._grid(answers)
         self.matrix.show_grid(grid)
         said = matrix_in_words(grid.table, grid.names, step=answers.step)
-        self.sentence.setText(said)
+        other = self.compared.run
+        if grid.before is not None and other is not None:
+            said = " ".join((comparison_in_words(grid.table, grid.before, other.name), said))
+        self.sentence.say(said)
         self.matrix.setAccessibleName(tr("Confusion matrix: {words}", words=said))
 
     def _draw_calibration(self) -> None:
@@ -178,10 +219,14 @@ class ConfusionView(AnsweringView):
             words = calibration_in_words(None)
             whole = Scale(0, 100)
             self.plot.show_scene(Scene(whole, whole, title=tr("No calibration"), words=words))
-            self.sureness.setText("")
+            self.sureness.say("")
             return
-        self.plot.show_scene(scene_of(found, held=(self.plot.x_held, self.plot.y_held)))
-        self.sureness.setText(calibration_in_words(found))
+        other = self._other(answers)
+        earlier = None if other is None else other.calibration
+        named = "" if self.compared.run is None else self.compared.run.name
+        held = self.plot.x_held, self.plot.y_held
+        self.plot.show_scene(scene_of(found, earlier, name=named, held=held))
+        self.sureness.say(calibration_in_words(found))
 
     def _draw_values(self, answers: Answers) -> None:
         at = self._label
@@ -202,7 +247,7 @@ class ConfusionView(AnsweringView):
         )
         tally = ValueTally(answers.targets)
         tally.add(answers.outputs, answers.targets, answers.rows)
-        self.sentence.setText(values_in_words(answers, score=tally.score, rmse=loss(tally.rmse)))
+        self.sentence.say(values_in_words(answers, score=tally.score, rmse=loss(tally.rmse)))
 
     def _pick(self, row: int, column: int) -> None:
         self.matrix.mark(None if row < 0 else (row, column))
@@ -254,6 +299,4 @@ class ConfusionView(AnsweringView):
             part.setToolTip(tip)
         self.plot.setAccessibleName(tr("Calibration"))
         self.plot.set_follow_words(tr("Show all"), tr("Show all (A)"))
-        for label in (self.sentence, self.sureness):
-            label.setFont(font(12))
         super().retell()

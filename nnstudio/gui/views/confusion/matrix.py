@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import mixed, theme, themes
 from nnstudio.gui.views.confusion.words import cell_in_words
-from nnstudio.gui.widgets.numerals import grouped, percent
+from nnstudio.gui.widgets.numerals import grouped, percent, signed
 from nnstudio.gui.widgets.plot.frame import font_of, generation, width_of
 from nnstudio.texts import tr
 from nnstudio.training.metrics import precision, recall
@@ -46,11 +46,16 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A confusion matrix (C, C) with the names of its classes; `by_row` shows shares."""
+    """A confusion matrix (C, C) with the names of its classes.
+
+    `shown` is "counts", "rows" for shares of the true class, or "change" for how many more there
+    are than in the matrix of another run, `before`.
+    """
 
     table: Counts
     names: tuple[str, ...]
-    by_row: bool
+    shown: str = "counts"
+    before: Counts | None = None
 
 
 class MatrixTable(QWidget):
@@ -226,23 +231,18 @@ class MatrixTable(QWidget):
 
     def _paint_cells(self, painter: QPainter, grid: Grid) -> None:
         wide, high = self._cell_size
-        shares = shares_of(grid.table)
-        wrong = shares - np.diag(np.diagonal(shares))
-        most = max(float(np.nan_to_num(wrong).max()), 1e-9)
-        written = _written(grid)
+        strengths, written = _strengths(grid), _written(grid)
         px = 12 if high >= 20 else 11
         widest = max((width_of(one, px) for row in written for one in row), default=0.0)
         fits = high >= 13 and widest + 2 <= wide
         painter.setFont(font_of(px))
         for row, column in np.ndindex(*grid.table.shape):
             box = self._box((row, column))
-            share = float(np.nan_to_num(shares[row, column]))
-            right = row == column
-            strength = share if right else (share / most) ** 0.5 if share else 0.0
-            colour = theme().score if right else theme().loss
-            strength *= STRONGEST if right else STRONGEST - 0.1
+            good = float(strengths[row, column])
+            strength = abs(good)
+            colour = theme().score if good > 0 else theme().loss
             painter.fillRect(box, mixed(colour, theme().field, strength))
-            if fits and grid.table[row, column]:
+            if fits and written[row][column]:
                 painter.setPen(theme().panel if strength > 0.5 else theme().text)
                 painter.drawText(box, CENTRE, written[row][column])
 
@@ -299,8 +299,25 @@ def shares_of(table: Counts) -> NDArray[np.float64]:
     return shares
 
 
+def _strengths(grid: Grid) -> NDArray[np.float64]:
+    """Give how strong the colour of each cell is: above 0 what is good, below what is bad."""
+    if grid.shown == "change" and grid.before is not None:
+        change = (grid.table - grid.before).astype(np.float64)
+        better = np.where(np.eye(len(change), dtype=bool), change, -change)
+        most = max(float(np.abs(better).max()), 1.0)
+        return np.asarray(np.sign(better) * (np.abs(better) / most) ** 0.5 * STRONGEST)
+    shares = np.nan_to_num(shares_of(grid.table))
+    right = np.diag(np.diagonal(shares))
+    most = max(float((shares - right).max()), 1e-9)
+    wrong = np.sqrt((shares - right) / most) * (STRONGEST - 0.1)
+    return np.asarray(right * STRONGEST - wrong)
+
+
 def _written(grid: Grid) -> list[list[str]]:
-    if not grid.by_row:
+    if grid.shown == "change" and grid.before is not None:
+        change = (grid.table - grid.before).tolist()
+        return [[signed(one, digits=0) if one else "" for one in row] for row in change]
+    if grid.shown != "rows":
         return [[grouped(one) if one else "" for one in row] for row in grid.table.tolist()]
     return [[_share(one) for one in row] for row in shares_of(grid.table).tolist()]
 

@@ -66,6 +66,29 @@ def matrix_in_words(table: Counts, names: tuple[str, ...], *, step: int) -> str:
     return " ".join((right, *_worst(table, names)))
 
 
+def comparison_in_words(table: Counts, before: Counts, name: str) -> str:
+    """Give how many more answers are right than those of the run of this `name`."""
+    more = int(np.trace(table)) - int(np.trace(before))
+    if not more:
+        return tr("As many are right as in {name}.", name=name)
+    count, size = grouped(abs(more)), abs(more)
+    if more > 0:
+        return tr_count(
+            "{count} more is right than in {name}.",
+            "{count} more are right than in {name}.",
+            size,
+            count=count,
+            name=name,
+        )
+    return tr_count(
+        "{count} fewer is right than in {name}.",
+        "{count} fewer are right than in {name}.",
+        size,
+        count=count,
+        name=name,
+    )
+
+
 def _worst(table: Counts, names: tuple[str, ...]) -> list[str]:
     wrong = table - np.diag(np.diagonal(table))
     if not wrong.any():

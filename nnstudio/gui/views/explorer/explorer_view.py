@@ -3,10 +3,10 @@
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, themes
+from nnstudio.gui.theme import themes
 from nnstudio.gui.views.explorer.activations import ActivationsPage
 from nnstudio.gui.views.explorer.entropy import EntropyPage
 from nnstudio.gui.views.explorer.losses import LossesPage
@@ -18,6 +18,7 @@ from nnstudio.gui.views.explorer.shares import SharesPage
 from nnstudio.gui.views.exporting import Exporter
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.select import Select
+from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
@@ -32,6 +33,12 @@ PAGES: Final[tuple[type[Page], ...]] = (
     SchedulesPage,
     OptimizersPage,
 )
+
+LEAST_PX: Final = 200
+MOST_CHOICE_PX: Final = 300
+LOW_PX: Final = 270
+LOW_LINES: Final = 2
+LINES: Final = 5
 
 
 class ExplorerView(View):
@@ -57,12 +64,12 @@ class ExplorerView(View):
         self.subjects.chosen.connect(self.choose)
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
+        self.subjects.setMaximumWidth(MOST_CHOICE_PX)
         self._head.addWidget(self.subjects, 1)
+        self._head.addStretch(0)
         self._beside: dict[str, QWidget] = {}
         self._body = QStackedLayout()
-        self.sentence = QLabel()
-        self.sentence.setProperty("role", "second")
-        self.sentence.setWordWrap(True)
+        self.sentence = Sentence()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(6)
@@ -96,12 +103,25 @@ class ExplorerView(View):
                 row.addWidget(widget, 1 if at == 0 else 0)
             self._beside[self._key] = beside
             beside.setVisible(False)
-            self._head.addWidget(beside, 1)
+            beside.setMaximumWidth(MOST_CHOICE_PX)
+            self._head.insertWidget(self._head.count() - 1, beside, 1)
         return self._pages[self._key]
 
     def minimumSizeHint(self) -> QSize:
-        """Give a size at which a plot can still be read."""
-        return QSize(200, 200)
+        """Give a size at which what is drawn can still be read; a smaller place is scrolled."""
+        layout, page = self.layout(), self._pages.get(self._key)
+        if layout is None or page is None:
+            return QSize(LEAST_PX, LEAST_PX)
+        # of the subjects behind it some need more
+        spare = self._body.minimumSize().height() - page.minimumSizeHint().height()
+        return QSize(LEAST_PX, max(LEAST_PX, layout.minimumSize().height() - spare))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the sentence short where the plot needs the room."""
+        super().resizeEvent(event)
+        place = self.parentWidget()
+        height = self.height() if place is None else min(self.height(), place.height())
+        self.sentence.set_most(LOW_LINES if height < LOW_PX else LINES)
 
     def choose(self, key: str) -> None:
         """Show another subject."""
@@ -152,19 +172,19 @@ class ExplorerView(View):
             beside.setVisible(key == self._key and bool(page.header_widgets()))
         self._feed()
         self._tell()
+        self.updateGeometry()
 
     def _feed(self) -> None:
         if self._known is not None and self.isVisible():
             self.page.show_experiment(*self._known, self._losses)
 
     def _tell(self) -> None:
-        self.sentence.setText(self.page.sentence)
+        self.sentence.say(self.page.sentence)
 
     def _retell(self) -> None:
         self.subjects.set_items([(one.key, tr(one.title)) for one in PAGES])
         self.subjects.choose(self._key)
         self.subjects.setAccessibleName(tr("Subject"))
         self.subjects.setToolTip(tr("What is explored."))
-        self.sentence.setFont(font(12))
         for page in self._pages.values():
             page.draw()

@@ -185,7 +185,12 @@ class MemberPage(Page):
             form.set_more(more=True)
             form.show_value(self.value, default=cls())
             form.edited.connect(self._take)
-            self._form_room.setWidget(form)
+            room = QWidget()
+            column = QVBoxLayout(room)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(form)
+            column.addStretch(1)
+            self._form_room.setWidget(room)
         else:
             self._form_room.setWidget(QWidget())
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import font, kind_colours, theme, themes
@@ -24,11 +24,12 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 
 STEPS: Final = 100
-GRID: Final = (90, 140)
+GRID: Final = (150, 240)
 LEVELS: Final = 14
 STRENGTH: Final = 0.5
 AT_FIRST: Final = ("sgd", "adam", "rmsprop")
 NUDGE: Final = 0.04
+WORDED_PX: Final = 260
 
 
 class OptimizersPage(Page):
@@ -60,7 +61,7 @@ class OptimizersPage(Page):
         self.steps = NumberField(minimum=1, maximum=2000, whole=True, log=True)
         for field, value in ((self.rate, self._valley.rate), (self.steps, STEPS)):
             field.set_value(value)
-            field.setFixedWidth(64)
+            field.setFixedWidth(58)
             field.edited.connect(lambda _value: self.draw())
         self.scatter = ScatterPlot(read=self._read)
         self.scatter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,6 +83,12 @@ class OptimizersPage(Page):
         column.addWidget(self.scatter, 1)
         themes.changed.connect(self._name)
         self._name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out where there is no room for them."""
+        super().resizeEvent(event)
+        for words in self._words:
+            words.setVisible(self.width() >= WORDED_PX)
 
     def header_widgets(self) -> list[QWidget]:
         """Give the choice of the valley."""

@@ -150,7 +150,7 @@ class SchedulesPage(MemberPage):
         low = {kind: float(self.curve(one)[1][-1]) for kind, one in self._values.items()}
         least = min(low, key=lambda one: low[one])
         return tr(
-            "Each over {epochs} epochs, as this run is set. {name} ends lowest, at {rate}.",
+            "Each over {epochs} epochs, as this run is set. Lowest at the end: {name}, {rate}.",
             epochs=grouped(self.shape[1]),
             name=tr(title_of(type(self._values[least]))),
             rate=rate(float(f"{low[least]:.2g}")),

@@ -1,13 +1,12 @@
 """The view of the mistakes: wrong answers by how sure they are; a click sends one to the canvas."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout
 
-from nnstudio.gui.theme import font
 from nnstudio.gui.views.answering import AnsweringView
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.mistakes.listing import (
@@ -23,9 +22,12 @@ from nnstudio.gui.views.sample_shelf import SampleShelf
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.select import Select
+from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.answers import Answers
 from nnstudio.texts import mark, tr
 from nnstudio.training.prepared import PreparedData, Rows
+
+LINES: Final = 2
 
 
 class MistakesView(AnsweringView):
@@ -46,9 +48,8 @@ class MistakesView(AnsweringView):
         self.pairs.chosen.connect(self._choose_pair)
         self.shelf = SampleShelf()
         self.shelf.picked.connect(self._pick)
-        self.sentence = QLabel()
-        self.sentence.setProperty("role", "second")
-        self.sentence.setWordWrap(True)
+        self.sentence = Sentence()
+        self.sentence.set_most(LINES)
         self.none = EmptyState("")
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -103,7 +104,7 @@ class MistakesView(AnsweringView):
         cases = cases_of(answers, self._pair)
         same = np.array_equal(cases, self._cases)
         self._cases = cases
-        self.sentence.setText(summary_of(answers, cases, self.names))
+        self.sentence.say(summary_of(answers, cases, self.names))
         if not len(cases):
             self.none.set_texts(
                 tr("No mistakes"),
@@ -154,7 +155,6 @@ class MistakesView(AnsweringView):
 
     def retell(self) -> None:
         """Say everything again, as the theme or with it the language has changed."""
-        self.sentence.setFont(font(12))
         self.pairs.setAccessibleName(tr("Truth and answer"))
         self.pairs.setToolTip(tr("Show the mistakes of one kind alone."))
         super().retell()
