@@ -12,6 +12,7 @@ from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.gradients import GradientsView
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.mistakes import MistakesView
+from nnstudio.gui.views.network import NetworkView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
@@ -31,6 +32,7 @@ VIEWS: Final[tuple[type[View], ...]] = (
     DoctorView,
     UnitsView,
     GradientsView,
+    NetworkView,
     OneStepView,
     ConfusionView,
     MistakesView,

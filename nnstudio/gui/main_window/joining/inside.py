@@ -4,12 +4,13 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.network import NetworkView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
 
-Inner = UnitsView | OneStepView
+Inner = UnitsView | NetworkView | OneStepView
 
 
 class InsideJoint(Joint):
@@ -22,7 +23,7 @@ class InsideJoint(Joint):
         for news in (workbench.experiment_changed, workbench.data_changed):
             news.connect(self._show)
         canvas = next((dock.view for dock in docks if isinstance(dock.view, CanvasView)), None)
-        if canvas is not None and isinstance(view, UnitsView):
+        if canvas is not None and isinstance(view, UnitsView | NetworkView):
             canvas.drawing_changed.connect(view.show_drawing)
         self._show()
 

@@ -29,6 +29,7 @@ from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.views.gradients import GradientsView
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.mistakes import MistakesView
+from nnstudio.gui.views.network import NetworkView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
@@ -49,6 +50,7 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     UnitsView: InsideJoint,
     GradientsView: GradientsJoint,
     OneStepView: InsideJoint,
+    NetworkView: InsideJoint,
     ConfusionView: AnsweringJoint,
     MistakesView: AnsweringJoint,
     ExplorerView: ExplorerJoint,

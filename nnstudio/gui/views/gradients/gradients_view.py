@@ -274,7 +274,11 @@ class GradientsView(View):
             if place.isHidden():
                 continue
             made = scene_of(
-                self._quantities(name), band=band, x_held=plot.x_held, y_held=plot.y_held
+                self._quantities(name),
+                last=max((run.snapshot.step for run in self._runs), default=0),
+                band=band,
+                x_held=plot.x_held,
+                y_held=plot.y_held,
             )
             plot.show_scene(made or self._nothing(name))
 

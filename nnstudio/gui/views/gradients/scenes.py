@@ -38,17 +38,22 @@ def chosen_layers(count: int) -> list[int]:
 
 
 def scene_of(
-    runs: Sequence[Quantity], *, band: bool, x_held: Scale | None, y_held: Scale | None
+    runs: Sequence[Quantity],
+    *,
+    last: int,
+    band: bool,
+    x_held: Scale | None,
+    y_held: Scale | None,
 ) -> Scene | None:
-    """Give the plot of these runs; None while there is no point."""
+    """Give the plot of these runs up to step `last`; None while there is no point."""
     known = [run for run in runs if len(run.track.steps)]
     if not known or known[0] is not runs[0]:
         return None
     now, first = theme(), known[0]
     layers = chosen_layers(first.track.values.shape[1])
     colours = kind_colours(len(layers))
-    last = max(float(run.track.steps[-1]) for run in known)
-    x = x_held or Scale(0, max(last, 10)).snapped(5)
+    end = max(last, *(int(run.track.steps[-1]) for run in known), 10)
+    x = x_held or Scale(0, end).snapped(5)
     y = y_held or _y_scale([run.track.values for run in known], band=band)
     lines = [line for run in known[1:] for line in _grey_lines(run, y)]
     steps, values = first.track.thinned(MOST_POINTS)
