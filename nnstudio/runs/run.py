@@ -136,7 +136,8 @@ class RunView:
 class Run:
     """One run of the session: what it is called, what feeds it, and how it looked last.
 
-    One that is `compared` belongs to a comparison that a button makes again.
+    One that is `compared` belongs to a comparison that a button makes again; in one that is
+    `planted` a mistake is hidden that its recipe does not name.
     """
 
     identity: str
@@ -154,6 +155,7 @@ class Run:
     place: int | None = None
     diagnosis: Diagnosis | None = None
     compared: bool = False
+    planted: bool = False
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""

@@ -93,6 +93,7 @@ class Session:
         initial_sha256: str | None = None,
         checkpoints: Mailbox[Checkpoint] | None = None,
         moments: Moments | None = None,
+        seams: Seams = TRUE,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         if forked is not None:
@@ -113,6 +114,7 @@ class Session:
                 spare=SPARE_PROCESSORS,
                 initial=initial,
                 initial_sha256=initial_sha256,
+                seams=seams,
             )
         else:
             raise ValueError("a session needs data and an experiment, or a run to go on from")

@@ -68,8 +68,9 @@ def test_a_run_alone_keeps_the_colour_of_its_quantity(view: LossView) -> None:
 def test_a_line_stands_where_the_run_was_rewound_to(view: LossView) -> None:
     (run,) = runs(None)
     view.show_runs((run,))
-    assert view.plot.scene.flags == ()
+    assert not view.plot.scene.flags
     view.show_runs((replace(run, rewound=40),))
-    assert [(flag.x, flag.text) for flag in view.plot.scene.flags] == [(40.0, "step 40")]
+    (shown,) = view.plot.scene.flags
+    assert (shown.x, shown.text) == (40.0, "step 40")
     view.show_runs((run,))
     assert view.plot.scene.flags == ()

@@ -47,7 +47,8 @@ class SavedModel:
 
 def has_model(run: Run | None) -> bool:
     """Whether a run has weights that were trained."""
-    if run is None or run.blueprint is None or run.recipe is None:
+    if run is None or run.blueprint is None or run.recipe is None or run.planted:
+        # with a mistake hidden in it, no recipe would reproduce the model
         return False
     weights = run.snapshot.weights
     return weights is not None and weights.step > 0

@@ -171,6 +171,8 @@ class Races:
         self._runs.shelf.part()
         drive = self._runs.begin_beside(experiment, data, start, leads=True)
         rival.place, drive.run.place = 0, 1
+        # a fork is made of what it comes from, a hidden mistake in it
+        drive.run.planted = drive.run.planted or (start.session is not None and rival.planted)
         rival.hidden = False
         same = rival.recipe is not None and _same_loss(rival.recipe.latest, experiment)
         self._race = _Race(rival, drive.run, Judge(since=since, same_loss=same), decides)

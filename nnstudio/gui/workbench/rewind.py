@@ -132,6 +132,8 @@ class Rewind:
 
     def _why_not(self, run: Run) -> Text | None:
         experiment, plan, recipe = self._experiment(), run.blueprint, run.recipe
+        if run.planted:
+            return text("A mistake is hidden in this run: it cannot be made again.")
         facts = self._data.facts(experiment)
         if plan is None or recipe is None or (recipe.parent is None and not recipe.data_sha256):
             return text("It is not known how this run was trained.")

@@ -14,6 +14,7 @@ from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run
 from nnstudio.runs.store import RunStore, StoredRun
+from nnstudio.seams import TRUE
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
@@ -30,6 +31,12 @@ class RunDesk:
     ----------
     make_session : callable
         Gives the Session of an experiment, its data, and the checkpoint to go on from.
+
+    Attributes
+    ----------
+    planted : Seams
+        What is hidden behind the experiment in every run that begins from now on; such runs are
+        not kept, as nothing would tell what they were.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class RunDesk:
         self._drive: Drive | None = None
         self._range_test: Drive | None = None
         self._made = self._tests = 0
+        self.planted = TRUE
         self._watching = False
         self._watched: Run | None = None
         self._preview: Run | None = None
@@ -112,7 +120,7 @@ class RunDesk:
         return next((one for one in self.live if one.run is run), None)
 
     def _begin(self, experiment: Experiment, data: PreparedData, start: Start) -> Drive:
-        checkpoint, warm = start.checkpoint, start.warm
+        checkpoint, warm, planted = start.checkpoint, start.warm, self.planted
         initial = start.initial if warm is None else warm.vector
         if initial is None and not start.step and start.session is None:
             initial = self._initial_of(experiment, data)
@@ -122,7 +130,7 @@ class RunDesk:
         name = start.name or text("Run {number}", number=self._made - self._tests)
         stored = (
             self._store.begin(Recipe(experiment), str(name))
-            if self._store is not None and not start.compared
+            if self._store is not None and not start.compared and planted is TRUE
             else None
         )
         if stored is not None:
@@ -136,6 +144,7 @@ class RunDesk:
                 data=data,
                 checkpoint=checkpoint,
                 checkpoints=checkpoints,
+                **({} if planted is TRUE else {"seams": planted}),
                 **({} if warm is None else {"initial": warm.vector, "initial_sha256": warm.sha256}),
             )
         run = Run(
@@ -148,6 +157,7 @@ class RunDesk:
             snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else start.step),
             began_with=warm.file if warm is not None else "",
             compared=start.compared,
+            planted=planted is not TRUE,
         )
         self._drive = drive = Drive(
             run,

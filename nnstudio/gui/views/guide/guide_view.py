@@ -1,4 +1,4 @@
-"""GuideView: a case with its story, its remedies one at a time, its comparisons and its table."""
+"""GuideView: a case with its story, remedies, comparisons and table; or the hunt for a mistake."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.guide.ablation_rows import shown_rows
 from nnstudio.gui.views.guide.ablation_table import TablePage
+from nnstudio.gui.views.guide.hunt_page import HuntPage
 from nnstudio.gui.views.guide.pages import ComparePage, StepsPage, StoryPage
 from nnstudio.gui.views.guide.progress import Progress, Tried
 from nnstudio.gui.views.view import View
@@ -42,6 +43,10 @@ class GuideView(View):
     look_wished = Signal(str)
     lesson_wished = Signal(object)
     comparison_wished = Signal(object)
+    hunt_wished = Signal()
+    guess_wished = Signal(str)
+    switch_wished = Signal()
+    hunt_ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,9 +65,13 @@ class GuideView(View):
             tr("No case is open"),
             tr(
                 "Cases are real networks that did not learn. Choose one under the name at the top "
-                "left: what its author saw and how it is healed appears here."
+                "left: what its author saw and how it is healed appears here. Or let a mistake "
+                "be hidden in the network that is set, and find it."
             ),
+            tr("Find the fault"),
         )
+        self.hunt = HuntPage()
+        self._hunted: tuple[tuple[str, ...], str, str] = ((), "", "")
         self.exporter = Exporter(
             self,
             title=lambda: tr("Table of causes"),
@@ -81,7 +90,7 @@ class GuideView(View):
         row.addStretch(1)
         self._body = QWidget()
         self._stack = QStackedLayout(self._body)
-        for page in (self.empty, self.story, self.steps, self.compare, self.table):
+        for page in (self.empty, self.story, self.steps, self.compare, self.table, self.hunt):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,6 +109,11 @@ class GuideView(View):
         self.steps.table_wished.connect(lambda: self._put(replace(self.progress, page=TABLE)))
         self.compare.picked.connect(self._pick_about)
         self.compare.run_wished.connect(self._run)
+        self.empty.acted.connect(self.hunt_wished)
+        self.hunt.again_wished.connect(self.hunt_wished)
+        self.hunt.guess_wished.connect(self.guess_wished)
+        self.hunt.switch_wished.connect(self.switch_wished)
+        self.hunt.close_wished.connect(self.hunt_ended)
 
     @property
     def guide(self) -> Guide | None:
@@ -143,6 +157,14 @@ class GuideView(View):
         """Say how the runs stand that were begun from here."""
         if told != self._standing:
             self._standing = told
+            self._show()
+
+    def show_hunt(self, offered: tuple[str, ...], *, guess: str, answer: str) -> None:
+        """Show the hunt for a hidden mistake in place of a guide; nothing offered ends it."""
+        if (offered, guess, answer) != self._hunted:
+            self._hunted = (offered, guess, answer)
+            if offered:
+                self.hunt.show_hunt(offered, guess=guess, answer=answer)
             self._show()
 
     def take_over(self, old: View) -> None:
@@ -194,7 +216,11 @@ class GuideView(View):
 
     def _show(self) -> None:
         guide, progress = self._guide, self.progress
-        self._top.setVisible(guide is not None)
+        hunts = bool(self._hunted[0])
+        self._top.setVisible(guide is not None and not hunts)
+        if hunts:
+            self._stack.setCurrentWidget(self.hunt)
+            return
         if guide is None:
             self._stack.setCurrentWidget(self.empty)
             return
