@@ -161,7 +161,9 @@ class ConfusionView(AnsweringView):
         several = answers.task != "classes" and outputs > 1
         self.labels.setVisible(several)
         if several:
-            self.labels.set_items([(str(at), one) for at, one in enumerate(self.names)])
+            self.labels.set_items(
+                [(str(at), tr("Output {name}", name=one)) for at, one in enumerate(self.names)]
+            )
             self.labels.choose(str(self._label))
         values = answers.task == "values"
         self._main.setCurrentWidget(self.scatter if values else self.matrix)

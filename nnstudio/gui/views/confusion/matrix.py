@@ -38,6 +38,7 @@ FOOT_PX: Final = 22
 LEAST_LABEL_PX: Final = 14
 MOST_LABEL_PX: Final = 92
 MOST_CELL_PX: Final = 92
+LEAST_HIGH_PX: Final = 13
 STRONGEST: Final = 0.78
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -232,9 +233,9 @@ class MatrixTable(QWidget):
     def _paint_cells(self, painter: QPainter, grid: Grid) -> None:
         wide, high = self._cell_size
         strengths, written = _strengths(grid), _written(grid)
-        px = 12 if high >= 20 else 11
-        widest = max((width_of(one, px) for row in written for one in row), default=0.0)
-        fits = high >= 13 and widest + 2 <= wide
+        widths = {px: _widest(written, px) for px in (12, 11)}
+        px = 12 if high >= 20 and widths[12] + 2 <= wide else 11
+        fits = high >= LEAST_HIGH_PX and widths[px] + 2 <= wide
         painter.setFont(font_of(px))
         for row, column in np.ndindex(*grid.table.shape):
             box = self._box((row, column))
@@ -320,6 +321,10 @@ def _written(grid: Grid) -> list[list[str]]:
     if grid.shown != "rows":
         return [[grouped(one) if one else "" for one in row] for row in grid.table.tolist()]
     return [[_share(one) for one in row] for row in shares_of(grid.table).tolist()]
+
+
+def _widest(written: list[list[str]], px: int) -> float:
+    return max((width_of(one, px) for row in written for one in row), default=0.0)
 
 
 def _share(share: float) -> str:

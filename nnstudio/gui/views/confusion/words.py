@@ -99,6 +99,7 @@ def _worst(table: Counts, names: tuple[str, ...]) -> list[str]:
             "Most often {name} is taken for {answer} ({count} time).",
             "Most often {name} is taken for {answer} ({count} times).",
             int(wrong[row, column]),
+            count=grouped(int(wrong[row, column])),
             name=names[int(row)],
             answer=names[int(column)],
         )

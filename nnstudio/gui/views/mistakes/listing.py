@@ -12,6 +12,8 @@ from nnstudio.texts import tr, tr_count
 from nnstudio.training.prepared import Rows
 
 MOST: Final = 1000
+FEW: Final = 0.1
+"""Where a larger share is wrong, it is the network that has not learned, not the labels."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,18 @@ def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
         return said
     if not sure:
         return " ".join((said, tr("None of them was answered with more than 90 %.")))
+    if len(wrong) > FEW * len(answers.truth):
+        return " ".join(
+            (
+                said,
+                tr_count(
+                    "{count} of them was answered with more than 90 %.",
+                    "{count} of them were answered with more than 90 %.",
+                    sure,
+                    count=grouped(sure),
+                ),
+            )
+        )
     return " ".join(
         (
             said,
