@@ -5,6 +5,7 @@ from typing import Final
 from nnstudio.doctor.diagnosis import Rule
 from nnstudio.doctor.rules import (
     arithmetic,
+    brakes,
     data,
     gradients,
     initialization,
@@ -30,6 +31,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *updates.RULES,
             *arithmetic.LATE_RULES,
             *units.RULES,
+            *brakes.RULES,
             *steps.RULES,
             *results.RULES,
         ),

@@ -218,6 +218,7 @@ def unbalanced_classes(known: Known) -> Seen | None:
     "nothing-to-learn",
     checks=text("The inputs say something about the targets."),
     phase=Phase.DATA,
+    explained_by=("blank-inputs", "contradictory-samples"),
     source="measured: nearest samples and a straight line explain under 2 % (random targets: 0)",
     in_a_row=1,
 )

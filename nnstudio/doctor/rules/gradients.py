@@ -26,6 +26,7 @@ REPEATED: Final = 0.1
 REPEATED_ERROR: Final = 0.01
 NEARLY_ALL: Final = 0.98
 MISSING: Final = 0.01
+PARTLY_RIGHT: Final = 0.05
 CUT_OFF: Final = 30.0
 """Of a loss per sample; probabilities of e^-30 are where programs cut logarithms off."""
 PLAIN: Final = frozenset(("sgd",))
@@ -252,7 +253,9 @@ def gradient_missing(known: Known) -> Seen | None:
         if name.endswith(".W") and error >= NEARLY_ALL
     }
     name = min(missing, key=lambda one: missing[one], default=None)
-    if name is None or missing[name] > MISSING:
+    # where all is wrong, the loss is another one; here some of it is right
+    some_right = min(step.gradient_errors.values(), default=1.0) < PARTLY_RIGHT
+    if name is None or missing[name] > MISSING or not some_right:
         return None
     return Seen(
         Severity.BROKEN,

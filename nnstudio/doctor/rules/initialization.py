@@ -24,6 +24,7 @@ TOO_SMALL: Final = 0.1
 TOO_SMALL_IN_ALL: Final = 0.01
 TWINS: Final = 0.5
 FIRST_LOSS: Final = 3.0
+FIRST_OF_VALUES: Final = 10.0
 FIRST_NATS: Final = 2.0
 """So much over the expected one the loss of two classes may be: 0.69 is soon tripled."""
 
@@ -226,6 +227,7 @@ def wrong_loss_for_output(known: Known) -> Seen | None:
         "softmax-twice",
         "outputs-differ",
         "loss-told-differs",
+        "heavy-dropout",
     ),
     in_a_row=1,
 )
@@ -234,8 +236,10 @@ def first_loss_wrong(known: Known) -> Seen | None:
     expected = given(known.outputs.expected_loss, text("What to expect of this loss is not known."))
     if expected <= 0.0:
         raise NotKnownError(text("What to expect of this loss is not known."))
+    if any(row.penalty.kind != "none" for row in known.experiment.network.rows):
+        raise NotKnownError(text("The loss holds a penalty as well."))
     told = known.first_arithmetic.told_loss
-    limit = FIRST_LOSS * expected
+    limit = (FIRST_OF_VALUES if known.task == "values" else FIRST_LOSS) * expected
     loss = known.experiment.loss
     if isinstance(loss, CrossEntropy | BinaryCrossEntropy):
         batch = known.first_arithmetic.batch if loss.over_batch == "sum" else 1

@@ -54,6 +54,12 @@ def rate_times(experiment: Experiment, factor: float) -> Remedy | None:
     return Remedy(text("Set the learning rate to {rate:g}", rate=rate), ((RATE, rate),))
 
 
+def usual_rate(experiment: Experiment) -> Remedy:
+    """Offer the learning rate that the optimizer has by default."""
+    rate = type(experiment.optimizer)().learning_rate
+    return Remedy(text("Set the learning rate to {rate:g}", rate=rate), ((RATE, rate),))
+
+
 def rectify(experiment: Experiment, numbers: tuple[int, ...]) -> Remedy:
     """Offer ReLU with He's weights for these hidden layers."""
     changes = [

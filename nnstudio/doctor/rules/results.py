@@ -49,7 +49,9 @@ GAP: Final = 0.1
 SMALL_SCORE: Final = 0.97
 UNDER_REFERENCE: Final = 0.1
 SMALL_GAP: Final = 0.03
-SMALL_EPOCHS: Final = 5
+SMALL_EPOCHS: Final = 8
+STILL_BETTER: Final = 0.015
+STILL_LOWER: Final = 0.95
 STILL_FALLING: Final = 0.1
 BARELY_BEGUN: Final = 0.5
 
@@ -162,6 +164,12 @@ def always_the_same_answer(known: Known) -> Seen | None:
     )
 
 
+def _terms(known: Known) -> int:
+    """Give how many losses of samples the loss of a batch adds up."""
+    summed = known.experiment.loss.over_batch == "sum"
+    return min(known.experiment.batches.size, known.inputs.training) if summed else 1
+
+
 @rule(
     "stuck-at-guessing",
     checks=text("The loss is lower than that of a guess."),
@@ -173,8 +181,7 @@ def stuck_at_guessing(known: Known) -> Seen | None:
     """Judge whether the network does no better than who never looks at the inputs."""
     from_step(known, GUESSING_STEPS)
     guess = given(known.inputs.guess_loss, text("The loss of a guess is not known."))
-    if known.experiment.loss.over_batch == "sum":
-        guess *= min(known.experiment.batches.size, known.inputs.training)
+    guess *= _terms(known)
     newest = known.history.loss[-GUESSING_STEPS:]
     loss = float(np.median(newest[np.isfinite(newest)])) if np.isfinite(newest).any() else np.inf
     if loss < (1.0 - GUESSING) * guess or learns_nothing(known):
@@ -202,6 +209,7 @@ def stuck_at_guessing(known: Known) -> Seen | None:
     phase=Phase.RESULT,
     source="cs231n (training and validation equal, both poor); ours: 10 points under neighbours",
     explained_by=(*EVERY_CAUSE, "always-the-same-answer", "stuck-at-guessing"),
+    in_a_row=3,
 )
 def too_small(known: Known) -> Seen | None:
     """Judge whether a network that has stopped to learn is worse than its nearest samples."""
@@ -209,9 +217,12 @@ def too_small(known: Known) -> Seen | None:
     if known.task != "classes" or len(course.validation) < SMALL_EPOCHS:
         raise NotKnownError(text("Too few epochs are over."))
     reference = given(known.inputs.neighbour_score, text("Too few samples are held out to try it."))
-    held_out = course.validation[-1][2]
-    best_before = max(row[2] for row in course.validation[: -len(course.validation) // 2])
-    improving = held_out > best_before + 0.01 or (course.fall or 0.0) > 0.01
+    scores = [row[2] for row in course.validation]
+    held_out, half = scores[-1], len(scores) // 2
+    losses = [row[1] for row in course.validation]
+    improving = max(scores[half:]) > max(scores[:half]) + STILL_BETTER or min(
+        losses[half:]
+    ) < STILL_LOWER * min(losses[:half])
     together = abs(course.score - held_out) < SMALL_GAP + 0.5 * UNDER_REFERENCE
     if improving or not together or course.score >= SMALL_SCORE:
         return None
@@ -251,11 +262,13 @@ def stopped_too_early(known: Known) -> Seen | None:
     if course.ended not in {"steps", "epochs", "seconds"}:
         raise NotKnownError(text("The run has not come to its end."))
     fall = given(course.fall, text("Too few steps were made."))
-    left = course.loss / course.first_loss if course.first_loss > 0 else 0.0
-    if fall <= STILL_FALLING or left < 1 - BARELY_BEGUN * 0.9:
+    guess = known.inputs.guess_loss
+    most = course.first_loss if guess is None else min(course.first_loss, guess * _terms(known))
+    left = course.loss / most if most > 0 else 0.0
+    if fall <= STILL_FALLING or left < BARELY_BEGUN:
         return None
     return Seen(
-        Severity.SLOW if left > BARELY_BEGUN else Severity.NOTE,
+        Severity.SLOW,
         fall,
         STILL_FALLING,
         text("When the run ended, the loss was falling by {fall:.0%} in 100 steps.", fall=fall),

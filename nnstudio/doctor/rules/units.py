@@ -20,6 +20,7 @@ from nnstudio.texts import text
 START_CAUSES: Final = ("symmetric-units", "weights-too-large", "weights-too-small", "summed-loss")
 LARGE_CAUSES: Final = (
     "non-finite-inputs",
+    "blank-inputs",
     "raw-inputs",
     "large-targets",
     "weights-too-large",
@@ -72,7 +73,13 @@ def is_late_and_bad(known: Known) -> bool:
     phase=Phase.FLOW,
     source="SageMaker Debugger DeadRelu (50 %: a note); limit measured by "
     "tests/benchmarks/false_alarms.py, where narrow healthy layers reach 71 %",
-    explained_by=("symmetric-units", *LARGE_CAUSES, *STEP_CAUSES, "rate-too-high"),
+    explained_by=(
+        "symmetric-units",
+        *LARGE_CAUSES,
+        "heavy-dropout",
+        *STEP_CAUSES,
+        "rate-too-high",
+    ),
     in_a_row=3,
 )
 def dead_units(known: Known) -> Seen | None:
@@ -98,7 +105,10 @@ def dead_units(known: Known) -> Seen | None:
         ),
         text("A unit that is off for every sample has no slope, so it never comes back."),
         offers(
-            redraw(known.experiment, numbers) if known.step == 0 else None,
+            # what was off from the start was drawn so
+            redraw(known.experiment, numbers)
+            if known.start[layer.number].dead > SOME_DEAD
+            else None,
             leak(known.experiment, numbers),
             rate_times(known.experiment, 1 / 3),
         ),
