@@ -109,8 +109,8 @@ def test_the_gradient_check_is_told_with_the_mistake_that_it_names(
     typed = ["examine", str(tiny), "--steps", "5", "--set", "precision=float64"]
     cli.main([*typed, "faults=gradient-accumulates"])
     told = capsys.readouterr().out
-    assert "gradient check at step 0: passed" in told
-    _, failed = told.split("gradient check at step 2: failed")
+    # nothing is left over at the first step
+    _, failed = told.split("gradient check: failed at step 2")
     assert "layers.0.W: the gradient is off by" in failed
     fault = fault_named("gradient-accumulates")
     assert f"as it is: {fault.formula_wrong}" in failed
@@ -122,5 +122,5 @@ def test_the_gradient_check_of_a_healthy_network_passes(
 ) -> None:
     cli.main(["examine", str(tiny), "--steps", "5"])
     told = capsys.readouterr().out
-    assert told.count(": passed, relative error") == 2
+    assert "gradient check: passed, relative error" in told
     assert "failed" not in told

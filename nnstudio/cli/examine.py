@@ -20,7 +20,7 @@ from nnstudio.cli.reply import (
 from nnstudio.data.progress import Cancelled
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity
 from nnstudio.doctor.gradient_check import GradientReport
-from nnstudio.doctor.headless import SECONDS, STEPS, Examined, checked_gradients, examined
+from nnstudio.doctor.headless import SECONDS, STEPS, Examined, checked_gradient, examined
 from nnstudio.doctor.rules import RULES
 from nnstudio.runs.headless import finite
 from nnstudio.runs.progress_bar import ProgressBar
@@ -53,14 +53,14 @@ def run(asked: argparse.Namespace) -> int:
     experiment = experiment_of(asked)
     with interruptible() as interrupt:
         try:
-            found, gradients = _examined(experiment, steps, interrupt)
+            found, gradient = _examined(experiment, steps, interrupt)
         except Cancelled:
             return INTERRUPTED
     if interrupt.pressed:
         return INTERRUPTED
     diagnosis = found.diagnosis
     findings = {"findings": [_row(one) for one in diagnosis.findings]}
-    tell(asked, findings, [*_told(found), "", *_gradients_told(gradients)])
+    tell(asked, findings, [*_told(found), *_gradient_told(gradient)])
     return REFUSED if diagnosis.worst is Severity.BROKEN else DONE
 
 
@@ -75,7 +75,7 @@ def _steps(typed: str | None) -> int | None:
 
 def _examined(
     experiment: Experiment, steps: int | None, interrupt: Interrupt
-) -> tuple[Examined, tuple[GradientReport, ...]]:
+) -> tuple[Examined, GradientReport | None]:
     with ProgressBar(sys.stderr) as bar:
         state = start(experiment, bar, interrupt)
         last = min(one for one in (steps or STEPS, state.total_steps) if one is not None)
@@ -92,7 +92,7 @@ def _examined(
             wanted=lambda: not interrupt.pressed,
         )
         bar.show(None, tr("checking gradients"))
-        return found, () if interrupt.pressed else checked_gradients(state, found)
+        return found, None if interrupt.pressed else checked_gradient(state, found)
 
 
 def _row(finding: Finding) -> dict[str, Any]:
@@ -159,22 +159,18 @@ def _unknown_told(diagnosis: Diagnosis) -> Sequence[str]:
     ]
 
 
-def _gradients_told(reports: Sequence[GradientReport]) -> list[str]:
+def _gradient_told(report: GradientReport | None) -> list[str]:
     """Give what the gradient check says: where it fails, the mistakes that explain it."""
-    lines = []
-    for report in reports:
-        if report.passed:
-            worst = max((block.relative_error for block in report.blocks), default=0.0)
-            lines.append(
-                tr(
-                    "gradient check at step {step}: passed, relative error {error:.1e}",
-                    step=report.step,
-                    error=worst,
-                )
-            )
-            continue
-        lines.append(tr("gradient check at step {step}: failed", step=report.step))
-        lines += [
+    if report is None:
+        return []
+    if report.passed:
+        worst = max((block.relative_error for block in report.blocks), default=0.0)
+        told = tr("gradient check: passed, relative error {error:.1e}", error=worst)
+        return ["", told]
+    return [
+        "",
+        tr("gradient check: failed at step {step}", step=report.step),
+        *(
             INDENT
             + tr(
                 "{name}: the gradient is off by {error:.1e}",
@@ -183,14 +179,14 @@ def _gradients_told(reports: Sequence[GradientReport]) -> list[str]:
             )
             for block in report.blocks
             if not block.passed
-        ]
-        lines += [
+        ),
+        *(
             INDENT + tr("{name}: the step is off by {error:.1e}", name=name, error=error)
             for name, error in report.updates.items()
             if error > report.limit
-        ]
-        lines += _named_told(report)
-    return lines
+        ),
+        *_named_told(report),
+    ]
 
 
 def _named_told(report: GradientReport) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.evidence.gather import Observer
 from nnstudio.doctor.examine import Examination
-from nnstudio.doctor.gradient_check import GradientReport, check_gradient
+from nnstudio.doctor.gradient_check import GradientReport, check_steps
 from nnstudio.training.blas import Company
 from nnstudio.training.loop import Step, train
 from nnstudio.training.moments import Moment, Moments, Vector
@@ -107,18 +107,17 @@ def examined(
     return Examined(patient.diagnosis, tuple(patient.first), state.step)
 
 
-def checked_gradients(state: TrainingState, found: Examined) -> tuple[GradientReport, ...]:
-    """Check the gradients of a run that was examined, at its first step and at the third.
+def checked_gradient(state: TrainingState, found: Examined) -> GradientReport | None:
+    """Check the gradient of a run that was examined, at its first step and at the third.
 
-    What the step before left in a gradient shows from the second step on.
+    Gives the first report that fails, else the last; None where no gradient was finite.
     """
-    first = [one for one in found.moments if np.isfinite(one.gradient).all()]
-    return tuple(
-        check_gradient(
-            state.experiment, state.data, moment, generator=np.random.default_rng(moment.step)
-        )
-        for moment in (first[:1] + first[1:][-1:])
-    )
+    finite = [one for one in found.moments if np.isfinite(one.gradient).all()]
+    if not finite:
+        return None
+    generator = np.random.default_rng(state.experiment.seed)
+    chosen = finite[:1] + finite[1:][-1:]
+    return check_steps(state.experiment, state.data, chosen, generator=generator)
 
 
 class _Patient:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnstudio.doctor.headless import checked_gradients, diagnose, examined
+from nnstudio.doctor.headless import checked_gradient, diagnose, examined
 from nnstudio.faults import fault_named, seams_of
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.schedules import Constant
@@ -96,16 +96,16 @@ def test_a_run_that_diverges_is_looked_at_where_it_failed() -> None:
     assert "non-finite" in {one.rule for one in found.diagnosis.findings}
 
 
-def test_gradients_are_checked_at_the_first_step_and_where_what_is_left_over_shows() -> None:
+def test_the_gradient_is_checked_at_the_first_step_and_where_what_is_left_over_shows() -> None:
     case = case_of(precision="float64")
     healthy = begun(case)
-    reports = checked_gradients(healthy, examined(healthy, steps=5))
-    assert [one.step for one in reports] == [0, 2]
-    assert all(one.passed for one in reports)
+    report = checked_gradient(healthy, examined(healthy, steps=5))
+    assert report is not None
+    assert (report.step, report.passed) == (2, True)
     state = begun(case, seams=seams_of((fault_named("gradient-accumulates"),)))
-    first, later = checked_gradients(state, examined(state, steps=5))
-    assert first.passed
-    assert [one.mistakes for one in later.named.explanations] == [("gradient-accumulates",)]
+    failed = checked_gradient(state, examined(state, steps=5))
+    assert failed is not None
+    assert [one.mistakes for one in failed.named.explanations] == [("gradient-accumulates",)]
 
 
 @pytest.mark.parametrize("mistake", ["gradient-sign", "update-not-applied"])
