@@ -30,6 +30,7 @@ from nnstudio.training.prepared import PreparedData
 
 MOST_ROWS: Final = 200
 MOST_INPUTS: Final = 3
+MOST_SAID: Final = 8
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,6 @@ class SampleShelf(QWidget):
         self._samples: Sequence[Shown] = ()
         self._headings: tuple[str, ...] = ()
         self._page = 0
-        self._picks = True
         self.grid = PictureGrid(pickable=True)
         self.grid.picked.connect(lambda at: self._tell(self._first + at))
         self.grid.page_wished.connect(lambda turn: self._turn_to(self._page + turn))
@@ -95,20 +95,14 @@ class SampleShelf(QWidget):
         data: PreparedData,
         samples: Sequence[Shown],
         headings: tuple[str, ...],
-        *,
-        of: int | None = None,
-        picks: bool = True,
     ) -> None:
-        """Show `samples`, which may be cut off at fewer than there are: those are `of`.
-
-        `headings` are those of the columns; with `picks` a click does something elsewhere.
-        """
+        """Show `samples`, in their order; `headings` are those of their columns."""
         if data is not self._data:
             self._page = 0
-        self._data, self._samples, self._headings, self._picks = data, samples, headings, picks
+        self._data, self._samples, self._headings = data, samples, headings
         if data.image_shape is not None:
             self._stack.setCurrentWidget(self.grid)
-            lines = max((len(one.lines) for one in samples), default=1)
+            lines = len(samples[0].lines) if len(samples) else 1
             self.grid.set_form(data.image_shape, paired=False, lines=lines)
             self._show_page()
         elif data.inputs <= 2 and data.task != "values":
@@ -117,14 +111,11 @@ class SampleShelf(QWidget):
         else:
             self._stack.setCurrentWidget(self.table)
             self._fill_table(data)
-        whole = len(samples) if of is None else of
-        self.facts.set_facts(
-            [
-                tr_count("{count} sample", "{count} samples", whole, count=grouped(whole))
-                if whole <= len(samples)
-                else tr("the first {count} of {all}", count=len(samples), all=grouped(whole))
-            ]
-        )
+        count = len(samples)
+        said = tr_count("{count} sample", "{count} samples", count, count=grouped(count))
+        if self._stack.currentWidget() is self.table and count > MOST_ROWS:
+            said = tr("the first {count} of {all}", count=MOST_ROWS, all=grouped(count))
+        self.facts.set_facts([said])
         if self._stack.currentWidget() is not self.grid:
             self.pager.show_page(0, 1)
 
@@ -205,7 +196,7 @@ class SampleShelf(QWidget):
             x_unit="x₁",
             y_unit="x₂" if data.inputs == 2 else "",
             alike=data.inputs == 2,
-            said=", ".join(one.tip for one in self._samples[:8]),
+            said=", ".join(one.tip for one in self._samples[:MOST_SAID]),
         )
 
     def _fill_table(self, data: PreparedData) -> None:

@@ -261,7 +261,9 @@ class ConfusionView(AnsweringView):
         answers, data, cell = self._answers, self._data, self.matrix.marked
         if answers is None or data is None or cell is None:
             return
-        self.samples.show_cell(answers, data, self._grid(answers), cell, label=self._label)
+        self.samples.show_cell(
+            answers, data, self._grid(answers), cell, label=self._label, names=self.names
+        )
 
     def _fit(self) -> None:
         """Show matrix and side together, or one of them where the panel is narrow."""

@@ -5,10 +5,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import font, themes
+from nnstudio.gui.views.answer_listing import Listing, headings_of
 from nnstudio.gui.views.confusion.matrix import Cell, Grid
 from nnstudio.gui.views.confusion.words import cell_in_words
-from nnstudio.gui.views.sample_shelf import SampleShelf, Shown
-from nnstudio.gui.widgets.numerals import grouped, probability
+from nnstudio.gui.views.sample_shelf import SampleShelf
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.runs.answers import Answers
 from nnstudio.texts import tr
@@ -47,9 +47,16 @@ class CellSamples(QWidget):
         self.shelf.to_start()
 
     def show_cell(
-        self, answers: Answers, data: PreparedData, grid: Grid, cell: Cell, *, label: int
+        self,
+        answers: Answers,
+        data: PreparedData,
+        grid: Grid,
+        cell: Cell,
+        *,
+        label: int,
+        names: tuple[str, ...],
     ) -> None:
-        """Show the samples of `cell`, of one label where there are several."""
+        """Show the samples of `cell`, of one label where there are several; `names` of outputs."""
         self.title.setText(cell_in_words(grid.table, grid.names, cell))
         cases = np.flatnonzero((answers.truth == cell[0]) & (answers.said == cell[1]))
         if answers.task == "labels":
@@ -57,26 +64,8 @@ class CellSamples(QWidget):
         cases = cases[np.argsort(-answers.confidence[cases], kind="stable")]
         places = [answers.sample_of(int(case)) for case in cases]
         self._rows = answers.rows[places] if places else np.empty(0, np.int64)
-        truth, said = grid.names[cell[0]], grid.names[cell[1]]
-        samples = []
-        for row, case in zip(self._rows.tolist(), cases.tolist(), strict=True):
-            sure = float(answers.confidence[case])
-            share = probability(sure) if 0 <= sure <= 1 else f"{sure:.3g}"
-            samples.append(
-                Shown(
-                    row,
-                    (share,),
-                    (truth, said, share),
-                    tr(
-                        "Sample {number}: {truth}, answered {said} ({share})",
-                        number=grouped(row),
-                        truth=truth,
-                        said=said,
-                        share=share,
-                    ),
-                )
-            )
-        self.shelf.show_samples(data, samples, (tr("true"), tr("answered"), tr("sure")))
+        listing = Listing(answers, cases, names, paired=False)
+        self.shelf.show_samples(data, listing, headings_of(answers))
 
     def _dress(self) -> None:
         self.title.setFont(font(12, 600))

@@ -5,13 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from nnstudio.gui.views.sample_shelf import Shown
-from nnstudio.gui.widgets.numerals import MINUS, grouped, loss, percent, probability
+from nnstudio.gui.widgets.numerals import grouped, loss, percent
 from nnstudio.runs.answers import Answers
 from nnstudio.texts import tr, tr_count
 from nnstudio.training.prepared import Rows
 
-MOST: Final = 1000
 FEW: Final = 0.1
 """Where a larger share is wrong, it is the network that has not learned, not the labels."""
 
@@ -67,20 +65,6 @@ def cases_of(answers: Answers, pair: Pair | None) -> Rows:
         label = wrong % answers.outputs.shape[1]
         fits = (label == pair.truth) & (answers.truth[wrong] == pair.said)
     return np.asarray(wrong[fits], np.int64)
-
-
-def shown_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> list[Shown]:
-    """Give what is shown of mistakes, at most `MOST` of them."""
-    if answers.task == "values":
-        return [_value(answers, int(at)) for at in cases[:MOST]]
-    return [_wrong(answers, int(case), names) for case in cases[:MOST]]
-
-
-def headings_of(answers: Answers) -> tuple[str, ...]:
-    """Give the headings of the columns that `shown_of` fills."""
-    if answers.task == "values":
-        return (tr("true"), tr("said"), tr("off by"))
-    return (tr("true"), tr("answered"), tr("sure"))
 
 
 def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
@@ -140,50 +124,3 @@ def summary_of(answers: Answers, cases: Rows, names: tuple[str, ...]) -> str:
             ),
         )
     )
-
-
-def _wrong(answers: Answers, case: int, names: tuple[str, ...]) -> Shown:
-    row = int(answers.rows[answers.sample_of(case)])
-    sure = float(answers.confidence[case])
-    share = probability(sure) if 0 <= sure <= 1 else _short(sure)
-    if answers.task == "classes":
-        truth, said = names[int(answers.truth[case])], names[int(answers.said[case])]
-    else:
-        name = names[answers.label_of(case)]
-        no = tr("not {name}", name=name)
-        truth, said = (name, no) if answers.truth[case] else (no, name)
-    return Shown(
-        row,
-        (f"{truth} → {said}", share),
-        (truth, said, share),
-        tr(
-            "Sample {number}: {truth}, answered {said} ({share})",
-            number=grouped(row),
-            truth=truth,
-            said=said,
-            share=share,
-        ),
-    )
-
-
-def _value(answers: Answers, at: int) -> Shown:
-    row = int(answers.rows[at])
-    true = ", ".join(_short(one) for one in answers.targets[at].tolist())
-    said = ", ".join(_short(one) for one in answers.outputs[at].tolist())
-    off = _short(float(answers.distance[at]))
-    return Shown(
-        row,
-        (f"{true} → {said}", off),
-        (true, said, off),
-        tr(
-            "Sample {number}: true {truth}, said {said}, off by {off}",
-            number=grouped(row),
-            truth=true,
-            said=said,
-            off=off,
-        ),
-    )
-
-
-def _short(value: float) -> str:
-    return f"{value:.4g}".replace("-", MINUS)

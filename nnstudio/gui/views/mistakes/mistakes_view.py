@@ -7,14 +7,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout
 
+from nnstudio.gui.views.answer_listing import Listing, headings_of
 from nnstudio.gui.views.answering import AnsweringView
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.mistakes.listing import (
     Pair,
     cases_of,
-    headings_of,
     pairs_of,
-    shown_of,
     summary_of,
     title_of,
 )
@@ -93,7 +92,7 @@ class MistakesView(AnsweringView):
         answers = self.answers
         if answers is None:
             return ""
-        listed = shown_of(answers, self._cases, self.names)
+        listed = Listing(answers, self._cases, self.names)
         return csv_text(
             [tr("sample"), *headings_of(answers)], [[one.row, *one.columns] for one in listed]
         )
@@ -119,9 +118,8 @@ class MistakesView(AnsweringView):
             self.shelf.to_start()
         self.shelf.show_samples(
             data,
-            shown_of(answers, cases, self.names),
+            Listing(answers, cases, self.names),
             headings_of(answers),
-            of=len(cases),
         )
 
     def _offer_pairs(self, answers: Answers) -> None:
