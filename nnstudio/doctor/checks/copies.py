@@ -29,15 +29,28 @@ _Row = TypeVar("_Row", HiddenLayer, OutputLayer)
 TELL_STEPS: Final = 10
 LAST_SHARE: Final = 5
 """What a run has come to is the median of the last fifth of its steps."""
+STILL_FALLING: Final = 0.95
+"""From the last fifth but one to the last."""
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What a private run has come to: first loss, last loss and score, as it told them."""
+    """What a private run has come to, as it told it.
+
+    Attributes
+    ----------
+    first, loss, score : float
+        The first loss, and the newest loss and score.
+    falling : bool
+        Whether the loss was still falling at the end: more steps would help.
+    finite : bool
+        Whether it came to its end in finite numbers.
+    """
 
     first: float
     loss: float
     score: float
+    falling: bool
     finite: bool
 
 
@@ -130,9 +143,11 @@ def learned(
             progress(begins + (ends - begins) * step.step / total, doing)
     history = state.history.view()
     last = max(1, history.steps // LAST_SHARE)
+    loss, before = _median(history.loss[-last:]), _median(history.loss[-2 * last : -last])
     return Learned(
         first=float(history.loss[0]) if history.steps else float("nan"),
-        loss=_median(history.loss[-last:]),
+        loss=loss,
+        falling=loss < STILL_FALLING * before,
         score=_median(history.score[-last:]),
         finite=state.ended is not None and state.ended.reason != "diverged",
     )

@@ -7,13 +7,15 @@ from nnstudio.data.progress import Progress, silent
 from nnstudio.doctor.checks.copies import learned, short
 from nnstudio.doctor.checks.result import CheckResult
 from nnstudio.doctor.first_loss import expected_first_loss
-from nnstudio.doctor.rules.initialization import FIRST_LOSS
 from nnstudio.seams import TRUE, Seams
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 
 LOWEST: Final = 0.5
+HIGHEST: Final = 2.0
+"""Off by 100 % fails in TheDeepChecker; all presets are under 1.4, sensible deep networks reach 2.6
+times the expected loss, so that the rule ``first-loss-wrong``, which speaks unasked, waits for 3."""
 
 
 def first_loss_check(
@@ -39,8 +41,7 @@ def first_loss_check(
     Returns
     -------
     CheckResult
-        Failed where the loss is much larger than expected (the limit of the rule
-        ``first-loss-wrong``) or less than half of it.
+        Passed from half to twice the expected loss.
     """
     once = short(experiment, steps=1, batch=experiment.batches.size)
     doing = text("Asking the untrained network")
@@ -52,7 +53,7 @@ def first_loss_check(
         told = text("What to expect of this loss is not known.")
         return CheckResult("first_loss", isfinite(first), numbers, told)
     ratio = first / expected
-    passed = LOWEST <= ratio <= FIRST_LOSS
+    passed = LOWEST <= ratio <= HIGHEST
     if passed:
         told = text("The untrained network is as undecided as it should be.")
     elif ratio < LOWEST:

@@ -103,6 +103,11 @@ def _meaning(found: Learned, *, right: bool, low: bool, samples: int) -> Text:
         return text(
             "It learns {samples} samples by heart, as a right network does.", samples=samples
         )
+    if found.falling:
+        return text(
+            "It is still learning when the steps are over: the rate is too low, or a layer too "
+            "narrow."
+        )
     if right:
         return text("The answers are right, but the loss does not come near to 0.")
     return text(

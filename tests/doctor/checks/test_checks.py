@@ -159,6 +159,13 @@ def test_inputs_without_their_own_targets_can_be_learned_by_heart() -> None:
     assert found.passed
 
 
+def test_who_is_still_learning_is_told_that_the_rate_is_low() -> None:
+    case = case_of(optimizer=Sgd(learning_rate=0.01))
+    found = overfit_check(case.experiment, case.data, steps=100)
+    assert not found.passed
+    assert "still learning" in str(found.told)
+
+
 def test_numbers_that_overflow_are_said_so() -> None:
     network = NetworkSpec(layers=(), output=OutputLayer(activation=Identity()))
     case = case_of(network=network, loss=MeanSquaredError(), scaling=Raw())
