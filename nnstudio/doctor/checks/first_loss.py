@@ -15,7 +15,7 @@ from nnstudio.training.prepared import PreparedData
 LOWEST: Final = 0.5
 HIGHEST: Final = 2.0
 """Off by 100 % fails in TheDeepChecker; all presets are under 1.4, sensible deep networks reach 2.6
-times the expected loss, so that the rule ``first-loss-wrong``, which speaks unasked, waits for 3."""
+times the expected loss, so the rule ``first-loss-wrong``, which speaks unasked, waits for 3."""
 
 
 def first_loss_check(
