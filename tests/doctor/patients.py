@@ -378,6 +378,7 @@ PATIENTS: Final[tuple[Patient, ...]] = (
         alone=False,
     ),
     Patient("vanishing-gradient", changed(network=network(*[16] * 6, activation=Sigmoid()))),
+    Patient("stacked-sigmoids", changed(network=network(24, 24, 24, activation=Sigmoid()))),
     Patient(
         "exploding-gradient",
         changed(network=network(*[24] * 6, activation=Sigmoid()), optimizer=Sgd(learning_rate=0.5)),

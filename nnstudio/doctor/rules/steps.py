@@ -9,7 +9,7 @@ from nnstudio.doctor.rules.data import NOTHING
 from nnstudio.doctor.rules.gradients import only_scaled
 from nnstudio.doctor.rules.offers import layer_name, offers, rate_times, usual_rate
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, rule
-from nnstudio.doctor.rules.units import ALL_CAUSES, LARGE_CAUSES, STEP_CAUSES, is_done
+from nnstudio.doctor.rules.units import ALL_CAUSES, LARGE_CAUSES, is_done
 from nnstudio.texts import text
 
 WORSE_THAN_BEST: Final = 2.0
@@ -46,7 +46,7 @@ def learns_nothing(known: Known) -> bool:
     checks=text("Steps are not too long."),
     phase=Phase.RATE,
     source="TheDeepChecker (loss twice its best), Deeplearning4j (update over weight 0.1), 2b",
-    explained_by=(*LARGE_CAUSES, "heavy-dropout", *STEP_CAUSES),
+    explained_by=(*LARGE_CAUSES, "heavy-dropout"),
     in_a_row=3,
 )
 def rate_too_high(known: Known) -> Seen | None:
@@ -243,7 +243,6 @@ def rate_too_low(known: Known) -> Seen | None:
     "7 while they learn (tests/benchmarks/false_alarms.py)",
     explained_by=(
         *LARGE_CAUSES,
-        *STEP_CAUSES,
         "one-class-per-batch",
         "labels-off",
         "dead-units",

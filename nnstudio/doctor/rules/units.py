@@ -18,15 +18,6 @@ from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, rule
 from nnstudio.texts import text
 
 START_CAUSES: Final = ("symmetric-units", "weights-too-large", "weights-too-small", "summed-loss")
-LARGE_CAUSES: Final = (
-    "non-finite-inputs",
-    "blank-inputs",
-    "raw-inputs",
-    "large-targets",
-    "weights-too-large",
-    "summed-loss",
-)
-"""What makes signals or steps too large."""
 STEP_CAUSES: Final = (
     "outputs-do-not-sum",
     "gradient-accumulates",
@@ -37,7 +28,17 @@ STEP_CAUSES: Final = (
     "nothing-updated",
     "update-wrong",
 )
-ALL_CAUSES: Final = (*DATA_CAUSES, *START_CAUSES, *STEP_CAUSES)
+LARGE_CAUSES: Final = (
+    "non-finite-inputs",
+    "blank-inputs",
+    "raw-inputs",
+    "large-targets",
+    *STEP_CAUSES,
+    "weights-too-large",
+    "summed-loss",
+)
+"""What makes signals or steps too large, or wrong; a wrong step before a large start."""
+ALL_CAUSES: Final = (*DATA_CAUSES, *STEP_CAUSES, *START_CAUSES)
 
 MANY_DEAD: Final = 0.8
 SOME_DEAD: Final = 0.5
@@ -49,6 +50,8 @@ FADED: Final = 1e-2
 FADED_START: Final = 2e-2
 STILL_FADED: Final = 3e-2
 LOST: Final = 1e-3
+DAMPED: Final = 0.1
+DAMPING: Final = frozenset(("sigmoid", "hard_sigmoid"))
 SWOLLEN: Final = 30.0
 LATE: Final = 100
 MOST_LEFT: Final = 0.5
@@ -77,7 +80,6 @@ def is_late_and_bad(known: Known) -> bool:
         "symmetric-units",
         *LARGE_CAUSES,
         "heavy-dropout",
-        *STEP_CAUSES,
         "rate-too-high",
     ),
     in_a_row=3,
@@ -122,7 +124,7 @@ def dead_units(known: Known) -> Seen | None:
     checks=text("Units work where their activation has a slope."),
     phase=Phase.FLOW,
     source="mean slope, measured in field notes 2b: healthy 0.62 to 0.83, sick 0.18 and less",
-    explained_by=(*LARGE_CAUSES, *STEP_CAUSES, "rate-too-high"),
+    explained_by=(*LARGE_CAUSES, "rate-too-high"),
 )
 def saturated_units(known: Known) -> Seen | None:
     """Judge how much slope squashing units have left."""
@@ -225,11 +227,44 @@ def vanishing_gradient(known: Known) -> Seen | None:
 
 
 @rule(
+    "stacked-sigmoids",
+    checks=text("No row of sigmoids dampens the gradient."),
+    phase=Phase.FLOW,
+    source="case which-activation: first to last 0.043; ReLU there gives 17.6 to 39.2 %",
+    explained_by=("weights-too-large", "weights-too-small", "vanishing-gradient"),
+    in_a_row=1,
+)
+def stacked_sigmoids(known: Known) -> Seen | None:
+    """Judge whether sigmoid after sigmoid takes most of the gradient; many learn nevertheless."""
+    sigmoids = tuple(one.number for one in known.hidden if one.activation in DAMPING)
+    if len(sigmoids) < 2:
+        return None
+    ratio = _flow(known.start)
+    if ratio >= DAMPED:
+        return None
+    return Seen(
+        Severity.NOTE,
+        ratio,
+        DAMPED,
+        text(
+            "{count} hidden layers of sigmoids leave {ratio:.2g} of the last layer's gradient to "
+            "the first.",
+            count=len(sigmoids),
+            ratio=ratio,
+        ),
+        text("The slope of a sigmoid is 1/4 at most, and each layer multiplies the error by it."),
+        (rectify(known.experiment, sigmoids),),
+        Shows.GRADIENTS,
+        0,
+    )
+
+
+@rule(
     "exploding-gradient",
     checks=text("The gradient does not grow from the last layer to the first."),
     phase=Phase.FLOW,
     source="AutoTrainer (70); measured, field notes 2b: healthy up to 3.3, sick 30 to 230",
-    explained_by=(*LARGE_CAUSES, *STEP_CAUSES, "rate-too-high"),
+    explained_by=(*LARGE_CAUSES, "rate-too-high"),
 )
 def exploding_gradient(known: Known) -> Seen | None:
     """Judge whether the gradient swells on its way back."""
@@ -253,5 +288,6 @@ RULES: Final[tuple[Rule, ...]] = (
     saturated_units,
     zero_gradients,
     vanishing_gradient,
+    stacked_sigmoids,
     exploding_gradient,
 )
