@@ -71,3 +71,55 @@ def test_what_is_under_the_pointer_is_known(grid: PictureGrid) -> None:
     step = place_of(grid.size(), (28, 28), paired=False).cell.width()
     assert grid._at(QPoint(step + 5, 5)) == 1
     assert grid._at(QPoint(5, SIDE_PX + WORDS_PX + 20)) is None
+
+
+@pytest.fixture
+def pickable(qtbot: QtBot) -> PictureGrid:
+    made = PictureGrid(pickable=True)
+    qtbot.addWidget(made)
+    made.resize(400, 160)
+    made.show_pictures(np.zeros((3, 28, 28), np.uint8), ("a", "b", "c"), tips=("A", "B", "C"))
+    return made
+
+
+def test_a_click_tells_the_picture_where_they_can_be_picked(
+    pickable: PictureGrid, qtbot: QtBot
+) -> None:
+    second = QPoint(pickable._place().cell.width() + 5, 5)
+    with qtbot.waitSignal(pickable.picked) as told:
+        QTest.mouseClick(pickable, Qt.MouseButton.LeftButton, pos=second)
+    assert told.args == [1]
+    assert pickable.accessibleDescription() == "B"
+
+
+def test_arrows_mark_pictures_and_turn_the_page_behind_the_last(
+    pickable: PictureGrid, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        QTest.keyClick(pickable, Qt.Key.Key_Right)
+    assert pickable.marked == 2
+    with qtbot.waitSignal(pickable.page_wished) as told:
+        QTest.keyClick(pickable, Qt.Key.Key_Right)
+    assert told.args == [1]
+    pickable.show_pictures(np.zeros((1, 28, 28), np.uint8), ("a",))
+    assert pickable.marked == 0
+
+
+def test_pictures_that_cannot_be_picked_tell_nothing(grid: PictureGrid) -> None:
+    grid.show_pictures(np.zeros((3, 28, 28), np.uint8), ("a", "b", "c"))
+    told: list[int] = []
+    grid.picked.connect(told.append)
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert told == []
+    assert grid.marked is None
+
+
+def test_words_of_two_lines_need_more_room(pickable: PictureGrid) -> None:
+    one = pickable.capacity
+    pickable.resize(400, 230)
+    tall = pickable.capacity
+    pickable.set_form((28, 28), paired=False, lines=2)
+    assert pickable.capacity < tall
+    assert one <= tall
+    pickable.show_pictures(np.zeros((1, 28, 28), np.uint8), ("4 → 9\n98 %",))
+    assert not pickable.grab().isNull()
