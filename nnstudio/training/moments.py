@@ -20,6 +20,8 @@ FIRST_STEPS: Final = frozenset({0, 1, 2, 5, 10, 20, 50})
 EVERY_STEPS: Final = 100
 EVERY_SECONDS: Final = 1.0
 SHARE: Final = 0.01
+KEEP_SECONDS: Final = 0.1
+"""So often a run that somebody looks at keeps its weights, to be rewound."""
 """At most so much of the time goes into Moments that a clock asks for."""
 KEPT_BYTES: Final = 64 * 2**20
 
@@ -122,7 +124,8 @@ class Moments:
         self._since = 0
         self._previous: tuple[int, Vector] | None = None
         self._wanted = -1
-        self._due = 0.0
+        self._due = self._keep_due = 0.0
+        self._asked = False
         self._wish: Mailbox[bool] = Mailbox()
         self._first: Mailbox[Moment] = Mailbox()
         self._newest: Mailbox[Moment] = Mailbox()
@@ -142,6 +145,7 @@ class Moments:
 
     def ask(self) -> None:
         """Wish for one more Moment, as soon as it is due."""
+        self._asked = True
         self._wish.put(True)  # noqa: FBT003 - the value of a box
 
     def take(self) -> Moment | None:
@@ -187,6 +191,7 @@ class Moments:
         step, stage, network = state.step, state.stage, state.network
         wanted, ahead = self.wants(step), self.looks_ahead(step)
         if not (wanted or ahead):
+            self._keep_if_due(state)
             stage.update(rate, step)
             return
         gradient = _locked(network.gradient) if ahead else None
@@ -207,6 +212,16 @@ class Moments:
         if self._clock is not None:
             now = self._clock()
             self._due = now + max(EVERY_SECONDS, (now - started) / SHARE)
+            self._keep_due = now + KEEP_SECONDS
+
+    def _keep_if_due(self, state: "Course") -> None:
+        """Keep what is evaluated just now, where a run is looked at; at most 1 % of the time."""
+        if self._clock is None or not self._asked:
+            return
+        now = self._clock()
+        if now >= self._keep_due:
+            self.keep(Kept(state.step, _locked(state.evaluated)))
+            self._keep_due = now + max(KEEP_SECONDS, (self._clock() - now) / SHARE)
 
     def look_at_failure(self, state: "Course") -> None:
         """Make the step that ended a run once more and take it; the run stays as it is."""

@@ -263,3 +263,22 @@ def test_a_session_whose_run_diverged_hands_out_the_step_that_failed() -> None:
     assert snapshot.state is RunState.DIVERGED
     assert moments.take_failure() is not None
     assert snapshot.kept == moments.kept
+
+
+def test_a_run_that_is_looked_at_keeps_its_weights_ten_times_a_second() -> None:
+    clock = Clock()
+    moments = Moments(clock=clock)
+
+    def at(step: int) -> None:
+        clock.now += 0.03
+        if step == 60:
+            moments.ask()
+
+    long_run(clock, moments, at)
+    steps = np.array([one.step for one in moments.kept])
+    late = steps[steps > 80]
+    assert set(np.diff(late).tolist()) <= {3, 4}
+    assert steps[steps <= 60].tolist() == [0, 1, 2, 5, 10, 20, 50, 60]
+    ignored = Moments(clock=clock)
+    long_run(clock, ignored, lambda _step: None)
+    assert [one.step for one in ignored.kept] == [0, 1, 2, 5, 10, 20, 50]
