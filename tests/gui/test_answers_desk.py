@@ -75,7 +75,7 @@ def test_older_answers_are_shown_until_newer_ones_are_there(trained: Kit) -> Non
     assert shown.step == 3
 
 
-def test_one_network_is_asked_at_a_time(trained: Kit) -> None:
+def test_one_network_is_asked_at_a_time_and_none_is_forgotten(trained: Kit) -> None:
     desk, run = trained.bench.answers, current(trained)
     found: list[Answers] = []
     desk.found.connect(found.append)
@@ -83,6 +83,20 @@ def test_one_network_is_asked_at_a_time(trained: Kit) -> None:
     desk.want(run, "test")
     trained.bench.poll()
     assert [one.part for one in found] == ["validation"]
+    trained.bench.poll()
+    assert [one.part for one in found] == ["validation", "test"]
+    assert not desk.asking
+
+
+def test_what_is_wished_for_again_and_again_is_asked_once(trained: Kit) -> None:
+    desk, run = trained.bench.answers, current(trained)
+    found: list[Answers] = []
+    desk.found.connect(found.append)
+    for _ in range(3):
+        desk.want(run, "validation")
+    trained.bench.poll()
+    trained.bench.poll()
+    assert len(found) == 1
 
 
 def test_a_run_of_other_data_is_not_asked(trained: Kit) -> None:

@@ -60,6 +60,7 @@ class AnswersDesk(QObject):
         self._clock = clock
         self._kept: dict[Key, tuple[Vector, PreparedData, Answers]] = {}
         self._asking: Key | None = None
+        self._waiting: dict[Key, RunView] = {}
         self._due: dict[Key, float] = {}
 
     @property
@@ -96,6 +97,9 @@ class AnswersDesk(QObject):
         # who goes back in time by a slider wants to see it at once
         learns = run.snapshot.state is RunState.RUNNING and run.rewound is None
         early = known and learns and self._clock() < self._due.get(key, 0.0)
+        if self._asking is not None and not early:
+            # a run that rests tells no news that would ask again
+            self._waiting[key] = run
         if self._asking is not None or early:
             return
         self._asking = key
@@ -114,13 +118,13 @@ class AnswersDesk(QObject):
             self._asking = None
             took = self._clock() - began
             self._due[key] = self._clock() + max(LEAST_S - took, took * (1 / SHARE - 1))
-            if found is None:
-                return
-            self._kept.pop(key, None)
-            self._kept[key] = vector, data, found
-            while len(self._kept) > MOST_KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self.found.emit(found)
+            if found is not None:
+                self._kept.pop(key, None)
+                self._kept[key] = vector, data, found
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self.found.emit(found)
+            self._ask_next()
 
         def failed(failure: Failure) -> None:
             self._asking = None
@@ -128,6 +132,12 @@ class AnswersDesk(QObject):
             self._failed(failure)
 
         self._background.run(None, work, done=done, failed=failed, cancelled=self._forget)
+
+    def _ask_next(self) -> None:
+        """Ask what somebody wished for meanwhile; of each run and part the newest."""
+        waiting, self._waiting = self._waiting, {}
+        for (_, part), run in waiting.items():
+            self.want(run, part)
 
     def _forget(self) -> None:
         self._asking = None

@@ -31,7 +31,7 @@ class PullsPage(Page):
     """The derivative of every loss by the sum behind an output whose answer should be yes."""
 
     key: ClassVar[str] = "pulls"
-    title: ClassVar[str] = mark("∂L/∂z")
+    title: ClassVar[str] = mark("Loss: ∂L/∂z")
 
     def __init__(self) -> None:
         super().__init__()

@@ -67,7 +67,7 @@ class SharesPage(Page):
                     tr("softmax"),
                     now.accent_text,
                     tuple(shares),
-                    tuple(f"{one:.3f}" if one >= 0.0005 else number(one) for one in shares),
+                    tuple(f"{one:.2f}" if one >= 0.005 else number(one) for one in shares),
                 ),
                 BarSeries(
                     tr("maximum"),
