@@ -86,6 +86,9 @@ def name_gradient(made: Reproduction, data: PreparedData, *, blocks: tuple[str, 
     blocks : tuple of str
         Arrays whose gradient is wrong, for the sentence.
     """
+    if not made.applied.any():
+        # a network that is dead under one mistake is dead under many
+        return Naming()
     search = _Search(made, _usable(made, data))
     for size in range(1, MOST + 1):
         found = [one for group in search.groups(size) if (one := search.judged(group))]

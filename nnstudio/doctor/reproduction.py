@@ -114,12 +114,15 @@ class Reproduction:
     def output_error(self, seams: Seams) -> float:
         """Give the largest relative error in the arrays of the output layer, under `seams`.
 
-        It takes the output layer alone, so that most of what cannot be is refused at small cost.
+        It takes the output layer alone, in the precision of the run, so that most of what cannot be
+        is refused at small cost.
         """
         last = f"layers.{self.layout.layers - 1}."
         below = self.moment.inputs if self._below is None else self._below
         alone = NetworkSpec(layers=(), output=self.experiment.network.output)
-        network = self._built(alone, below.shape[1], seams=seams)
+        network = self._built(
+            alone, below.shape[1], seams=seams, precision=self.experiment.precision
+        )
         outer = self.layout.views(self.moment.before)
         for name, view in network.layout.views(network.vector).items():
             view[...] = outer[last + name.removeprefix("layers.0.")]

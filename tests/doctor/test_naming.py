@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
 import pytest
 
+from nnstudio.data.dataset import Dataset
 from nnstudio.doctor.gradient_check import GradientReport, check_gradient
 from nnstudio.doctor.naming import power, remedy_for, sentence_about
 from nnstudio.doctor.remedies import healed
@@ -21,6 +23,7 @@ from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.seams import TRUE
 from nnstudio.spec import kind_of
+from nnstudio.training.experiment import Batches
 from nnstudio.training.loop import train
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.state import TrainingState
@@ -236,6 +239,21 @@ def test_what_no_mistake_explains_stays_without_a_name() -> None:
     assert named(report) == []
 
 
+def test_a_gradient_of_zero_is_wrong_and_has_no_name() -> None:
+    def nothing(network: Any, X: Any, Y: Any) -> float:
+        loss: float = network.loss_and_gradient(X, Y)
+        network.gradient[:] = 0.0
+        return loss
+
+    case = fitting("")
+    state = TrainingState.start(case.experiment, case.data, seams=replace(TRUE, gradient=nothing))
+    report = check_gradient(
+        case.experiment, case.data, moment_of(state), generator=np.random.default_rng(0)
+    )
+    assert not report.gradient_passed
+    assert named(report) == []
+
+
 def test_a_mistake_is_named_where_units_are_left_out() -> None:
     layer = HiddenLayer(units=5, activation=Relu(), dropout=Dropout(rate=0.5))
     case = fitting("", network=NetworkSpec(layers=(layer, layer)), optimizer=Sgd())
@@ -285,3 +303,18 @@ def test_where_there_is_no_switch_a_sentence_says_what_is_right() -> None:
 def test_softmax_over_the_batch_shows_even_for_its_own_outputs() -> None:
     case = fitting("", network=NetworkSpec(layers=(), output=OutputLayer(activation=Softmax())))
     assert named(report_of(case, "softmax-over-batch")) == [("softmax-over-batch",)]
+
+
+@pytest.mark.slow
+def test_naming_takes_less_than_two_seconds_in_a_network_of_usual_size() -> None:
+    draw = np.random.default_rng(0)
+    pixels = draw.integers(0, 256, (600, 784), dtype=np.uint8)
+    pictures = Dataset.of(
+        pixels, draw.integers(0, 10, 600), class_names=tuple("abcdefghij"), source="spirals"
+    )
+    layer = HiddenLayer(units=100, activation=Sigmoid())
+    case = tiny_case(pictures, network=NetworkSpec(layers=(layer,)), batches=Batches(size=128))
+    pair = ("bias-gradient-before-activation", "summed-gradient")
+    started = perf_counter()
+    assert named(report_of(case, *pair)) == [pair]
+    assert perf_counter() - started < 2.0
