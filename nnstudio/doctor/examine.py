@@ -43,6 +43,11 @@ class Examination:
         self._newest = Diagnosis()
         self._step = -1
 
+    @property
+    def newest(self) -> Diagnosis:
+        """What the last look gave, without what is ignored by now."""
+        return self._newest
+
     def ignore(self, rule: str) -> Diagnosis:
         """Leave the findings of `rule` out from now on; give the newest diagnosis without them.
 

@@ -274,9 +274,7 @@ VALUES: Final = changed(network=network(16, output=Identity()), loss=SQUARES)
 CLIPPED: Final = BinaryCrossEntropy(clip=1e-10)
 
 PATIENTS: Final[tuple[Patient, ...]] = (
-    Patient(
-        "non-finite-inputs", dataset=sick_clouds(_with_nan), cured_dataset=clouds(), alone=True
-    ),
+    Patient("non-finite-inputs", dataset=sick_clouds(_with_nan), cured_dataset=clouds()),
     Patient("blank-inputs", dataset=sick_clouds(_blank), cured_dataset=clouds()),
     Patient("labels-off", mistakes=("inputs-shuffled-without-targets",)),
     Patient("one-class-per-batch", mistakes=("samples-sorted-by-class",)),

@@ -116,12 +116,12 @@ def weights_too_small(known: Known) -> Seen | None:
     # alone, a small output layer is a fair start: it takes sides in the first step
     hidden = [one for one in known.start[:-1] if not _free(known, one)]
     everywhere = prod(min(1.0, _ratio(one)) for one in known.start if not _free(known, one))
-    if not hidden or not (
-        min(_ratio(one) for one in hidden) < TOO_SMALL or everywhere < TOO_SMALL_IN_ALL
-    ):
+    if not hidden:
         return None
     layer = min(hidden, key=_ratio)
     ratio = _ratio(layer)
+    if ratio >= (1 / TOO_LARGE if everywhere < TOO_SMALL_IN_ALL else TOO_SMALL):
+        return None
     numbers = tuple(one.number for one in known.start if _ratio(one) < 1 / TOO_LARGE)
     return Seen(
         Severity.SLOW,

@@ -246,7 +246,6 @@ def rate_too_low(known: Known) -> Seen | None:
         "one-class-per-batch",
         "labels-off",
         "dead-units",
-        "saturated-units",
         "rate-too-high",
     ),
 )

@@ -80,6 +80,7 @@ def is_late_and_bad(known: Known) -> bool:
         "symmetric-units",
         *LARGE_CAUSES,
         "heavy-dropout",
+        "penalty-wins",
         "rate-too-high",
     ),
     in_a_row=3,
