@@ -131,9 +131,10 @@ def _twice(marks: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 def _contradicted(marks: NDArray[np.uint64], answers: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Tell which samples have the inputs of another one with another target."""
-    _, groups = np.unique(marks, return_inverse=True)
-    pairs = np.unique(np.stack([groups.astype(np.uint64), answers], axis=1), axis=0)
-    several = np.bincount(pairs[:, 0].astype(np.int64), minlength=int(groups.max()) + 1) > 1
+    _, groups, counts = np.unique(marks, return_inverse=True, return_counts=True)
+    theirs = answers[np.argsort(groups, kind="stable")]
+    begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    several = np.maximum.reduceat(theirs, begins) != np.minimum.reduceat(theirs, begins)
     found: NDArray[np.bool_] = several[groups]
     return found
 
