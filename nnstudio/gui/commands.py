@@ -74,6 +74,11 @@ def _what_starting_from_a_model_does(state: BenchState) -> Text | None:
     return text("A new run begins with the weights of a file whose layers are the same.")
 
 
+def _what_finding_a_fault_does(state: BenchState) -> Text | None:
+    del state
+    return text("A run begins with a classic mistake hidden in it: find out which one.")
+
+
 def _can_save(state: BenchState) -> Text | None:
     return None if state.has_model else text("There is no model yet; it is made by training.")
 
@@ -251,6 +256,15 @@ COMMANDS: Final = (
         run=lambda bench: bench.tests.test(),
         refuse=_can_save,
         parted=True,
+    ),
+    Command(
+        "find_fault",
+        title="Find the fault",
+        menu="case",
+        icon="search",
+        run=lambda bench: bench.hunt.begin(),
+        refuse=_can_begin,
+        tell=_what_finding_a_fault_does,
     ),
     Command("show_all", title="Show all of the curves", menu="view", shortcut="A", parted=True),
     Command("log_axis", title="Logarithmic axis", menu="view", shortcut="L", toggle=True),

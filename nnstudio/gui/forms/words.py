@@ -7,6 +7,7 @@ from typing import Any, Final
 from nnstudio.gui.widgets.numerals import grouped, rate
 from nnstudio.spec import Setting, describe, kind_of, title_of
 from nnstudio.texts import tr
+from nnstudio.training.experiment import Experiment
 
 ROOM: Final = 34
 """So many letters have room in a chip."""
@@ -122,3 +123,8 @@ def _with_number(name: str, value: Any) -> str:
     ]
     # of what has several numbers none says it all
     return f"{name} {numbers[0]}" if len(numbers) == 1 else name
+
+
+def mistakes_of(experiment: Experiment) -> str:
+    """Give the names of the classic mistakes that are on; nothing while none is."""
+    return ", ".join(tr(title_of(type(fault))) for fault in experiment.faults)

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
 from nnstudio.runs.run import RunView, ends_of
 from nnstudio.spec import title_of
@@ -54,11 +55,19 @@ def state_of(run: RunView) -> str:
     state = tr(_WORDS[run.snapshot.state])
     if run.file:
         state = tr("{state}, from {file}", state=state, file=run.file)
+    mistakes = mistakes_in(run)
+    if mistakes:
+        state = tr("{state}, with {mistakes}", state=state, mistakes=mistakes)
     if run.test_score is None:
         return state
     return tr(
         "{state}, test {share}", state=state, share=score_words(run, run.test_score, digits=1)
     )
+
+
+def mistakes_in(run: RunView) -> str:
+    """Give the names of the classic mistakes that the run is trained with."""
+    return mistakes_of(run.recipe.latest) if run.recipe is not None else ""
 
 
 def sentence_of(run: RunView) -> str:
@@ -105,6 +114,11 @@ def details_of(run: RunView) -> str:
             ),
             tr("Loss: {loss}", loss=tr(title_of(type(experiment.loss)))),
             tr("Schedule: {schedule}", schedule=tr(title_of(type(experiment.schedule)))),
+            *(
+                [tr("Built-in mistakes: {mistakes}", mistakes=mistakes_of(experiment))]
+                if experiment.faults
+                else []
+            ),
         ]
     if run.snapshot.step:
         lines.append(tr("Trained: {steps}", steps=steps_of(run)))

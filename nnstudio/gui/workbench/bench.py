@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.examiner import Examiner
+from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
@@ -21,9 +22,10 @@ from nnstudio.gui.workbench.check_desk import CheckDesk
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
 from nnstudio.gui.workbench.doctor_desk import DoctorDesk, Looking
 from nnstudio.gui.workbench.drives import watched_session
+from nnstudio.gui.workbench.hunt import Hunt
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
-from nnstudio.gui.workbench.notices import notice_of_end
+from nnstudio.gui.workbench.notices import Notice, Severity, notice_of_end
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.rewind import Rewind
@@ -37,6 +39,7 @@ from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
 from nnstudio.runs.settings import Settings
 from nnstudio.runs.store import RunStore
+from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
@@ -116,6 +119,16 @@ class Workbench(SettingBench):
             change=self.change,
             begun=self._tell_runs,
             changed=self.race_changed.emit,
+            tell=self.tell,
+            untell=self.notice_over.emit,
+        )
+        self.hunt = Hunt(
+            self._runs,
+            self.control,
+            experiment=lambda: self.experiment,
+            facts=lambda: self.facts,
+            change=self.change,
+            changed=self.hunt_changed.emit,
             tell=self.tell,
         )
         self.rewind = Rewind(
@@ -203,7 +216,7 @@ class Workbench(SettingBench):
     @property
     def views(self) -> tuple[RunView, ...]:
         """All runs as views see them, the current one first, perhaps as it was at a step."""
-        return tuple(map(self.rewind.seen, self._runs.shelf.views()))
+        return tuple(self.hunt.veiled(self.rewind.seen(view)) for view in self._runs.shelf.views())
 
     @property
     def moments(self) -> dict[str, Moment]:
@@ -274,6 +287,7 @@ class Workbench(SettingBench):
 
     def _experiment_news(self) -> None:
         self._runs.follow(self.experiment)
+        self.hunt.follow(self.experiment)
         super()._experiment_news()
         self.control.preview()
         self._settle()
@@ -293,6 +307,10 @@ class Workbench(SettingBench):
         run = self._runs.show_model(path, model)
         self.models.note(SavedModel.opened(path, run, model))
         self._undo.push(model.recipe.experiment, merge=False)
+        mistakes = mistakes_of(model.recipe.latest)
+        if mistakes:
+            words = text("This model was trained with a mistake built in: {names}.", names=mistakes)
+            self.tell(Notice(words, severity=Severity.WARNING, topic="mistakes"))
         self._experiment_news()
         self._tell_runs()
 

@@ -54,6 +54,8 @@ class Races:
         Called when a race stands otherwise than before.
     tell : callable
         Takes notices.
+    untell : callable
+        Takes the topic of a notice that is over.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Races:
         begun: Callable[[], None],
         changed: Callable[[Standing | None], None],
         tell: Callable[[Notice], None],
+        untell: Callable[[str], None],
     ) -> None:
         self._runs = runs
         self._data = data
@@ -76,6 +79,7 @@ class Races:
         self._begun = begun
         self._changed = changed
         self._tell = tell
+        self._untell = untell
         self._together = EqualSteps()
         self._race: _Race | None = None
         self._compared: tuple[Run, ...] = ()
@@ -179,6 +183,7 @@ class Races:
         self._held, self._compared = None, ()
         self._keep_together((drive,) if live is None else (live, drive))
         self._say(standing_of_race(rival, drive.run, self._race.judge))
+        self._tell_race(self._race)
         self._begun()
 
     def _forking(
@@ -226,6 +231,7 @@ class Races:
             # another run was begun in the place of both
             self._race = None
             self._say(None)
+            self._untell(TOPIC)
             return
         recipe = race.remedied.recipe
         if recipe is not None and recipe.parent is not None:
@@ -240,6 +246,13 @@ class Races:
         elif standing.over:
             self._race = None
             self._end_race(race, standing)
+        else:
+            self._tell_race(race)
+
+    def _tell_race(self, race: _Race) -> None:
+        """Say how a race stands where everybody sees it; one that decides nothing has its place."""
+        if race.decides and self._standing is not None:
+            self._tell(Notice(self._standing.told, topic=TOPIC))
 
     def _end_race(self, race: _Race, standing: Standing) -> None:
         winner = race.judge.winner
@@ -252,6 +265,7 @@ class Races:
             one.snapshot.state for one in (race.rival, race.remedied)
         }:
             # who stops a race knows that nobody has won
+            self._untell(TOPIC)
             return
         before = race.rival.recipe
         if winner == 0 and before is not None:

@@ -21,6 +21,7 @@ from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, last_experiment
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.undo import UndoStack
+from nnstudio.runs.cases import case_of
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import Problem
 from nnstudio.texts import Text
@@ -56,6 +57,7 @@ class SettingBench(QObject):
     findings_changed = Signal(object)
     checks_changed = Signal(object)
     race_changed = Signal(object)
+    hunt_changed = Signal(object)
     polled = Signal()
 
     def __init__(
@@ -83,11 +85,17 @@ class SettingBench(QObject):
             background, load=self._load, changed=self._data_news, tell=self.tell, clock=clock
         )
         self._entry_problem: Text | None = None
+        self._case = ""
 
     @property
     def experiment(self) -> Experiment:
         """What is set."""
         return self._undo.current
+
+    @property
+    def case(self) -> str:
+        """The case that was opened last, itself or a step of it; empty after a preset."""
+        return self._case
 
     @property
     def facts(self) -> DataFacts | None:
@@ -128,7 +136,9 @@ class SettingBench(QObject):
     def open_case(self, key: str) -> None:
         """Set the experiment of a case; it can be undone."""
         try:
-            self.change(case(key))
+            opened = case(key)
+            self._case = case_of(key) or ""
+            self.change(opened)
         except NnstudioError as error:
             self.tell(notice_of(error, topic="case"))
 

@@ -29,6 +29,8 @@ class DoctorJoint(Joint):
         view.cancel_wished.connect(bench.checks.cancel)
         bench.checks_changed.connect(self._show_checks)
         bench.findings_changed.connect(view.show_diagnosis)
+        bench.hunt_changed.connect(self._keep_secret)
+        self._keep_secret()
         for news in (
             bench.experiment_changed,
             bench.data_changed,
@@ -46,6 +48,9 @@ class DoctorJoint(Joint):
         self._view.show_experiment(bench.experiment, driven or shown)
         self._view.show_diagnosis(None if run is None else run.diagnosis)
         self._show_checks()
+
+    def _keep_secret(self, _state: object = None) -> None:
+        self._view.keep_secret(secret=self.workbench.hunt.hidden)
 
     def _show_checks(self, _news: object = None) -> None:
         bench = self.workbench

@@ -5,6 +5,7 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.hunt import HuntState
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.openings import case
 from nnstudio.gui.workbench.standings import Standing
@@ -30,6 +31,14 @@ class GuideJoint(Joint):
         view.exporter.failed.connect(self._tell_not_written)
         parent.case_opened.connect(self._open)
         workbench.race_changed.connect(self._tell_standing)
+        view.hunt_wished.connect(workbench.hunt.begin)
+        view.guess_wished.connect(workbench.hunt.guess)
+        view.switch_wished.connect(workbench.hunt.show_switch)
+        view.hunt_ended.connect(workbench.hunt.close)
+        workbench.hunt_changed.connect(self._show_hunt)
+        self._tell_standing(workbench.races.standing)
+        if workbench.hunt.state.offered:
+            self._show_hunt(workbench.hunt.state)
 
     def _open(self, key: str) -> None:
         name = case_of(key)
@@ -68,6 +77,11 @@ class GuideJoint(Joint):
         named = [(str(one.name), self._loaded(one.case)) for one in comparison.runs]
         known = [(name, experiment) for name, experiment in named if experiment is not None]
         if len(known) == len(named):
+            first = known[0][1]
+            if first.data != self.workbench.experiment.data:
+                # what draws the data draws those that the runs learn
+                self.workbench.change(first)
+                self.docks.bring("data")
             self.workbench.races.compare(str(comparison.title), known)
 
     def _loaded(self, name: str) -> Experiment | None:
@@ -79,6 +93,11 @@ class GuideJoint(Joint):
 
     def _tell_standing(self, standing: Standing | None) -> None:
         self._view.show_standing("" if standing is None else str(standing.told))
+
+    def _show_hunt(self, state: HuntState) -> None:
+        self._view.show_hunt(state.offered, guess=state.guess, answer=state.answer)
+        if state.offered:
+            self.docks.bring(GuideView.name)
 
     def _tell_not_written(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="export"))

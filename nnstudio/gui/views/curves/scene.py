@@ -12,6 +12,7 @@ from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
 from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at
+from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Entry, Flag, Level, Readout, Scene
 from nnstudio.gui.widgets.plot.series import Abscissa, Trace
@@ -24,8 +25,8 @@ from nnstudio.training.snapshot import RunState
 PAUSE_S: Final = 0.24
 # How much of its grey an earlier run keeps whose losses cannot be compared.
 APART_SHARE: Final = 0.55
-# The legend has room for the numbers of so many runs that are compared.
-FEW_RUNS: Final = 2
+# The legend has room for numbers beside names of so many letters in all.
+FEW_LETTERS: Final = 22
 
 
 def x_unit(x_axis: XAxis) -> str:
@@ -262,6 +263,10 @@ class SceneMaker:
                 else tr("On a small part, until the first epoch is over."),
             ),
         ]
+        mistakes = mistakes_in(curve.run)
+        if mistakes:
+            tip = tr("This run is trained with a mistake built in: {mistakes}.", mistakes=mistakes)
+            entries.append(Entry(mistakes, "", theme().error, dashed=True, tip=tip))
         for one in self.order[1:3]:
             run = self.curves[one].run
             name, tip = named(run, curve.run) if self.metric == "loss" else (run.name, "")
@@ -273,7 +278,7 @@ class SceneMaker:
         compared = [one for one in self.curves.values() if one.run.place is not None]
         compared.sort(key=lambda one: one.run.place or 0)
         # names before numbers, where both have no room
-        few = len(compared) <= FEW_RUNS
+        few = sum(len(one.run.name) for one in compared) <= FEW_LETTERS
         return tuple(
             Entry(
                 one.run.name,

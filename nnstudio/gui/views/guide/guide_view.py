@@ -25,7 +25,7 @@ PAGES: Final = (
     (STORY, mark("Case")),
     (STEPS, mark("Steps")),
     (COMPARE, mark("Compare")),
-    (TABLE, mark("Causes")),
+    (TABLE, mark("Table")),
 )
 
 
@@ -85,7 +85,7 @@ class GuideView(View):
     def _lay_out(self) -> None:
         self._top = QWidget()
         row = QHBoxLayout(self._top)
-        row.setContentsMargins(16, 4, 16, 4)
+        row.setContentsMargins(8, 4, 8, 4)
         row.addWidget(self.pages)
         row.addStretch(1)
         self._body = QWidget()

@@ -40,7 +40,7 @@ class HuntPage(Page):
         self._told, self._help = Words(weight=600), Words()
         self._wrong, self._right = Words(role="second"), Words(role="second")
         self.again_button = GivingButton(tr("Hide another"))
-        self.switch_button = GivingButton(tr("Set it as a switch"), role="link")
+        self.switch_button = GivingButton(tr("Switch it on"), role="link")
         self.switch_button.set_tip(
             tr("Turns this mistake on among the classic mistakes, so that the doctor can show it.")
         )
