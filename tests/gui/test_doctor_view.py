@@ -182,7 +182,7 @@ def test_what_has_become_of_a_remedy(
 
 def test_a_mistake_that_no_switch_makes_is_said_in_a_sentence(view: DoctorView) -> None:
     view.show_runs((run(replace(SICK, findings=(finding(remedies=(MISTAKE,)),))),))
-    assert "No switch of the experiment makes it" in said(card(view))
+    assert "No switch of the experiment makes this" in said(card(view))
     assert "Take the mistake out" not in buttons(card(view))
 
 

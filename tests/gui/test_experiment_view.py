@@ -72,7 +72,7 @@ def bench(qtbot: QtBot) -> Bench:
 
 
 def test_the_sections_follow_the_specs(bench: Bench) -> None:
-    assert list(bench.view.sections) == ["data", "network", "learning", "training"]
+    assert list(bench.view.sections) == ["data", "network", "learning", "training", "faults"]
 
 
 def test_an_edit_sends_the_whole_experiment(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -86,6 +87,9 @@ class Section(QWidget):
         self._concerned = False
         self.header = Heading(title)
         self.header.toggled.connect(self._show_open)
+        self.note = QLabel()
+        self.note.setFont(font(12))
+        self.note.setProperty("role", "third")
         self.more = QPushButton()
         self.more.setProperty("role", "link")
         self.more.setFont(font(12, 500))
@@ -96,6 +100,7 @@ class Section(QWidget):
         line = QHBoxLayout(head)
         line.setContentsMargins(8, 0, GUTTER_PX, 0)
         line.addWidget(self.header, 1)
+        line.addWidget(self.note)
         line.addWidget(self.more)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 8)

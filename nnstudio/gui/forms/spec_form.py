@@ -256,8 +256,14 @@ def _spec(setting: Setting, special: Special) -> Part | None:
 def _list(setting: Setting, special: Special) -> Part | None:
     if setting.members in {(int,), (float,)}:
         return FieldPart(setting)
+    made = next(
+        (make for cls, make in special.items() if setting.members and setting.members[0] is cls),
+        None,
+    )
     always_one = setting.minimum_length == setting.maximum_length == 1
-    return OnlyItemPart(setting, special) if always_one else None
+    if always_one:
+        return OnlyItemPart(setting, special)
+    return None if made is None else made()
 
 
 PARTS: Final[Mapping[Kind, Callable[[Setting, Special], Part | None]]] = {

@@ -1,26 +1,18 @@
-"""Every panel is a dock with a header of ours: moved, tabbed, floated, closed and brought back."""
+"""Where the docks of a window lie: at first, after a resize, and while one of them fills it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QFrame,
     QMainWindow,
-    QMenu,
-    QScrollArea,
-    QSizeGrip,
     QTabWidget,
-    QToolButton,
 )
 
-from nnstudio.gui.theme import theme
+from nnstudio.gui.main_window.dock import Dock
 from nnstudio.gui.views.view import View
-from nnstudio.gui.widgets.panel_header import IconButton, PanelHeader
-from nnstudio.texts import tr
 
 LEFT_PX: Final = 272
 RIGHT_PX: Final = 328
@@ -32,8 +24,7 @@ LAYOUT_VERSION: Final = 3
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
 CHROME_PX: Final = 76
-FLOAT_PX: Final = 24
-SMALLEST_ROOM: Final = QSize(176, 144)
+ELSEWHERE_PX: Final = 24
 UPPER_SHARE: Final = 0.42
 
 _RIGHT: Final = Qt.Orientation.Horizontal
@@ -66,128 +57,6 @@ ARRANGEMENT: Final = (
 )
 
 
-class _Room(QScrollArea):
-    """What a view lies in: a place too small for it is scrolled, so that nothing is cut off."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__()
-        self._view = view
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(view)
-        for ground in (self.viewport(), view):
-            ground.setAutoFillBackground(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the view into the new place."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Fit the view again when it needs more or less than before."""
-        done = super().eventFilter(watched, event)
-        if watched is self._view and event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return done
-
-    def _fit(self) -> None:
-        # not by setWidgetResizable: that takes the height which wrapped words would like as needed
-        self._view.resize(self.viewport().size().expandedTo(self._view.minimumSizeHint()))
-
-    def minimumSizeHint(self) -> QSize:
-        """Give what the view needs, up to a bound."""
-        return self._view.minimumSizeHint().boundedTo(SMALLEST_ROOM)
-
-
-class Dock(QDockWidget):
-    """One view with its header; the user drags the header; it knows only that view."""
-
-    enlarge_requested = Signal(object)
-
-    def __init__(self, view: View) -> None:
-        super().__init__(tr(view.title))
-        self.view = view
-        self.setObjectName(view.name)
-        self.setWidget(_Room(view))
-        self.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetClosable
-            | QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        )
-        self.header = header = PanelHeader(tr(view.title))
-        for widget in view.header_widgets():
-            header.add(widget)
-        self._enlarge = IconButton("expand", tr("Enlarge this panel"))
-        self._enlarge.clicked.connect(lambda: self.enlarge_requested.emit(self))
-        self._enlarge.setVisible(view.enlargeable)
-        header.add(self._enlarge)
-        self._more = IconButton("dots", tr("More about this panel"))
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self._more)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._more.setMenu(self._menu)
-        header.add(self._more)
-        self.setTitleBarWidget(header)
-        view.retitled.connect(header.set_title)
-        view.retitled.connect(self.setWindowTitle)
-        self._grip = QSizeGrip(self)
-        self._grip.resize(self._grip.sizeHint())
-        self._grip.hide()
-        self.topLevelChanged.connect(self._follow_floating)
-        self.enlarged = False
-        self._in_front = True
-        self.visibilityChanged.connect(self._follow_tab)
-
-    @property
-    def seen(self) -> bool:
-        """Whether any of it can be seen: not closed, not behind another tab, not minimised."""
-        return self._in_front and self.view.isVisible() and not self.window().isMinimized()
-
-    def float_or_dock(self) -> None:
-        """Lift the panel out of the window, a little aside so that it is seen, or put it back."""
-        corner = self.mapToGlobal(QPoint(FLOAT_PX, FLOAT_PX))
-        self.setFloating(not self.isFloating())
-        if self.isFloating():
-            self.move(corner)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the handle for resizing in its corner."""
-        super().resizeEvent(event)
-        self._grip.move(self.rect().bottomRight() - self._grip.rect().bottomRight())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a frame around a panel that floats; the style sheet leaves room for it."""
-        super().paintEvent(event)
-        if self.isFloating():
-            painter = QPainter(self)
-            painter.setPen(theme().line)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _follow_floating(self, floating: bool) -> None:  # noqa: FBT001 - as below
-        self._grip.setVisible(floating)
-        self._grip.raise_()
-
-    def _follow_tab(self, visible: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
-        # Qt tells false for what is behind another tab, although it is "visible" there
-        self._in_front = visible
-
-    def set_enlarged(self, *, enlarged: bool) -> None:
-        """Show that the panel fills the window, or no longer does."""
-        self.enlarged = enlarged
-        self._enlarge.set_icon("collapse" if enlarged else "expand")
-        self._enlarge.set_tooltip(tr("Back to its size") if enlarged else tr("Enlarge this panel"))
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        self.view.fill_menu(self._menu)
-        if not self._menu.isEmpty():
-            self._menu.addSeparator()
-        self._menu.addAction(tr("Dock") if self.isFloating() else tr("Float")).triggered.connect(
-            self.float_or_dock
-        )
-        self._menu.addAction(tr("Close")).triggered.connect(self.close)
-
-
 class Docks(QObject):
     """All docks of a window: their first arrangement, and which one is enlarged."""
 
@@ -195,6 +64,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._before: QByteArray | None = None
+        self._restored = False
         self._by_name = {view.name: Dock(view) for view in views}
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
@@ -274,10 +144,7 @@ class Docks(QObject):
             self._window.removeDockWidget(dock)
         for place in ARRANGEMENT:
             self._fill(place)
-        layout = self._window.layout()
-        if layout is not None:
-            # else the sizes of the new places are not known yet
-            layout.activate()
+        self._settle()
         self.fit()
 
     def _fill(self, place: Place) -> None:
@@ -297,10 +164,17 @@ class Docks(QObject):
         if there:
             there[0].raise_()
 
+    def _settle(self) -> None:
+        layout = self._window.layout()
+        if layout is not None:
+            # else the sizes of new places are not known yet
+            layout.activate()
+
     def fit(self) -> None:
         """Give every column and row the size of the first start."""
         window = self._window
-        self._kept = self._standard(window.width())
+        self._width = window.width()
+        self._kept = self._standard(self._width)
         middle = window.width() - sum(self._kept.values()) - 2
         inner = window.height() - CHROME_PX
         self._resize({"loss": middle // 2, "accuracy": middle // 2} | self._kept, _RIGHT)
@@ -310,16 +184,44 @@ class Docks(QObject):
 
     def follow(self, old: QSize, new: QSize) -> None:
         """Keep the outer columns as wide as they are when the window is resized."""
-        self._width = new.width()
+        known, self._width = self._width, new.width()
         if self._before is not None or old == new:
             return
-        before, after = self._standard(old.width()), self._standard(new.width())
+        # the first event of a window that was never shown names no old width
+        before, after = self._standard(known), self._standard(new.width())
         for name, width in self._kept.items():
             if width == before[name]:
                 self._kept[name] = after[name]
         middle = new.width() - sum(self._kept.values()) - 2
-        self._resize(self._kept | {"weights": middle}, _RIGHT)
+        if not old.isValid() and not self._restored:
+            # before it is shown for the first time nothing has the size that it will have
+            QTimer.singleShot(0, self, self.fit)
+            return
+        self._resize(self._kept | {"weights": middle} | self._upper(middle), _RIGHT)
         self._fit_drawing(new)
+
+    def _front_of(self, name: str) -> Dock | None:
+        """Give the panel that is in front where the panel `name` lies."""
+        dock = self._by_name.get(name)
+        if dock is None:
+            return None
+        return next((one for one in self.sharing(dock) if one.seen), dock)
+
+    def _upper(self, middle: int) -> dict[str, int]:
+        """Give what the two places over the weights get of `middle`, in the shares they have."""
+        left, right, below = (self._front_of(name) for name in ("loss", "accuracy", "weights"))
+        if left is None or right is None or below is None or left.y() != right.y():
+            return {}
+        together = left.width() + right.width()
+        # who has put them elsewhere keeps what he has made
+        if (
+            left.isFloating()
+            or right.isFloating()
+            or abs(together + 1 - below.width()) > ELSEWHERE_PX
+        ):
+            return {}
+        share = round(middle * left.width() / max(together, 1))
+        return {left.view.name: share, right.view.name: middle - share}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Learn how wide the user makes the outer columns."""
@@ -383,4 +285,4 @@ class Docks(QObject):
 
     def restore(self, state: QByteArray) -> None:
         """Put the docks where they lay when `state` was kept."""
-        self._window.restoreState(state, LAYOUT_VERSION)
+        self._restored = self._window.restoreState(state, LAYOUT_VERSION)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from nnstudio.gui.main_window.docks import Dock
+from nnstudio.gui.main_window.dock import Dock
 from nnstudio.runs.run import RunView
 
 # News come every 45 ms; a view is due when the next would come later than it wishes.

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from nnstudio.gui.actions import Actions
 from nnstudio.gui.commands import MENUS
 from nnstudio.gui.main_window.case_menu import fill_case_menu
-from nnstudio.gui.main_window.docks import Dock, Docks
+from nnstudio.gui.main_window.dock import Dock
+from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.theme import icon
 from nnstudio.texts import mark, tr
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from nnstudio.gui.actions import Actions
+from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.main_window.by_window import ByWindow
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.feeding import Feeder, Pace
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         bench = self._workbench
         self.toolbar.show_name(name_of(bench.experiment))
         self.status.show_data(data_name_of(bench.experiment), bench.facts)
+        self._show_saved()
         self.status.show_parameters(parameters_of(bench.experiment, bench.facts))
 
     def _show_state(self, state: BenchState) -> None:
@@ -230,7 +232,11 @@ class MainWindow(QMainWindow):
         saved = self._workbench.saved
         self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
         name = saved.file.name if saved else ""
-        self.setWindowTitle(tr("{file}[*] – nnstudio", file=name) if name else TITLE)
+        title = tr("{file}[*] – nnstudio", file=name) if name else TITLE
+        mistakes = mistakes_of(self._workbench.experiment)
+        if mistakes:
+            title = tr("{title} – built-in mistake: {mistakes}", title=title, mistakes=mistakes)
+        self.setWindowTitle(title)
 
     def _open_settings(self) -> None:
         self._settings.open_under(self.toolbar.settings_button, self._workbench.settings)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
+from nnstudio.faults import FAULTS
+from nnstudio.gui.forms.faults_form import FaultsForm
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.obstacle import Obstacle
@@ -33,7 +35,7 @@ from nnstudio.nn.network import NetworkSpec
 from nnstudio.paths import differences, remedied, setting_at
 from nnstudio.problems import Remedy
 from nnstudio.spec import Path, Problem, SpecError, describe
-from nnstudio.texts import Text, mark, tr
+from nnstudio.texts import Text, mark, tr, tr_count
 from nnstudio.training.experiment import Experiment, WeightedSource, dumps
 from nnstudio.training.facts import DataFacts
 
@@ -115,6 +117,8 @@ class ExperimentView(View):
         # one source is the whole mixture, so its weight would say nothing
         sources = tuple(one for one in describe(WeightedSource) if one.name == "source")
         self._source = SpecForm(WeightedSource, settings=sources)
+        self.faults = FaultsForm()
+        self._case = ""
         self.sections: dict[str, Section] = {}
         self.folder_button = QPushButton(tr("Choose folder…"))
         self._folder_row = self._make_folder_row()
@@ -130,17 +134,7 @@ class ExperimentView(View):
             self._add_section(key, tr(title))
         self._column.addStretch(1)
         self._fill_out()
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        bar = scroll.verticalScrollBar()
-        # the gutter is always there, the handle only where there is something to scroll
-        bar.setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
-        bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
+        self._scroll = scroll = _scrolling(content)
         self.obstacle = Obstacle(content, scroll=scroll)
         self.obstacle.remedy_wished.connect(self._apply)
         self.foot = Foot()
@@ -176,14 +170,23 @@ class ExperimentView(View):
         facts: DataFacts | None = None,
         *,
         over: Experiment | None = None,
+        case: str = "",
     ) -> None:
         """Show `experiment`, what is wrong with it, and how it differs from the current run.
 
         `facts` tells how many inputs and outputs the data have; `over` is what the run that is
-        shown was trained with, when it has ended and none is under way.
+        shown was trained with, when it has ended and none is under way. `case` is the name of the
+        case that was opened last.
         """
-        shown = (experiment, problems, running, facts, over)
-        known = (self._experiment, self._problems, self._running, self._facts, self._over)
+        shown = (experiment, problems, running, facts, over, case)
+        known = (
+            self._experiment,
+            self._problems,
+            self._running,
+            self._facts,
+            self._over,
+            self._case,
+        )
         if shown == known:
             return
         if experiment != self._experiment:
@@ -192,7 +195,7 @@ class ExperimentView(View):
             # another case, not an edit made here: it is read from its beginning
             self._scroll.verticalScrollBar().setValue(0)
         self._experiment, self._problems, self._running = experiment, problems, running
-        self._facts, self._over = facts, over
+        self._facts, self._over, self._case = facts, over, case
         self._show()
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -223,6 +226,7 @@ class ExperimentView(View):
 
     def _show(self) -> None:
         self.layers.show_facts(self._facts)
+        self.faults.show_setting(self._experiment, self._facts, case=self._case)
         problems = self._problems
         for section in self.sections.values():
             section.content.show_value(self._experiment, problems, self._running, default=DEFAULT)
@@ -233,6 +237,7 @@ class ExperimentView(View):
             section.refresh()
             # what is wrong with the whole is said once, in the first section
             problems = tuple(one for one in self._problems if one.path)
+        self._note_faults()
         self.rate_preview.show_rate(self._experiment, self._facts)
         source = self._experiment.data.sources[0].source
         self._folder_row.setVisible(type(source) in FROM_FILES)
@@ -242,6 +247,11 @@ class ExperimentView(View):
             self._keep_focus_visible()
         self._follow_the_eye()
         self._tell_refusal()
+
+    def _note_faults(self) -> None:
+        count = len(self._experiment.faults)
+        words = tr_count("{count} on", "{count} on", count) if count else tr("none on")
+        self.sections["faults"].note.setText(words)
 
     def _show_differences(self) -> None:
         experiment, running, over = self._experiment, self._running, self._over
@@ -267,7 +277,11 @@ class ExperimentView(View):
 
     def _add_section(self, key: str, title: str) -> None:
         settings = tuple(one for one in describe(Experiment) if one.display.section == key)
-        special = {NetworkSpec: lambda: self.layers, WeightedSource: lambda: self._source}
+        special = {
+            NetworkSpec: lambda: self.layers,
+            WeightedSource: lambda: self._source,
+            FAULTS[0]: lambda: self.faults,
+        }
         form = SpecForm(Experiment, settings=settings, special=special)
         if form.parts:
             section = Section(title, form)
@@ -295,6 +309,7 @@ class ExperimentView(View):
         self.dice.clicked.connect(self._throw_dice)
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
         seed.add_beside(self.dice)
+        self.sections["faults"].set_opened(opened=False)
 
     def _apply(self, remedy: Remedy) -> None:
         self._take(remedied(self._experiment, remedy))
@@ -324,6 +339,21 @@ class ExperimentView(View):
         if refusal != self._refusal:
             self._refusal = refusal
             self.legal_changed.emit(refusal)
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidget(content)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = scroll.verticalScrollBar()
+    # the gutter is always there, the handle only where there is something to scroll
+    bar.setStyleSheet("QScrollBar::handle:disabled { background: transparent; }")
+    bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
+    return scroll
 
 
 DEFAULT: Final = Experiment()

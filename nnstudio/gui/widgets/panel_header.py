@@ -74,8 +74,13 @@ class PanelHeader(QWidget):
         shared = len(titles) > 1
         if shared:
             self.tabs.show_tabs(titles, chosen)
-        self.tabs.setVisible(shared)
-        self._title.setVisible(not shared)
+        # never both at once: the panel would need the width of both, and take it from its neighbour
+        if shared:
+            self._title.hide()
+            self.tabs.show()
+        else:
+            self.tabs.hide()
+            self._title.show()
 
     def sizeHint(self) -> QSize:
         """Give the full height, by which a dock places what is under its title."""

@@ -14,7 +14,7 @@ from nnstudio.doctor.checks import (
     one_step_test,
     overfit_check,
 )
-from nnstudio.doctor.gradient_check import GradientReport, check_gradient
+from nnstudio.doctor.gradient_check import GradientReport, check_gradient, check_steps
 from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.run_sources import SessionSource
@@ -63,30 +63,42 @@ class Subject:
     moment: Moment | None = None
     planted: Seams = TRUE
 
-    def some_moment(self) -> Moment:
-        """Give the step, or one of the first steps where none was made yet."""
-        if self.moment is not None:
-            return self.moment
-        state, moments = TrainingState.start(self.experiment, self.data), Moments()
+    def first_moments(self) -> tuple[Moment, ...]:
+        """Make the first steps of such a run, and give them."""
+        state = TrainingState.start(self.experiment, self.data, seams=self.planted)
+        moments = Moments()
         steps = train(state, moments=moments)
-        found = None
+        made = []
         for _ in range(FIRST_STEPS):
             next(steps, None)
-            found = moments.take() or found
-        assert found is not None, "the first steps are always wanted"  # noqa: S101 - cannot happen
-        return found
+            made.append(moments.take())
+        return tuple(one for one in made if one is not None)
+
+    def some_moment(self) -> Moment:
+        """Give the step, or one of the first steps where none was made yet."""
+        return self.moment or self.first_moments()[-1]
 
 
 Check = Callable[[Subject, Progress], CheckResult | GradientReport]
 
 
 def gradient(subject: Subject, progress: Progress) -> GradientReport:
-    """Check the gradient of the newest step of a run."""
-    progress(None, text("Checking the gradient"))
-    moment = subject.some_moment()
-    return check_gradient(
-        subject.experiment, subject.data, moment, generator=np.random.default_rng(moment.step)
-    )
+    """Check the gradient of the newest step of a run, and of its first steps where that passes.
+
+    A network that a wrong gradient has killed has a gradient of 0, and that is right.
+    """
+    doing = text("Checking the gradient")
+    progress(None, doing)
+    generator = np.random.default_rng(0)
+    experiment, data, newest = subject.experiment, subject.data, subject.moment
+    report = None
+    if newest is not None:
+        report = check_gradient(experiment, data, newest, generator=generator)
+        if not report.passed:
+            return report
+        progress(None, doing)
+    early = check_steps(experiment, data, subject.first_moments(), generator=generator)
+    return early if report is None or not early.passed else report
 
 
 def one_step(subject: Subject, progress: Progress) -> CheckResult:

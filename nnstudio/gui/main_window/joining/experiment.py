@@ -35,7 +35,12 @@ class ExperimentJoint(Joint):
     def _show(self, _news: object = None) -> None:
         bench = self.workbench
         self._view.show_experiment(
-            bench.experiment, bench.problems, bench.running, bench.facts, over=self._ended
+            bench.experiment,
+            bench.problems,
+            bench.running,
+            bench.facts,
+            over=self._ended,
+            case=bench.case,
         )
 
     @property

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from nnstudio.doctor.diagnosis import Finding, Remedy
+from nnstudio.doctor.naming import sentence_about
 from nnstudio.faults import FAULTS
 from nnstudio.gui.views.doctor.severities import LOOKS
 from nnstudio.gui.views.doctor.standing import Standing
@@ -200,9 +201,7 @@ def words_of(finding: Finding) -> str:
 def _elsewhere(remedy: Remedy) -> str:
     if not remedy.mistake:
         return str(remedy.told)
-    title = tr(TITLES.get(remedy.mistake, remedy.mistake))
     return tr(
-        "This is the mistake “{mistake}”. No switch of the experiment makes it: "
-        "it stands in the program that trains.",
-        mistake=title,
+        "{sentence} No switch of the experiment makes this: it stands in the program that trains.",
+        sentence=sentence_about(remedy.mistake),
     )
