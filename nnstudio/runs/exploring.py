@@ -20,6 +20,8 @@ from nnstudio.training.experiment import Experiment
 
 Values = NDArray[np.float64]
 
+RATES: Final = tuple(float(f"{one:.2g}") for one in np.logspace(-3, 1, 13))
+"""Learning rates that are tried: three in each decade."""
 EDGE: Final = 0.005
 POINTS: Final = 241
 REACH: Final = 8.0
@@ -224,3 +226,17 @@ def path_of(
                 break
         points = points[: made + 1]
         return Path(points, valley.height(points[:, 0], points[:, 1]))
+
+
+def best_rate(
+    optimizer: Optimizer, valley: Valley, start: tuple[float, float], *, steps: int
+) -> float:
+    """Give the one of `RATES` with which `optimizer` gets lowest in `valley` in so many steps."""
+
+    def end(rate: float) -> float:
+        # a spec of one kind stays of that kind
+        tried: Any = replace(optimizer, learning_rate=rate)
+        path = path_of(tried, valley, start, steps=steps)
+        return float("inf") if path.left else float(path.heights[-1])
+
+    return min(RATES, key=end)

@@ -26,6 +26,7 @@ from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adagrad
 from nnstudio.nn.schedules import Constant, Exponential, ReduceOnPlateau
+from nnstudio.runs.exploring import RATES
 from nnstudio.runs.valleys import VALLEYS
 from nnstudio.spec import describe, kind_of
 from nnstudio.training.experiment import Experiment, Stopping
@@ -216,6 +217,21 @@ def test_a_click_in_the_valley_and_the_arrows_move_the_start(qtbot: QtBot) -> No
     QTest.keyClick(page.scatter, Qt.Key.Key_Right)
     moved = next(iter(page.paths().values())).points[0]
     assert moved[0] > start[0]
+
+
+def test_each_optimizer_can_walk_at_its_own_best_rate(qtbot: QtBot) -> None:
+    page = OptimizersPage(start=lambda work: work())
+    qtbot.addWidget(page)
+    page.steps.set_value(20)
+    page.show_experiment(EXPERIMENT, None, ())
+    page.set_own_rates(own=True)
+    assert not page.rate.isEnabled()
+    for kind, path in page.paths().items():
+        assert path.heights[-1] < path.heights[0]
+        assert page.rate_of(kind) in RATES
+    assert page.rate_of("sgd") != page.rate_of("adam")
+    page.set_own_rates(own=False)
+    assert page.rate_of("sgd") == page.rate_of("adam")
 
 
 def test_a_rate_that_is_too_high_is_said_to_blow_up(qtbot: QtBot) -> None:

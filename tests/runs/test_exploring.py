@@ -14,6 +14,8 @@ from nnstudio.nn.losses import (
 from nnstudio.nn.optimizers import Adam, Optimizer, Sgd
 from nnstudio.nn.schedules import Exponential, ReduceOnPlateau
 from nnstudio.runs.exploring import (
+    RATES,
+    best_rate,
     entropies_of,
     loss_curve,
     path_of,
@@ -133,3 +135,14 @@ def test_a_path_that_blows_up_ends_there() -> None:
 def test_adam_at_rest_stays_where_it_is() -> None:
     path = path_of(Adam(learning_rate=0.1), LongValley(), (0.0, 0.0), steps=5)
     assert not path.points.any()
+
+
+def test_the_best_rate_gets_lower_than_every_other() -> None:
+    valley = LongValley()
+    best = best_rate(Sgd(), valley, valley.start, steps=20)
+    ends = {
+        rate: path_of(Sgd(learning_rate=rate), valley, valley.start, steps=20).heights[-1]
+        for rate in RATES
+    }
+    assert best in RATES
+    assert ends[best] == min(ends.values())

@@ -1,5 +1,6 @@
 """Optimizers: their paths in a valley of two parameters, several of them compared."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -13,10 +14,12 @@ from nnstudio.gui.theme import font, kind_colours, theme, themes
 from nnstudio.gui.views.explorer.page import Page
 from nnstudio.gui.views.explorer.scales import number
 from nnstudio.gui.views.exporting import csv_text
+from nnstudio.gui.widgets.beside import Beside, start_thread
 from nnstudio.gui.widgets.log_spin_box import NumberField
+from nnstudio.gui.widgets.numerals import rate
 from nnstudio.gui.widgets.plot.scatter import Backdrop, Cloud, Curve, Points, ScatterPlot
 from nnstudio.gui.widgets.select import Select
-from nnstudio.runs.exploring import Path, path_of
+from nnstudio.runs.exploring import Path, best_rate, path_of
 from nnstudio.runs.valleys import VALLEYS, Valley
 from nnstudio.spec import describe, kind_of, title_of
 from nnstudio.texts import mark, tr
@@ -42,7 +45,7 @@ class OptimizersPage(Page):
     key: ClassVar[str] = "optimizers"
     title: ClassVar[str] = mark("Optimizer")
 
-    def __init__(self) -> None:
+    def __init__(self, *, start: Callable[[Callable[[], None]], None] = start_thread) -> None:
         super().__init__()
         family = next(one for one in describe(Experiment) if one.name == "optimizer")
         self._optimizers: dict[str, Any] = {kind_of(cls): cls() for cls in family.members}
@@ -51,6 +54,11 @@ class OptimizersPage(Page):
         self._valley: Valley = VALLEYS[0]
         self._start = self._valley.start
         self._curves: tuple[Curve, ...] = ()
+        self._own_rates = False
+        self._rates: dict[str, float] = {}
+        self._rates_of: object = None
+        self._search = Beside(start=start, parent=self)
+        self._search.found.connect(self._take_rates)
         self.valleys = Select()
         self.valleys.chosen.connect(self.choose_valley)
         self.which = QPushButton()
@@ -131,19 +139,55 @@ class OptimizersPage(Page):
 
     def paths(self) -> dict[str, Path]:
         """Give the path of every optimizer that is compared, in the order of the family."""
-        rate = float(self.rate.value or self._valley.rate)
-        steps = int(self.steps.value or STEPS)
         return {
             kind: path_of(
-                replace(one, learning_rate=min(rate, 10.0)), self._valley, self._start, steps=steps
+                replace(one, learning_rate=self.rate_of(kind)),
+                self._valley,
+                self._start,
+                steps=self._count,
             )
             for kind, one in self._optimizers.items()
             if kind in self.compared
         }
 
+    def rate_of(self, kind: str) -> float:
+        """Give the rate at which an optimizer walks."""
+        common = min(float(self.rate.value or self._valley.rate), 10.0)
+        return self._rates.get(kind, common) if self._own_rates else common
+
+    def set_own_rates(self, *, own: bool) -> None:
+        """Let each walk at the rate at which it gets lowest, or all at the one that is typed."""
+        self._own_rates = own
+        self.rate.setEnabled(not own)
+        self.draw()
+
+    @property
+    def _count(self) -> int:
+        return int(self.steps.value or STEPS)
+
+    def _find_rates(self) -> None:
+        """Look for the best rates beside the window, where they are not those of this walk."""
+        key = (self._valley.kind, self._start, self._count, tuple(self._optimizers.values()))
+        if not self._own_rates or key == self._rates_of:
+            return
+        self._rates_of = key
+        optimizers, valley, start, steps = dict(self._optimizers), self._valley, key[1], key[2]
+
+        def work() -> dict[str, float]:
+            return {
+                kind: best_rate(one, valley, start, steps=steps) for kind, one in optimizers.items()
+            }
+
+        self._search.ask(work, urgent=True)
+
+    def _take_rates(self, found: dict[str, float]) -> None:
+        self._rates = found
+        self.draw()
+
     def draw(self) -> None:
         """Draw valley and paths."""
         self._name()
+        self._find_rates()
         valley, found, now = self._valley, self.paths(), theme()
         colours = dict(zip(self._optimizers, kind_colours(len(self._optimizers)), strict=True))
         clouds = [Cloud(np.array([self._start[0]]), np.array([self._start[1]]), now.text)]
@@ -162,7 +206,7 @@ class OptimizersPage(Page):
             )
         )
         self._curves = tuple(
-            Curve(path.points[:, 0], path.points[:, 1], colours[kind], self._name_of(kind))
+            Curve(path.points[:, 0], path.points[:, 1], colours[kind], self._title_of(kind))
             for kind, path in found.items()
         )
         self._shade()
@@ -196,7 +240,7 @@ class OptimizersPage(Page):
             tr(
                 "From height {start}, after {steps} steps {name} is lowest, at {height}.",
                 start=number(start),
-                steps=int(self.steps.value or STEPS),
+                steps=self._count,
                 name=self._name_of(best),
                 height=number(ends[best]),
             )
@@ -229,6 +273,11 @@ class OptimizersPage(Page):
 
     def _fill_choice(self) -> None:
         self._menu.clear()
+        own = self._menu.addAction(tr("Each at its best rate"))
+        own.setCheckable(True)
+        own.setChecked(self._own_rates)
+        own.toggled.connect(lambda on: self.set_own_rates(own=on))
+        self._menu.addSeparator()
         for kind in self._optimizers:
             title = self._name_of(kind)
             action = self._menu.addAction(
@@ -237,6 +286,12 @@ class OptimizersPage(Page):
             action.setCheckable(True)
             action.setChecked(kind in self.compared)
             action.toggled.connect(lambda on, kind=kind: self.compare(kind, also=on))
+
+    def _title_of(self, kind: str) -> str:
+        name = self._name_of(kind)
+        if not self._own_rates or kind not in self._rates:
+            return name
+        return tr("{name} at {rate}", name=name, rate=rate(self._rates[kind]))
 
     def _name_of(self, kind: str) -> str:
         return tr(title_of(type(self._optimizers[kind])))
