@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any, Final
 
 from nnstudio.cli.loading import start
@@ -76,6 +77,7 @@ def _steps(typed: str | None) -> int | None:
 def _examined(
     experiment: Experiment, steps: int | None, interrupt: Interrupt
 ) -> tuple[Examined, GradientReport | None]:
+    begun = perf_counter()
     with ProgressBar(sys.stderr) as bar:
         state = start(experiment, bar, interrupt)
         last = min(one for one in (steps or STEPS, state.total_steps) if one is not None)
@@ -87,7 +89,8 @@ def _examined(
         found = examined(
             state,
             steps=steps or STEPS,
-            seconds=SECONDS if steps is None else None,
+            # loading counts as well: who waits does not care what for
+            seconds=SECONDS - (perf_counter() - begun) if steps is None else None,
             tell=training,
             wanted=lambda: not interrupt.pressed,
         )

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.doctor.diagnosis import Diagnosis
-from nnstudio.doctor.evidence import Evidence
-from nnstudio.doctor.evidence.gather import Observer
+from nnstudio.doctor.evidence import Evidence, InputFacts
+from nnstudio.doctor.evidence.gather import Observer, asks_the_same
 from nnstudio.doctor.examine import Examination
 from nnstudio.seams import Seams
 from nnstudio.training.experiment import Experiment
@@ -88,6 +88,9 @@ class _Seen:
     snapshot: Snapshot
 
 
+_Known = WeakKeyDictionary[PreparedData, tuple[tuple[Experiment, Seams], InputFacts]]
+
+
 class Examiner:
     """Looks at one live run at a time; used by the thread that made it.
 
@@ -114,6 +117,7 @@ class Examiner:
         # what follows belongs to the examiner's thread
         self._look: _Look | None = None
         self._looks: WeakKeyDictionary[Patient, _Look] = WeakKeyDictionary()
+        self._known: _Known = WeakKeyDictionary()
         self._closing = False
 
     def watch(self, patient: Patient | None) -> None:
@@ -186,7 +190,12 @@ class Examiner:
             self._look.number = number
         elif patient is not None and patient.moments is not None:
             self._look = self._looks[patient] = _Look(
-                patient, patient.moments, self._begin(), number=number, clock=self._clock
+                patient,
+                patient.moments,
+                self._begin(),
+                number=number,
+                known=self._known,
+                clock=self._clock,
             )
 
     def _leave_out(self, rule: str) -> None:
@@ -204,8 +213,10 @@ class _Look:
         judging: Judging,
         *,
         number: int,
+        known: _Known,
         clock: Callable[[], float],
     ) -> None:
+        self._known = known
         self.number, self.judging, self.step = number, judging, 0
         self._patient, self._moments, self._clock = ref(patient), moments, clock
         self._observer: Observer | None = None
@@ -257,13 +268,7 @@ class _Look:
     ) -> Diagnosis:
         self.step, experiment, observer = moment.step, patient.experiment, self._observer
         if observer is None:
-            drawn = patient.recipe.initial_sha256 is None or patient.recipe.parent is not None
-            observer = self._observer = Observer(
-                patient.recipe.experiment,
-                patient.data,
-                seams=patient.planted,
-                start=None if drawn else patient.initial,
-            )
+            observer = self._observer = self._begun(patient)
         assert snapshot.history is not None, "looked at only where there is one"  # noqa: S101 - cannot happen
         return self.judging.look(
             observer.evidence(
@@ -274,3 +279,20 @@ class _Look:
                 non_finite=observer.failure(moment, experiment=experiment) if fails else None,
             )
         )
+
+    def _begun(self, patient: Patient) -> Observer:
+        """Give an observer; what another run has found out about the same data is taken over."""
+        experiment, data = patient.recipe.experiment, patient.data
+        drawn = patient.recipe.initial_sha256 is None or patient.recipe.parent is not None
+        asked = experiment, patient.planted
+        before = self._known.get(data)
+        same = before is not None and asks_the_same(before[0], asked, data)
+        observer = Observer(
+            experiment,
+            data,
+            seams=patient.planted,
+            start=None if drawn else patient.initial,
+            inputs=before[1] if before is not None and same else None,
+        )
+        self._known[data] = asked, observer.inputs()
+        return observer

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.evidence import Evidence
 from nnstudio.doctor.examiner import Examiner
+from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.training.experiment import Batches, Stopping
 from nnstudio.training.moments import Moments
 from nnstudio.training.session import Session
@@ -215,3 +217,21 @@ def test_a_run_that_diverged_is_looked_at_where_it_failed(
     assert last.non_finite is not None
     assert last.non_finite.step == last.step + 1
     assert last.non_finite.layer == 0
+
+
+def test_what_is_known_of_the_same_data_is_not_looked_for_again(
+    examiner: Examiner, seen: SimpleQueue[Evidence]
+) -> None:
+    case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=60))
+    facts = []
+    for _ in range(2):
+        session = Session(experiment=case.experiment, data=case.data, moments=Moments())
+        examiner.watch(session)
+        examiner.see(trained(session, 1))
+        facts.append(seen.get(timeout=PATIENCE_S).inputs)
+    assert facts[0] is facts[1]
+    other = replace(case.experiment, loss=MeanSquaredError())
+    session = Session(experiment=other, data=case.data, moments=Moments())
+    examiner.watch(session)
+    examiner.see(trained(session, 1))
+    assert seen.get(timeout=PATIENCE_S).inputs is not facts[0]

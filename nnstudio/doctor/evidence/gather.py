@@ -41,6 +41,8 @@ class Observer:
         Of the run; asked only how it scales what it evaluates.
     start : ndarray or None
         The vector before the first step of the run; None for what the experiment draws.
+    inputs : InputFacts or None
+        The facts of the data where another run has found them; see `asks_the_same`.
     """
 
     def __init__(
@@ -50,14 +52,15 @@ class Observer:
         *,
         seams: Seams = TRUE,
         start: Vector | None = None,
+        inputs: InputFacts | None = None,
     ) -> None:
         self._experiment, self._data, self._seams = _without(experiment), data, seams
         self._stated = Stated(experiment, data)
         self._rounded: Stated | None = None
         parameters = self._stated.network.layout.parameters
         self._probe, self._told = probe_of(data, parameters=parameters), told_probe(data)
-        self._inputs: InputFacts | None = None
-        self._expected: float | None = None
+        self._inputs = inputs
+        self._expected = self._of_undecided()
         self._first: Arithmetic | None = None
         self._start_facts: tuple[LayerFacts, ...] = ()
         if start is None:
@@ -70,7 +73,6 @@ class Observer:
         """Give the facts of the data; worked out once."""
         if self._inputs is None:
             self._inputs = self._of_inputs()
-            self._expected = self._of_undecided()
         return self._inputs
 
     @np.errstate(all="ignore")
@@ -224,6 +226,21 @@ class Observer:
     def _of_undecided(self) -> float | None:
         targets = self._data.targets[spread_over(self._data.split.training, 10_000)]
         return expected_first_loss(self._experiment, self._data.facts, targets)
+
+
+def asks_the_same(
+    one: tuple[Experiment, Seams], other: tuple[Experiment, Seams], data: PreparedData
+) -> bool:
+    """Tell whether two runs on the same `data` have the same facts of them."""
+    (mine, my_seams), (theirs, their_seams) = one, other
+    return (
+        mine.loss == theirs.loss
+        and mine.network.output.activation == theirs.network.output.activation
+        and (
+            my_seams.held_out_scaling is their_seams.held_out_scaling
+            or not len(data.split.validation)
+        )
+    )
 
 
 def _first_step(history: HistoryView) -> int:
