@@ -145,7 +145,7 @@ def test_every_picture_of_the_readme_is_there() -> None:
 def unions(cls: type, seen: set[type]) -> Iterator[tuple[str, tuple[type, ...]]]:
     for setting in describe(cls):
         members = [one for one in setting.members or () if isinstance(one, type)]
-        if setting.kind == "union":
+        if setting.kind == "union" or len(members) > 1:
             yield setting.title.lower(), tuple(members)
         for member in members:
             if is_dataclass(member) and member not in seen:
