@@ -229,7 +229,7 @@ def test_each_optimizer_can_walk_at_its_own_best_rate(qtbot: QtBot) -> None:
     for kind, path in page.paths().items():
         assert path.heights[-1] < path.heights[0]
         assert page.rate_of(kind) in RATES
-    assert page.rate_of("sgd") != page.rate_of("adam")
+    assert len({page.rate_of(kind) for kind in page.paths()}) > 1
     page.set_own_rates(own=False)
     assert page.rate_of("sgd") == page.rate_of("adam")
 
