@@ -1,6 +1,5 @@
 """FaultsForm: a switch for every classic mistake, in a fixed order; it tells what it does."""
 
-from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
@@ -80,7 +79,7 @@ class FaultsForm(Part):
         self._remedies.wished.connect(self.remedy_wished)
         for kind, one in self.switches.items():
             self.column.addWidget(one)
-            one.box.clicked.connect(partial(self._switch, kind))
+            one.box.clicked.connect(lambda _on, kind=kind: self._switch(kind))
             one.row.mark.clicked.connect(one.box.click)
         self.column.addWidget(self._remedies)
 
@@ -132,7 +131,8 @@ class FaultsForm(Part):
             one.setVisible(at is not None or one.fault.only_in in {"", self._case})
         self._remedies.show_problems(self._shown.problems)
 
-    def _switch(self, kind: str, on: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
+    def _switch(self, kind: str) -> None:
+        on = self.switches[kind].box.isChecked()
         kinds = {fault.kind for fault in self._shown.value} - {kind} | ({kind} if on else set())
         value: tuple[Any, ...] = tuple(
             one.fault() for name, one in self.switches.items() if name in kinds
