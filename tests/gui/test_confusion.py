@@ -230,6 +230,16 @@ def test_without_mistakes_none_is_taken_for_another() -> None:
     assert "None is taken for another" in said
 
 
+def test_labels_that_are_shifted_are_said_so() -> None:
+    shifted = np.roll(np.diag([9, 9, 9, 9]), 1, axis=1) + 1
+    said = matrix_in_words(shifted, ("a", "b", "c", "d"), step=9)
+    assert "(a → b, b → c, c → d)" in said
+    one_class = np.zeros((4, 4), int)
+    one_class[:, 0] = 8
+    one_class[0, 1] = 1
+    assert "shifted" not in matrix_in_words(one_class, ("a", "b", "c", "d"), step=9)
+
+
 def test_the_calibration_says_whether_it_is_too_sure() -> None:
     sure = calibration(np.full(10, 0.9), np.arange(10) < 5)
     shy = calibration(np.full(10, 0.5), np.arange(10) < 9)

@@ -13,6 +13,7 @@ from nnstudio.training.metrics import accuracy, recall
 
 Counts = NDArray[np.int64]
 
+EXAMPLES: Final = 3
 MERELY: Final = 0.005
 """Of a gap in calibration smaller than this nothing is said."""
 
@@ -63,7 +64,25 @@ def matrix_in_words(table: Counts, names: tuple[str, ...], *, step: int) -> str:
         count=grouped(total),
         share=percent(accuracy(table), digits=2),
     )
-    return " ".join((right, *_worst(table, names)))
+    return " ".join((right, *(_shifted(table, names) or _worst(table, names))))
+
+
+def _shifted(table: Counts, names: tuple[str, ...]) -> list[str]:
+    """Say that most classes are taken for another one each, where that is so."""
+    total = table.sum(axis=1)
+    taken_for = table.argmax(axis=1)
+    clear = (table.max(axis=1) > total / 2) & (taken_for != np.arange(len(table)))
+    moved = np.flatnonzero(clear)
+    if len(moved) <= len(table) / 2 or len(set(taken_for[moved].tolist())) < len(moved):
+        return []
+    pairs = [f"{names[int(one)]} → {names[int(taken_for[one])]}" for one in moved[:EXAMPLES]]
+    return [
+        tr(
+            "Most classes are taken for another one each ({pairs}): look whether the labels are "
+            "shifted or mixed up.",
+            pairs=", ".join(pairs),
+        )
+    ]
 
 
 def comparison_in_words(table: Counts, before: Counts, name: str) -> str:
