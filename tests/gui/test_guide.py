@@ -331,3 +331,15 @@ def test_opening_a_case_opens_its_guide_in_front_and_a_preset_closes_it(
     assert docks.brought == ["guide"]
     hub.case_opened.emit("mnist-quick")
     assert view.guide is None
+
+
+def test_the_guide_of_the_case_that_was_set_last_is_there_at_the_next_start(
+    view: GuideView, qapp: object
+) -> None:
+    kit = Kit(openings.case("weights-do-not-change"))
+    docks = _Docks()
+    GuideJoint(view, kit.bench, docks, Hub())  # type: ignore[arg-type]  # as much as it needs
+    assert view.guide is not None
+    assert view.guide.name == "weights-do-not-change"
+    assert docks.brought == []
+    kit.bench.close(forget=True)

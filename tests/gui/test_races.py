@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.catalogue.toys import Moons
 from nnstudio.data.preprocessing import Standardized
 from nnstudio.gui.workbench.standings import Standing
@@ -344,3 +346,26 @@ def test_the_run_that_goes_on_longest_keeps_the_controls(qapp: object) -> None:
     kit.crank()
     assert states(kit)["long"] is RunState.PAUSED
     kit.bench.close(forget=True)
+
+
+def test_runs_of_the_same_data_share_them(compared: Kit) -> None:
+    one, other, another = (drive.session.data for drive in compared.bench._runs.live)
+    assert one is other
+    assert one is not another
+
+
+def test_what_cannot_be_loaded_is_told_and_nothing_begins(sick_kit: Kit, tmp_path: Path) -> None:
+    bench = sick_kit.bench
+    bench._places = lambda *_more: DataPlaces((tmp_path,), tmp_path, tmp_path)
+    missing = DataSettings(sources=(WeightedSource(source=Mnist()),))
+    network = NetworkSpec(layers=(HiddenLayer(units=4),))
+    bench.races.compare(
+        "Both",
+        [
+            ("here", bench.experiment),
+            ("gone", Experiment(data=missing, network=network)),
+        ],
+    )
+    sick_kit.settle()
+    assert not bench.state.live
+    assert "MNIST" in str(sick_kit.notices[-1].text)

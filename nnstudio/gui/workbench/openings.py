@@ -1,6 +1,7 @@
 """What can be opened: the last experiment, the cases that ship, a sample to look at."""
 
 import random
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.cases import case_of, guided_names, load_case, preset_names
-from nnstudio.runs.guides import load_guide
+from nnstudio.runs.guides import Guide, load_guide
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr
@@ -58,10 +59,22 @@ def title_of_case(key: str) -> str:
     if guided is None:
         return tr(_TITLES[key]) if key in _TITLES else key
     try:
-        return str(load_guide(guided).title)
+        return str(guide_of(guided).title)
     except NnstudioError:
         # a guide that is damaged is told where it is opened
         return guided
+
+
+@cache
+def guide_of(name: str) -> Guide:
+    """Give the guide of a case, read once.
+
+    Raises
+    ------
+    NnstudioError
+        When its file is damaged.
+    """
+    return load_guide(name)
 
 
 def case(key: str) -> Experiment:

@@ -7,11 +7,11 @@ from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.hunt import HuntState
 from nnstudio.gui.workbench.notices import notice_of
-from nnstudio.gui.workbench.openings import case
+from nnstudio.gui.workbench.openings import case, guide_of
 from nnstudio.gui.workbench.standings import Standing
 from nnstudio.runs.ablations import Ablation, load_ablation
-from nnstudio.runs.cases import case_of
-from nnstudio.runs.guides import Comparison, Guide, Lesson, load_guide
+from nnstudio.runs.cases import case_of, guided_names
+from nnstudio.runs.guides import Comparison, Guide, Lesson
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
 
@@ -36,6 +36,7 @@ class GuideJoint(Joint):
         view.switch_wished.connect(workbench.hunt.show_switch)
         view.hunt_ended.connect(workbench.hunt.close)
         workbench.hunt_changed.connect(self._show_hunt)
+        self._find()
         self._tell_standing(workbench.races.standing)
         if workbench.hunt.state.offered:
             self._show_hunt(workbench.hunt.state)
@@ -44,13 +45,22 @@ class GuideJoint(Joint):
         name = case_of(key)
         if name is None:
             self._view.show_guide(None, None)
-            return
+        elif self._show(name):
+            self.docks.bring(GuideView.name)
+
+    def _find(self) -> None:
+        """Open the guide of the case that is set from the start, but not in front."""
+        for name in guided_names():
+            if self._loaded(name) == self.workbench.experiment:
+                self._show(name)
+
+    def _show(self, name: str) -> bool:
         try:
-            self._view.show_guide(load_guide(name), _ablation_of(name))
+            self._view.show_guide(guide_of(name), _ablation_of(name))
         except NnstudioError as error:
             self.workbench.tell(notice_of(error, topic=TOPIC))
-            return
-        self.docks.bring(GuideView.name)
+            return False
+        return True
 
     def _try(self, lesson: Lesson) -> None:
         bench, guide = self.workbench, self._view.guide

@@ -23,7 +23,7 @@ from nnstudio.texts import mark, tr
 STORY, STEPS, COMPARE, TABLE = "story", "steps", "compare", "table"
 PAGES: Final = (
     (STORY, mark("Case")),
-    (STEPS, mark("Steps")),
+    (STEPS, mark("Heal")),
     (COMPARE, mark("Compare")),
     (TABLE, mark("Table")),
 )
