@@ -198,8 +198,8 @@ def test_a_dead_cell_has_a_dot() -> None:
     block = arrange((layer,), width=100, height=100)[0]
     colours = np.arange(256, dtype=np.uint32)
     image = painted(layer, block, ratio=1, colours=colours, ground=1, dead=777, unknown=9)
-    assert 777 not in image[:, : block.cell]
-    assert 777 in image[:, block.cell :]
+    assert 777 not in image[:, : block.wide]
+    assert 777 in image[:, block.wide :]
 
 
 def test_what_two_looks_say_of_a_death_is_joined() -> None:

@@ -38,6 +38,7 @@ from nnstudio.gui.views.network.plan import (
     Wire,
     bands_of,
     places_of,
+    size_of,
     unit_at,
     wire_at,
 )
@@ -69,6 +70,7 @@ class NetworkPicture(QWidget):
         self._mark: tuple[int, int] | None = None
         self._picture: QPixmap | None = None
         self._colours: list[QColor] = []
+        self._inks: list[int] = []
         self.painted = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -114,7 +116,7 @@ class NetworkPicture(QWidget):
         self.update()
 
     def _forget(self) -> None:
-        self._colours = []
+        self._colours, self._inks = [], []
         self._picture = None
         self.update()
 
@@ -349,11 +351,8 @@ class NetworkPicture(QWidget):
                 QPointF(right.x - half, right.top + right.height),
                 QPointF(left.x + half, left.top + left.height),
             ]
-            share = 0.0
-            if matrix is not None and drawing.limit > 0:
-                with np.errstate(all="ignore"):
-                    share = float(np.sqrt(np.mean(np.square(matrix, dtype=np.float64))))
-                share = min(share / drawing.limit, 1.0) if np.isfinite(share) else 1.0
+            size = 0.0 if matrix is None else size_of(matrix)
+            share = min(size / drawing.limit, 1.0) if np.isfinite(size) else 1.0
             painter.setPen(QPen(now.line, 1))
             painter.setBrush(mixed(now.accent, now.panel, 0.06 + 0.4 * share))
             painter.drawPolygon(QPolygonF(corners))
@@ -372,11 +371,15 @@ class NetworkPicture(QWidget):
             self._paint_picture(painter, column, place)
 
     def _strip(self, values: Values) -> QImage:
-        limit = _limit(values)
-        image = QImage(1, len(values), QImage.Format.Format_RGB32)
-        for at, value in enumerate(values.tolist()):
-            image.setPixelColor(0, at, self._colour_of(value / limit))
-        return image
+        """Give values as a column of colours."""
+        self._colour_of(0.0)
+        table = np.array([one.rgb() for one in self._colours], np.uint32)
+        shares = np.clip(np.nan_to_num(values) / _limit(values), -1, 1)
+        pixels = table[np.rint((shares + 1) * 64).astype(np.intp)]
+        pixels[~np.isfinite(values)] = theme().error.rgb()
+        form = QImage.Format.Format_RGB32
+        # a copy: the image would not keep the array alive
+        return QImage(np.ascontiguousarray(pixels).data, 1, len(pixels), 4, form).copy()
 
     def _paint_picture(self, painter: QPainter, column: Column, place: Place) -> None:
         """Paint the inputs as the picture they are, beside their block."""
@@ -388,9 +391,10 @@ class NetworkPicture(QWidget):
         limit = _limit(values)
         inks = np.rint(np.clip(values / limit, 0, 1) * 255).astype(np.uint8).reshape(tall, wide)
         now = theme()
-        table = [mixed(now.ink, now.paper, at / 255).rgb() for at in range(256)]
+        if not self._inks:
+            self._inks = [mixed(now.ink, now.paper, at / 255).rgb() for at in range(256)]
         image = QImage(inks.tobytes(), wide, tall, wide, QImage.Format.Format_Indexed8)
-        image.setColorTable(table)
+        image.setColorTable(self._inks)
         box = QRectF(2, HEAD_PX, side, side * tall / wide)
         box.moveTop(place.top + (place.height - box.height()) / 2)
         painter.drawImage(box, image)

@@ -1,5 +1,6 @@
 """The view of the network: joins the newest parameters, a sample that runs through, the drawing."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from nnstudio.gui.theme import themes
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.network import told
 from nnstudio.gui.views.network.network_picture import NetworkPicture
-from nnstudio.gui.views.network.plan import Column, Drawing, Values
+from nnstudio.gui.views.network.plan import Column, Drawing, Values, extent_of
 from nnstudio.gui.views.sample_choice import SampleChoice
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.empty_state import EmptyState
@@ -217,8 +218,9 @@ class NetworkView(View):
                 )
             )
         matrices = tuple(self._matrix(blueprint, vector, number) for number in range(last))
-        self._limit = steady_limit(_largest(matrices), self._limit)
-        return Drawing(tuple(columns), matrices, self._limit)
+        drawing = Drawing(tuple(columns), matrices)
+        self._limit = steady_limit(extent_of(drawing), self._limit)
+        return replace(drawing, limit=self._limit)
 
     def _values(self, vector: "Vector") -> tuple[LayerValues, ...] | None:
         """Give what every layer makes of the sample; None while there is none that fits."""
@@ -272,10 +274,3 @@ class NetworkView(View):
             tr("Press Train: the layers appear here with what runs through them, live."),
         )
         self._refresh()
-
-
-def _largest(matrices: tuple[Values | None, ...]) -> float:
-    sizes = [
-        float(np.abs(one[np.isfinite(one)]).max(initial=0.0)) for one in matrices if one is not None
-    ]
-    return max(sizes, default=0.0)

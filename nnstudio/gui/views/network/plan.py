@@ -50,11 +50,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A network as it is drawn: columns, and between them what is shown of the weights (D, H)."""
+    """A network as it is drawn: columns, and between them what is shown of the weights (D, H).
+
+    `limit` is the end of the scale: of single weights, or of their root mean square in blocks.
+    """
 
     columns: tuple[Column, ...]
     matrices: tuple[Values | None, ...]
-    limit: float
+    limit: float = 1.0
 
     @property
     def small(self) -> bool:
@@ -77,6 +80,22 @@ class Place:
     def y(self, unit: int) -> float:
         """Give the middle of a unit."""
         return self.top + (unit + 0.5) * self.height / self.units
+
+
+def size_of(values: Values) -> float:
+    """Give the root mean square of many numbers; 0 of none."""
+    flat = values.reshape(-1)
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(np.dot(flat, flat) / max(len(flat), 1)))
+
+
+def extent_of(drawing: Drawing) -> float:
+    """Give the largest of what is shown of the weights."""
+    known = [one for one in drawing.matrices if one is not None]
+    if not drawing.small:
+        return max((size_of(one) for one in known), default=0.0)
+    sizes = [np.abs(one[np.isfinite(one)]).max(initial=0.0) for one in known]
+    return float(max(sizes, default=0.0))
 
 
 def places_of(drawing: Drawing, *, width: float, height: float) -> tuple[Place, ...]:

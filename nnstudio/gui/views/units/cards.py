@@ -18,6 +18,7 @@ from nnstudio.training.prepared import PreparedData, Rows
 from nnstudio.training.snapshot import Vector
 
 MOST_SAMPLES: Final = 3
+FEW_INPUTS: Final = 3
 
 
 def card_of(
@@ -67,12 +68,13 @@ def _exciting(
         return Exciting(None, ())
     finite = np.where(np.isfinite(answered), answered, -np.inf)
     order = np.argsort(-finite, kind="stable")[:MOST_SAMPLES]
-    # a unit that says the same to all of them is excited by none
-    if not len(order) or not finite[order[0]] > finite.min():
+    # what gets the least that the unit ever gives does not excite it
+    order = order[finite[order] > finite.min()]
+    if not len(order):
         return Exciting(None, ())
     chosen = rows[order]
     words = tuple(
-        tr("{name}: {value}", name=words_of(data, int(row)), value=brief(float(one)))
+        tr("{name}: {value}", name=_name_of(data, int(row)), value=brief(float(one), digits=2))
         for row, one in zip(chosen, finite[order], strict=True)
     )
     if data.image_shape is None:
@@ -80,3 +82,11 @@ def _exciting(
     return Exciting(
         pictures_of(data.dataset.inputs[chosen], data.image_shape, ends_of(data)), words
     )
+
+
+def _name_of(data: PreparedData, row: int) -> str:
+    """Give what a sample is, with its inputs where they are few."""
+    if data.inputs > FEW_INPUTS:
+        return words_of(data, row)
+    inputs = ", ".join(brief(float(one), digits=2) for one in data.dataset.inputs[row])
+    return tr("({inputs}) {name}", inputs=inputs, name=words_of(data, row))

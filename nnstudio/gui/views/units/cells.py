@@ -14,6 +14,10 @@ GAP_PX: Final = 10
 MOST_CELL_PX: Final = 30
 LEAST_CELL_PX: Final = 4
 NAMES_PX: Final = 14
+FEW: Final = 16
+"""A layer of so many units has cells for numbers."""
+FEW_CELL_PX: Final = 24
+WIDE_CELL_PX: Final = 72
 FROM_GAP_PX: Final = 5
 """Cells from this size on are parted by a line of the ground."""
 
@@ -32,12 +36,16 @@ class Layer:
 
 @dataclass(frozen=True)
 class Block:
-    """Where the cells of one layer lie, in logical pixels; `top` is that of the first row."""
+    """Where the cells of one layer lie, in logical pixels; `top` is that of the first row.
+
+    Cells are `cell` high and `wide` wide.
+    """
 
     top: int
     cell: int
     columns: int
     units: int
+    wide: int
 
     @property
     def rows(self) -> int:
@@ -52,13 +60,13 @@ class Block:
     def place(self, unit: int) -> tuple[int, int]:
         """Give the left upper corner of a unit."""
         row, column = divmod(unit, self.columns)
-        return column * self.cell, self.top + row * self.cell
+        return column * self.wide, self.top + row * self.cell
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Give the unit at a point."""
         if x < 0 or not self.top <= y < self.top + self.height:
             return None
-        column, row = int(x // self.cell), int((y - self.top) // self.cell)
+        column, row = int(x // self.wide), int((y - self.top) // self.cell)
         unit = row * self.columns + column
         return unit if column < self.columns and unit < self.units else None
 
@@ -96,12 +104,13 @@ def _blocks(layers: tuple[Layer, ...], width: int, cell: int) -> tuple[Block, ..
     for layer in layers:
         top += TITLE_PX
         units = len(layer.values)
-        size = cell
-        if layer.names:
-            # a name needs some room, and there are few of them
-            size = min(max(cell, min(width // max(units, 1), MOST_CELL_PX)), MOST_CELL_PX)
-        columns = max(min(width // size, units), 1)
-        block = Block(top, size, columns, units)
+        wide, high = cell, cell
+        if units <= FEW:
+            # a number or a name has room in the cells of few units
+            wide = max(cell, min(width // max(units, 1), WIDE_CELL_PX))
+            high = max(cell, min(wide, FEW_CELL_PX))
+        columns = max(min(width // wide, units), 1)
+        block = Block(top, high, columns, units, wide)
         found.append(block)
         top += block.height + _names_px(layer) + GAP_PX
     return tuple(found)
@@ -125,7 +134,7 @@ def painted(
 
     `colours` go from the least to the largest value. A dead unit has a dot in the middle.
     """
-    cell = max(round(block.cell * ratio), 1)
+    cell, wide = max(round(block.cell * ratio), 1), max(round(block.wide * ratio), 1)
     gap = max(round(ratio), 1) if block.cell >= FROM_GAP_PX else 0
     flat = np.full(block.rows * block.columns, ground, np.uint32)
     values = np.asarray(layer.values, np.float64)
@@ -134,16 +143,16 @@ def painted(
     places = np.clip((np.where(known, values, 0) / layer.limit + 1) / 2 * last, 0, last)
     flat[: block.units] = np.where(known, colours[places.astype(np.intp)], np.uint32(unknown))
     grid = flat.reshape(block.rows, block.columns)
-    image = grid.repeat(cell, axis=0).repeat(cell, axis=1)
+    image = grid.repeat(cell, axis=0).repeat(wide, axis=1)
     if gap:
         for at in range(gap):
             image[cell - 1 - at :: cell] = ground
-            image[:, cell - 1 - at :: cell] = ground
+            image[:, wide - 1 - at :: wide] = ground
     if layer.dead is not None and layer.dead.any():
         rows, columns = np.divmod(np.flatnonzero(layer.dead), block.columns)
         size = max(cell // 4, 1)
-        start = (cell - gap - size) // 2
+        below, beside = (cell - gap - size) // 2, (wide - gap - size) // 2
         for down in range(size):
             for across in range(size):
-                image[rows * cell + start + down, columns * cell + start + across] = dead
+                image[rows * cell + below + down, columns * wide + beside + across] = dead
     return np.ascontiguousarray(image)

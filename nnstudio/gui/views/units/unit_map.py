@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import diverging_map, theme, themes
 from nnstudio.gui.views.units.cells import (
+    FEW,
     NAMES_PX,
     TITLE_PX,
     Block,
@@ -31,6 +32,9 @@ from nnstudio.gui.widgets.numerals import brief
 from nnstudio.gui.widgets.plot.frame import font_of, width_of
 from nnstudio.texts import tr
 
+NUMBERS_FROM_PX: Final = 52
+STRONG: Final = 0.55
+"""From this share of the scale on a cell is so dark that words on it are light."""
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -206,13 +210,15 @@ class UnitMap(QWidget):
         for layer, block, (image, _) in zip(self._layers, self._blocks, self._images, strict=True):
             self._paint_title(painter, layer, block)
             painter.drawImage(QPointF(0, block.top), image)
+            if block.wide >= NUMBERS_FROM_PX and block.units <= FEW:
+                self._paint_numbers(painter, layer, block)
             if layer.names:
                 self._paint_names(painter, layer, block)
         if self._mark is not None and self._mark[0] < len(self._blocks):
             block = self._blocks[self._mark[0]]
             left, top = block.place(self._mark[1])
             painter.setPen(QPen(now.accent, 2))
-            painter.drawRect(QRectF(left, top, block.cell, block.cell).adjusted(0, 0, -1, -1))
+            painter.drawRect(QRectF(left, top, block.wide, block.cell).adjusted(0, 0, -1, -1))
         elif self.hasFocus():
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
@@ -229,6 +235,17 @@ class UnitMap(QWidget):
             painter.setPen(now.text2)
             painter.drawText(box, RIGHT, layer.facts)
 
+    def _paint_numbers(self, painter: QPainter, layer: Layer, block: Block) -> None:
+        """Write values into cells that have room, dark on pale and pale on dark ones."""
+        now = theme()
+        painter.setFont(font_of(11))
+        for unit, value in enumerate(layer.values.tolist()):
+            strong = abs(value) > layer.limit * STRONG if np.isfinite(value) else True
+            painter.setPen(now.panel if strong else now.text)
+            left, top = block.place(unit)
+            box = QRectF(left, top, block.wide, block.cell)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, brief(value))
+
     def _paint_names(self, painter: QPainter, layer: Layer, block: Block) -> None:
         painter.setFont(font_of(10))
         painter.setPen(theme().text2)
@@ -237,8 +254,8 @@ class UnitMap(QWidget):
         metrics = painter.fontMetrics()
         for unit, name in enumerate(layer.names):
             left, top = block.place(unit)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, block.cell)
-            box = QRectF(left, top + block.cell + 1, block.cell, NAMES_PX)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, block.wide)
+            box = QRectF(left, top + block.cell + 1, block.wide, NAMES_PX)
             painter.drawText(box, CENTRE, shown)
 
     def _image(self, layer: Layer, block: Block) -> tuple[QImage, NDArray[np.uint32]]:
