@@ -309,6 +309,14 @@ def test_every_case_is_an_experiment_that_can_be_trained() -> None:
         assert found.problems(cases.load_case(name), None) == (), name
 
 
+def test_every_view_that_a_guide_points_to_is_there() -> None:
+    guides = importlib.import_module("nnstudio.runs.guides").guides()
+    views = importlib.import_module("nnstudio.gui.views").VIEWS
+    pointed_to = {look.view for guide in guides for look in guide.looks}
+    assert pointed_to
+    assert pointed_to <= {view.name for view in views}
+
+
 def test_the_case_handwriting_is_what_a_first_start_shows() -> None:
     cases = importlib.import_module("nnstudio.runs.cases")
     experiment = importlib.import_module("nnstudio.training.experiment")
