@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity, Shows
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.views.units.cells import Layer, arrange, painted
@@ -20,6 +21,7 @@ from nnstudio.nn.activations import Relu
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
+from nnstudio.texts import text
 from nnstudio.training.snapshot import RunState
 from tests.gui.inside_runs import Trained, at_once, pictures
 
@@ -212,6 +214,25 @@ def test_a_unit_that_came_back_is_alive() -> None:
     for step, dead in ((0, False), (5, True), (9, True), (12, False), (15, True)):
         deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),)))
     assert deaths.of(0, 0) == Death(12, 15)
+
+
+def test_rewinding_changes_nothing_of_what_is_known_of_deaths() -> None:
+    deaths = Deaths()
+    for step, dead in ((0, False), (9, True), (3, False)):
+        deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),)))
+    assert deaths.of(0, 0) == Death(0, 9)
+
+
+def test_what_the_doctor_claims_of_units_goes_before_our_own_sentence(view: UnitsView) -> None:
+    trained = Trained()
+    claim = text("Half of the units are dead.")
+    finding = Finding("dead-units", Severity.SLOW, 3, 0.5, 0.1, claim, claim, shows=Shows.UNITS)
+    note = replace(finding, severity=Severity.NOTE, claim=text("A note."))
+    elsewhere = replace(finding, shows=Shows.LOSS, claim=text("Something else."))
+    view.show_data(trained.data, trained.experiment)
+    told = Diagnosis(step=3, findings=(note, elsewhere, finding))
+    view.show_runs((trained.run(RunState.FINISHED, diagnosis=told),))
+    assert view.sentence.text() == "Half of the units are dead."
 
 
 def test_all_numbers_are_exported(view: UnitsView, tmp_path: Path) -> None:

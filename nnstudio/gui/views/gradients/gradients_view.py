@@ -8,7 +8,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from nnstudio.doctor.diagnosis import Shows
 from nnstudio.gui.theme import font, themes
+from nnstudio.gui.views.claims import claim_of
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.gradients import told
 from nnstudio.gui.views.gradients.course import Course
@@ -315,7 +317,8 @@ class GradientsView(View):
             words = "" if self.measurer.spreads is None else told.of_spreads(self.measurer.spreads)
         else:
             norms, ratios = course.norms.values, course.ratios.values
-            said = []
+            claim = claim_of(self._runs[0], Shows.GRADIENTS)
+            said = [claim] if claim else []
             if len(norms) and (self._both or self.mode == "norms"):
                 said.append(told.of_norms(norms[-1], titles))
             if len(ratios) and (self._both or self.mode == "ratios"):

@@ -83,9 +83,13 @@ class Deaths:
     def __init__(self) -> None:
         self._alive: list[NDArray[np.int64]] = []
         self._dead: list[NDArray[np.int64]] = []
+        self._newest = -1
 
     def note(self, probed: Probed) -> None:
-        """Take in a newer probe."""
+        """Take in a newer probe; one of earlier parameters, as in rewinding, says nothing new."""
+        if probed.step < self._newest:
+            return
+        self._newest = probed.step
         if not self._alive:
             shapes = [outputs.shape[1] for outputs in probed.outputs]
             self._alive = [np.full(units, -1, np.int64) for units in shapes]

@@ -10,7 +10,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
+from nnstudio.doctor.diagnosis import Shows
 from nnstudio.gui.theme import font, themes
+from nnstudio.gui.views.claims import claim_of
 from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.sample_choice import Sample, SampleChoice
 from nnstudio.gui.views.samples import ends_of as input_ends
@@ -328,7 +330,9 @@ class UnitsView(View):
 
     def _say(self) -> None:
         dead = tuple(self.prober.dead(number) for number in range(len(self._values)))
-        self.sentence.say(told.sentence_of(self._values, dead, probed=len(self.prober.rows)))
+        claim = claim_of(self._run, Shows.UNITS)
+        said = told.sentence_of(self._values, dead, probed=len(self.prober.rows))
+        self.sentence.say(claim or said)
 
     def _tell_empty(self, blueprint: Blueprint | None) -> None:
         self._stack.setCurrentIndex(0)
