@@ -168,6 +168,7 @@ def test_a_guess_is_picked_sent_and_answered(qtbot: QtBot) -> None:
     assert not page.guess_button.isEnabled()
     assert page.told == ""
     page.question.answers[1].button.click()
+    assert "uphill" in page.reason.text() or "rises" in page.reason.text()
     with qtbot.waitSignal(view.guess_wished) as guessed:
         page.guess_button.click()
     assert guessed.args == ["gradient-sign"]

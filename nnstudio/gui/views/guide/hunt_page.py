@@ -31,6 +31,7 @@ class HuntPage(Page):
         self._title, self._words = Words(weight=600), Words(role="second")
         self.question = QuestionBox()
         self.question.picked.connect(self._pick)
+        self.reason = Words(role="second", px=12)
         self.guess_button = GivingButton(tr("That is it"))
         self.guess_button.clicked.connect(lambda: self.guess_wished.emit(self._picked))
         self.give_up_button = GivingButton(tr("Tell me"), role="link")
@@ -51,7 +52,7 @@ class HuntPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        for widget in (self._title, self._words, self.question):
+        for widget in (self._title, self._words, self.question, self.reason):
             self.column.addWidget(widget)
         self._guessing = _line(self.guess_button, self.give_up_button)
         self.column.addWidget(self._guessing)
@@ -87,12 +88,14 @@ class HuntPage(Page):
         self._words.say(
             tr(
                 "A classic mistake is hidden in this run. Train, look at curves, weights, "
-                "gradients and confusion, then say which one it is; point at an answer to read "
-                "what it does. The doctor is silent until then."
+                "gradients and confusion, then say which one it is; what an answer would do is "
+                "told when you pick it. The doctor is silent until then."
             )
             if not answer
             else ""
         )
+        if answer:
+            self._picked = ""
         self._guessing.setVisible(not answer)
         self._after.setVisible(bool(answer))
         self._follow()
@@ -120,6 +123,7 @@ class HuntPage(Page):
         self._follow()
 
     def _follow(self) -> None:
+        self.reason.say(tr(help_of(MISTAKES[self._picked])) if self._picked else "")
         self.guess_button.setEnabled(bool(self._picked))
         self.guess_button.set_tip("" if self._picked else tr("Pick one first."))
 
