@@ -175,11 +175,7 @@ class _Search:
         if self._made.output_error(seams) > self._screen:
             return None
         numerical = any(isinstance(one, RowWiseNumericalGradient) for one in group)
-        agreement = self._made.difference(self._made.whole(seams), numerical=numerical)
-        if agreement > self._made.limit and self._made.noise is not None:
-            # the very operations of the run, so that its rounding is made again
-            single = self._made.whole(seams, precision="float32")
-            agreement = min(agreement, self._made.difference(single, numerical=numerical))
+        agreement = self._made.difference(seams, numerical=numerical)
         return (group, agreement) if agreement <= self._made.limit else None
 
     def undecided(self, alone: tuple[Group, ...]) -> Iterator[tuple[str, ...]]:

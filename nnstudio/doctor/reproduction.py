@@ -85,15 +85,24 @@ class Reproduction:
         mine = self.applied if applied is None else applied
         return gradient_errors(self.layout, mine, found.vector, noise=self.noise)[0]
 
-    def difference(self, found: Gradient, *, numerical: bool) -> float:
-        """Give how far the run is from `found`: the largest relative error, the loss among them.
+    def difference(self, seams: Seams, *, numerical: bool) -> float:
+        """Give how far the run is from `seams`: the largest relative error, the loss among them.
 
-        What rounding does to differences is forgiven where `found` is `numerical`.
+        What rounding does in the precision of the run is forgiven, and what it does to differences
+        where the gradient of `seams` is `numerical`.
         """
-        noise = self.noise
+        found = self.whole(seams)
+        candidates, noise = [found], np.zeros_like(self.applied)
+        if self.noise is not None:
+            # the very operations of the run, so that its rounding is made again
+            rounded = self.whole(seams, precision="float32")
+            noise = np.maximum(self.noise, np.abs(rounded.vector - found.vector))
+            candidates.append(rounded)
         if numerical:
-            rounding = np.full_like(self.applied, _DIFFERENCES_NOISE * abs(found.loss))
-            noise = rounding if noise is None else noise + rounding
+            noise = noise + _DIFFERENCES_NOISE * abs(found.loss)
+        return min(self._apart(one, noise) for one in candidates)
+
+    def _apart(self, found: Gradient, noise: Array) -> float:
         errors = gradient_errors(self.layout, self.applied, found.vector, noise=noise)[0]
         told = abs(found.loss - self.moment.loss) / max(abs(found.loss), abs(self.moment.loss), 1.0)
         worst = max(*errors.values(), told)
@@ -114,34 +123,37 @@ class Reproduction:
     def output_error(self, seams: Seams) -> float:
         """Give the largest relative error in the arrays of the output layer, under `seams`.
 
-        It takes the output layer alone, in the precision of the run, so that most of what cannot be
-        is refused at small cost.
+        It takes the output layer alone, so that most of what cannot be is refused at small cost.
         """
+        found = self._output_alone(seams, "float64")
+        rounded = found if self.noise is None else self._output_alone(seams, "float32")
+        theirs = self.layout.views(self.applied)
+        size = float(np.linalg.norm(self.applied))
+        worst = 0.0
+        for name, own in rounded.items():
+            larger = max(float(np.linalg.norm(theirs[name])), float(np.linalg.norm(own)))
+            # what cancels leaves the rounding of its terms, which refuses nothing
+            noise = 4.0 * float(np.linalg.norm(own - found[name]))
+            if larger > 1e-2 * self.limit * size:
+                off = float(np.linalg.norm(theirs[name] - own)) - noise
+                worst = max(worst, off / larger)
+        return worst if np.isfinite(worst) else np.inf
+
+    def _output_alone(self, seams: Seams, precision: str) -> dict[str, Array]:
+        """Give the gradients of the output layer by their names in the whole network."""
         last = f"layers.{self.layout.layers - 1}."
         below = self.moment.inputs if self._below is None else self._below
         alone = NetworkSpec(layers=(), output=self.experiment.network.output)
-        network = self._built(
-            alone, below.shape[1], seams=seams, precision=self.experiment.precision
-        )
-        outer = self.layout.views(self.moment.before)
-        for name, view in network.layout.views(network.vector).items():
-            view[...] = outer[last + name.removeprefix("layers.0.")]
+        network = self._built(alone, below.shape[1], seams=seams, precision=precision)
+        before = [(network.vector, self.moment.before)]
         if self._kept is not None:
-            kept = self.layout.views(self._kept)
-            for name, view in network.layout.views(network.gradient).items():
-                view[...] = kept[last + name.removeprefix("layers.0.")]
-        found = _run(network, seams, below, self.moment.targets)
-        theirs = self.layout.views(self.applied)
-        size = float(np.linalg.norm(self.applied))
-        errors = [0.0]
-        for name, own in network.layout.views(found.vector).items():
-            view = theirs[last + name.removeprefix("layers.0.")]
-            larger = max(float(np.linalg.norm(view)), float(np.linalg.norm(own)))
-            # what cancels leaves the rounding of its terms, which refuses nothing
-            if larger > 1e-2 * self.limit * size:
-                errors.append(float(np.linalg.norm(view - own)) / larger)
-        worst = max(errors)
-        return worst if np.isfinite(worst) else np.inf
+            before.append((network.gradient, self._kept))
+        for inner, outer in before:
+            values = self.layout.views(outer)
+            for name, view in network.layout.views(inner).items():
+                view[...] = values[last + name.removeprefix("layers.0.")]
+        found = network.layout.views(_run(network, seams, below, self.moment.targets).vector)
+        return {last + name.removeprefix("layers.0."): view for name, view in found.items()}
 
     @property
     def rows_are_even(self) -> bool:

@@ -81,6 +81,10 @@ def _fill(network: Network, X: Matrix, Y: Matrix, loss: float) -> None:
         if biases is not None:
             for j in range(Z.shape[1]):
                 biases[j] = _central(network, number, Z, Y, j)
+    for slot in network.layout.slots:
+        if slot.stop <= network.layout.parameters and slot.name[-2:] not in {".W", ".b"}:
+            for place in range(slot.start, slot.stop):
+                network.gradient[place] = _moved(network, X, Y, place)
     _penalize(network, penalty)
     # outputs and running statistics are those of the batch as it is
     network.training_loss(X, Y)
@@ -92,6 +96,17 @@ def _central(network: Network, number: int, Z: Matrix, Y: Matrix, j: int) -> flo
     above = loss_above(network, number, Z=moved, Y=Y)
     moved[:, j] = Z[:, j] - STEP
     return (above - loss_above(network, number, Z=moved, Y=Y)) / (2.0 * STEP)
+
+
+def _moved(network: Network, X: Matrix, Y: Matrix, place: int) -> float:
+    """Give the central difference of a number that is neither a weight nor a bias."""
+    vector, before = network.vector, network.vector[place]
+    vector[place] = before + STEP
+    above = network.training_loss(X, Y)
+    vector[place] = before - STEP
+    below = network.training_loss(X, Y)
+    vector[place] = before
+    return (above - below) / (2.0 * STEP)
 
 
 def _penalize(network: Network, here: float) -> None:
