@@ -11,11 +11,13 @@ from nnstudio.doctor.checks import CheckResult
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Remedy, Severity
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.views.curves import LossView
+from nnstudio.gui.views.curves.readout import validation_words
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST
 from nnstudio.gui.workbench import check_desk
 from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient
 from nnstudio.texts import text
+from nnstudio.training.recipe import Recipe
 from tests.gui.bench_kit import Kit, small_experiment
 
 SEED = Remedy(text("Take another seed"), ((("seed",), 9),))
@@ -241,3 +243,11 @@ def test_the_range_test_has_a_panel_of_its_own(window: MainWindow, kit: Kit, qtb
     doctor(window).check_wished.emit(RANGE_TEST)
     qtbot.waitUntil(lambda: window.docks["range_test"].seen)
     assert not any(one.range_test for one in kit.bench.views)
+
+
+def test_a_curve_of_the_test_part_is_called_so(kit: Kit) -> None:
+    run = kit.bench.views[0]
+    assert validation_words(run) == "validation"
+    data = replace(small_experiment().data, validate_on_test=True)
+    recipe = Recipe(replace(small_experiment(), data=data))
+    assert validation_words(replace(run, recipe=recipe)) == "validation (test part)"

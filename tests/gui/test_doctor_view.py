@@ -346,3 +346,31 @@ def test_the_scale_of_errors_is_logarithmic() -> None:
 def test_pooling_keeps_the_largest_of_either_sign() -> None:
     values = np.array([[1.0, -3.0, 0.5, 0.0], [2.0, 0.0, 0.25, -0.1]])
     assert pooled(values, rows=1, columns=2).tolist() == [[-3.0, 0.5]]
+
+
+def test_a_named_mistake_is_taken_out_where_its_switch_is_on(view: DoctorView) -> None:
+    wished: list[Remedy] = []
+    view.remedy_wished.connect(wished.append)
+    named = Naming((Explanation(("softmax-twice",), 1e-7, text("Twice."), "wrong", "right"),))
+    report = GradientReport(0, (block("layers.0.b", 0.4, (3,)),), 1e-6, named=named)
+    on = replace(BASE, faults=(fault_named("softmax-twice"),))
+    view.show_experiment(on, on)
+    view.show_checks({"gradient": CheckNews(result=report)}, "")
+    view.pages.choose("checks")
+    view._show()
+    panel = view.checks.cards["gradient"].panel
+    assert panel is not None
+    offer = next(name for name in buttons(panel) if "Take out" in name)
+    buttons(panel)[offer].click()
+    assert [one.mistake for one in wished] == ["softmax-twice"]
+    view.show_experiment(BASE, on)
+    assert offer not in buttons(panel)
+
+
+def test_what_only_a_check_can_show_is_checked(view: DoctorView) -> None:
+    wished: list[str] = []
+    view.check_wished.connect(wished.append)
+    view.show_runs((run(replace(SICK, findings=(finding(shows=Shows.CHECK),))),))
+    buttons(card(view))["Show evidence"].click()
+    assert wished == ["gradient"]
+    assert view.checks.isVisible()

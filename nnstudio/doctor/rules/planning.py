@@ -51,7 +51,9 @@ def summed_loss(known: Known) -> Seen | None:
     if not isinstance(loss, AddedUp) or loss.over_batch != "sum" or batch == 1:
         return None
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
-    thrown = float(np.nanmax(known.history.loss[:EARLY])) > THROWN * known.course.first_loss
+    # the first Moment may be looked at before its step is in the history
+    highest = float(np.nanmax(known.history.loss[:EARLY], initial=-np.inf))
+    thrown = highest > THROWN * known.course.first_loss
     rate = known.experiment.optimizer.learning_rate
     plain = known.experiment.optimizer.kind == "sgd"
     # a small rate may make up for it

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from nnstudio.gui.views.curves.curve import Curve, Options, shown
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Readout
+from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 from nnstudio.training.history import HistoryView
 
@@ -41,7 +42,7 @@ def readout_at(curve: Curve, options: Options, x: float, colour: QColor) -> Read
     dots = [(at, smooth * factor, colour)] if np.isfinite(smooth) else []
     if near >= 0:
         value = float(points.value[near])
-        rows.append((tr("validation"), shown(curve.quantity, value)))
+        rows.append((validation_words(curve.run), shown(curve.quantity, value)))
         rows += _rmse_rows(history, int(points.step[near]))
         if np.isfinite(value):
             dots.append((float(abscissa.place(points.step[near])), value * factor, colour))
@@ -56,3 +57,9 @@ def _rmse_rows(history: HistoryView, step: int) -> list[tuple[str, str]]:
     rows = history.validation
     rmse = float(rows.rmse[np.flatnonzero(rows.step == step)[-1]])
     return [(tr("RMSE"), numerals.loss(rmse))] if np.isfinite(rmse) else []
+
+
+def validation_words(run: RunView) -> str:
+    """Give what the curve of validation is called: it may be of the test part."""
+    on_test = run.recipe is not None and run.recipe.experiment.data.validate_on_test
+    return tr("validation (test part)") if on_test else tr("validation")

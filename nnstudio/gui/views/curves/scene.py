@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import kind_colours, mixed, theme
@@ -11,7 +12,7 @@ from nnstudio.gui.views.curves.comparable import comparable, named, same_loss
 from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
 from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
-from nnstudio.gui.views.curves.readout import readout_at
+from nnstudio.gui.views.curves.readout import readout_at, validation_words
 from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Entry, Flag, Level, Readout, Scene
@@ -169,11 +170,20 @@ class SceneMaker:
         """Give the y axis; the kept one for a moment, while the newest value is on it."""
         main, now = drawn[0], time.monotonic()
         newest = float(main.thinned.y[-1]) if len(main.thinned.y) else float("nan")
-        key = (self.order, options, main.x, main.half, main.points, curve.snapshot.state)
+        key = (
+            self.order,
+            options,
+            main.x,
+            main.half,
+            main.points,
+            curve.snapshot.state,
+            self.expected,
+        )
         kept = self._y
         if kept is None or kept.key != key or not kept.fits(now, newest):
+            levels = [] if self.expected is None else [np.array([self.expected])]
             found = y_scale(
-                [one.decisive() for one in drawn],
+                [one.decisive() for one in drawn] + levels,
                 main.thinned.low,
                 quantity=curve.quantity,
                 logarithmic=options.y_logarithmic and self.metric == "loss",
@@ -253,7 +263,7 @@ class SceneMaker:
                 else tr("The last batch."),
             ),
             Entry(
-                tr("validation"),
+                validation_words(curve.run),
                 shown(curve.quantity, newest),
                 colour,
                 circles=True,

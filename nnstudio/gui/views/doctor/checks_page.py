@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.doctor.checks import CheckResult
+from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.doctor.gradient_check import GradientReport
+from nnstudio.gui.views.doctor.finding_card import Stand
 from nnstudio.gui.views.doctor.gradient_panel import GradientPanel
+from nnstudio.gui.views.doctor.standing import Standing
 from nnstudio.gui.widgets.cards import WIDEST_PX, Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import GivingButton
 from nnstudio.gui.widgets.numerals import brief, time_left
@@ -84,12 +87,15 @@ class CheckCard(Card):
 
     wished = Signal(str)
     cancelled = Signal()
+    remedy_wished = Signal(object)
 
     def __init__(self, key: str, title: str, told: str) -> None:
         super().__init__()
         self.key = key
         self._news: CheckNews | None = None
         self._refusal = ""
+        self._stand: Stand = _offered
+        self.panel: GradientPanel | None = None
         self.setAccessibleName(title)
         self.button = GivingButton(tr("Open") if key == RANGE_TEST else tr("Check"))
         self.button.set_tip(told)
@@ -130,6 +136,12 @@ class CheckCard(Card):
         column.addLayout(self._details)
         self.show_news(CheckNews())
 
+    def show_standing(self, stand: Stand) -> None:
+        """Take what tells what has become of a remedy."""
+        self._stand = stand
+        if self.panel is not None:
+            self.panel.show_standing(stand)
+
     def show_refusal(self, refusal: str) -> None:
         """Say why it cannot be done just now; nothing where it can."""
         self._refusal = refusal
@@ -161,6 +173,7 @@ class CheckCard(Card):
 
     def _show_result(self, news: CheckNews) -> None:
         clear(self._details)
+        self.panel = None
         found = news.result
         self._result.setVisible(found is not None)
         self._told.say(news.trouble if found is None else "")
@@ -170,10 +183,17 @@ class CheckCard(Card):
         self._verdict.set_colour("ok" if found.passed else "error")
         self._verdict.say(tr("Passed") if found.passed else tr("Failed"))
         if isinstance(found, GradientReport):
-            self._details.addWidget(GradientPanel(found))
+            self.panel = GradientPanel(found)
+            self.panel.remedy_wished.connect(self.remedy_wished)
+            self.panel.show_standing(self._stand)
+            self._details.addWidget(self.panel)
             return
         self._told.say(str(found.told))
         self._details.addWidget(_numbers(found.numbers))
+
+
+def _offered(_remedy: Remedy) -> Standing:
+    return Standing.OFFERED
 
 
 def _numbers(numbers: tuple[tuple[Text, float], ...]) -> QWidget:
@@ -196,6 +216,7 @@ class ChecksPage(QScrollArea):
 
     check_wished = Signal(str)
     cancel_wished = Signal()
+    remedy_wished = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,9 +232,15 @@ class ChecksPage(QScrollArea):
         for card in self.cards.values():
             card.wished.connect(self.check_wished)
             card.cancelled.connect(self.cancel_wished)
+            card.remedy_wished.connect(self.remedy_wished)
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(content)
+
+    def show_standing(self, stand: Stand) -> None:
+        """Take what tells what has become of a remedy."""
+        for card in self.cards.values():
+            card.show_standing(stand)
 
     def show_checks(self, news: Mapping[str, CheckNews], refusal: str) -> None:
         """Show what is known of each; `refusal` says why none can be begun just now."""

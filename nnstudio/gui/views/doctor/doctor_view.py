@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 
 from nnstudio.doctor.diagnosis import Diagnosis, Remedy, Severity
 from nnstudio.doctor.rules import RULES
-from nnstudio.gui.views.doctor.checks_page import CheckNews, ChecksPage
+from nnstudio.gui.views.doctor.checks_page import GRADIENT, CheckNews, ChecksPage
 from nnstudio.gui.views.doctor.findings_page import FindingsPage
 from nnstudio.gui.views.doctor.report import report_of, table_of
 from nnstudio.gui.views.doctor.standing import Standing, standing_of
@@ -66,12 +66,13 @@ class DoctorView(View):
             (self.findings.remedy_wished, self.remedy_wished),
             (self.findings.restart_wished, self.restart_wished),
             (self.findings.race_wished, self.race_wished),
-            (self.findings.show_wished, self.show_wished),
+            (self.checks.remedy_wished, self.remedy_wished),
             (self.findings.ignore_wished, self.ignore_wished),
             (self.checks.check_wished, self.check_wished),
             (self.checks.cancel_wished, self.cancel_wished),
         ):
             signal.connect(wish)
+        self.findings.show_wished.connect(self._show_evidence)
         self.pages.chosen.connect(lambda _key: self._show())
         self._show()
 
@@ -104,6 +105,7 @@ class DoctorView(View):
         """Take what is set, and what the run that is shown is trained with."""
         if (experiment, trained_with) != (self._experiment, self._trained_with):
             self._experiment, self._trained_with = experiment, trained_with
+            self.checks.show_standing(self._stand)
             self._show()
 
     def show_checks(self, news: Mapping[str, CheckNews], refusal: str) -> None:
@@ -139,6 +141,15 @@ class DoctorView(View):
         """Show what came while nobody saw it."""
         super().showEvent(event)
         self._show()
+
+    def _show_evidence(self, name: str) -> None:
+        if name != self.name:
+            self.show_wished.emit(name)
+            return
+        # what only a check can show is checked
+        self.pages.choose(CHECKS)
+        self._show()
+        self.check_wished.emit(GRADIENT)
 
     def _copy_report(self) -> None:
         run, diagnosis = self._run, self.diagnosis

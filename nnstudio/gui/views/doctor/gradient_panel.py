@@ -1,5 +1,6 @@
 """What a gradient check found: error per block, where it is wrong, and the mistake by name."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -7,12 +8,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.doctor.gradient_check import BlockReport, GradientReport
-from nnstudio.doctor.naming import Explanation
+from nnstudio.doctor.naming import Explanation, remedy_for
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.doctor.difference_picture import DifferencePicture
 from nnstudio.gui.views.doctor.finding_card import TITLES
+from nnstudio.gui.views.doctor.standing import Standing
 from nnstudio.gui.widgets.cards import Coloured, Words
+from nnstudio.gui.widgets.flow import Flow, GivingButton
 from nnstudio.gui.widgets.numerals import brief, grouped, scientific
 from nnstudio.texts import tr
 
@@ -127,11 +131,17 @@ class Blocks(QWidget):
 
 
 class GradientPanel(QWidget):
-    """A whole report; the block that is picked shows where it is wrong."""
+    """A whole report; the block that is picked shows where it is wrong.
+
+    Of a mistake that is named it offers to take it out where the experiment has its switch.
+    """
+
+    remedy_wished = Signal(object)
 
     def __init__(self, report: GradientReport) -> None:
         super().__init__()
         self._report = report
+        self._offers: list[tuple[Remedy, QWidget]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(4)
@@ -182,6 +192,22 @@ class GradientPanel(QWidget):
         ):
             self._column.addWidget(Words(title, role="third", px=12))
             self._column.addWidget(Words(formula, weight=500))
+        offers = QWidget()
+        flow = Flow()
+        offers.setLayout(flow)
+        for name in one.mistakes:
+            remedy = remedy_for(name)
+            button = GivingButton(str(remedy.told))
+            button.set_tip(tr("Changes the experiment; it can be undone."))
+            button.clicked.connect(lambda _=False, remedy=remedy: self.remedy_wished.emit(remedy))
+            self._offers.append((remedy, button))
+            flow.addWidget(button)
+        self._column.addWidget(offers)
+
+    def show_standing(self, stand: Callable[[Remedy], Standing]) -> None:
+        """Offer only what can still be done."""
+        for remedy, button in self._offers:
+            button.setVisible(stand(remedy) is Standing.OFFERED)
 
     def _show(self, number: int) -> None:
         block = self._report.blocks[number]
