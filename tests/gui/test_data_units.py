@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.views.data import DataView
@@ -50,7 +51,8 @@ def test_a_click_on_a_picture_puts_the_unit_behind_the_points(view: DataView) ->
     assert view.scatter.isVisible()
     assert view.scatter.backdrop is not None
     assert view.boundary.units.key == "0"
-    assert view.facts.facts[0].startswith("Layer 1, unit 0: from ")
+    assert view.facts.facts[0] == "Layer 1, unit 0"
+    assert view.facts.facts[1].startswith("from ")
 
 
 def test_the_pictures_follow_the_newest_weights(view: DataView) -> None:
@@ -91,7 +93,7 @@ def test_along_one_input_units_are_thin_curves(view: DataView) -> None:
     pick(view, 0)
     assert view.scatter.isVisible()
     assert [one.thin for one in view.scatter.curves].count(True) == 4
-    assert "adds" in view.facts.facts[0]
+    assert "adds" in view.facts.facts[1]
 
 
 def test_what_the_last_units_add_makes_the_answer() -> None:
@@ -112,10 +114,10 @@ def test_what_the_last_units_add_makes_the_answer() -> None:
 
 def test_units_that_say_the_same_everywhere_are_counted() -> None:
     said = np.stack([np.linspace(0, 1, 5), np.zeros(5)], axis=1)
-    assert layer_in_words(said, 0) == "Layer 1: 1 of 2 units say the same everywhere"
-    assert layer_in_words(np.zeros((5, 2)), 1) == "Layer 2: all units say the same everywhere"
-    assert layer_in_words(said[:, :1], 0).endswith("in its own way")
-    assert unit_in_words(np.full(3, np.nan), 0, 1).endswith("no number at all")
+    assert layer_in_words(said, 0)[1] == "1 of 2 units say the same everywhere"
+    assert layer_in_words(np.zeros((5, 2)), 1) == ("Layer 2", "all units say the same everywhere")
+    assert layer_in_words(said[:, :1], 0)[1].endswith("in its own way")
+    assert unit_in_words(np.full(3, np.nan), 0, 1)[1] == "no number at all"
     assert len(curves_of(np.arange(5.0), said)) == 2
 
 
@@ -127,3 +129,31 @@ def test_samples_and_answers_are_written_as_csv(view: DataView) -> None:
     lines = view.table().splitlines()
     assert lines[0] == "sample,x1,x2,true,answer1,answer2"
     assert len(lines) == 1 + len(data.split.training)
+
+
+def test_a_low_panel_gives_its_room_to_the_points_and_keeps_the_layers_in_the_menu(
+    view: DataView,
+) -> None:
+    data = loaded(MOONS)
+    view.show_data(data, MOONS)
+    view.show_runs((run_of(MOONS, data),))
+    assert view.boundary.isVisible()
+    view.resize(220, 200)
+    assert not view.boundary.isVisible()
+    assert view.choices.part_list.isVisible()
+    menu = QMenu()
+    view.fill_menu(menu)
+    layers = next(one for one in menu.findChildren(QMenu) if "network" in one.title())
+    layers.actions()[1].trigger()
+    assert view.boundary.layer == 0
+    assert view.unit_grid.isVisible()
+
+
+def test_a_part_that_drops_down_is_chosen_as_one_that_stands_there(view: DataView) -> None:
+    data = loaded(MOONS)
+    view.show_data(data, MOONS)
+    view.resize(220, 300)
+    view.choices.part_list.chosen.emit("validation")
+    assert view.parts.key == "validation"
+    count = len(data.split.validation)
+    assert view.facts.facts[0].startswith(str(count))

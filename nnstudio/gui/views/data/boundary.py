@@ -1,7 +1,8 @@
 """Which part of a network is drawn with the points: its answer, a layer, or one unit of it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.widgets.select import Select
@@ -60,16 +61,29 @@ class BoundaryChoice(QWidget):
         if tell:
             self.chosen.emit(layer, unit)
 
-    def _name(self) -> None:
-        self.layers.set_items(
-            [
-                ("-1", tr("Answer")),
-                *(
-                    (str(at), tr("Layer {number} · {units} units", number=at + 1, units=units))
-                    for at, units in enumerate(self._widths)
-                ),
-            ]
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer answer and layers in a menu of their own, where there are layers."""
+        if not self._widths:
+            return
+        inner = menu.addMenu(tr("What of the network is drawn"))
+        group = QActionGroup(inner)
+        for key, title in self._items():
+            action = QAction(title, inner, checkable=True)
+            action.setData(key)
+            action.setChecked(key == str(self._layer))
+            group.addAction(action)
+            inner.addAction(action)
+        group.triggered.connect(lambda one: self.choose(int(one.data()), -1, tell=True))
+
+    def _items(self) -> list[tuple[str, str]]:
+        layers = (
+            (str(at), tr("Layer {number} · {units} units", number=at + 1, units=units))
+            for at, units in enumerate(self._widths)
         )
+        return [("-1", tr("Answer")), *layers]
+
+    def _name(self) -> None:
+        self.layers.set_items(self._items())
         self.layers.choose(str(self._layer))
         self.units.setVisible(self._single and self._layer >= 0)
         if self._layer >= 0 and self._layer < len(self._widths):

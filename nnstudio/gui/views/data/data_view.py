@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.data.augmentation import Augmenter
 from nnstudio.data.levels import levels_of
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.boundary import BoundaryChoice
+from nnstudio.gui.views.data.choices import Choices
 from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.overlay import Overlay
 from nnstudio.gui.views.data.table import csv_of
 from nnstudio.gui.views.exporting import Exporter, picture_of
 from nnstudio.gui.views.samples import (
-    PARTS,
     Bytes,
     PartOfData,
     ends_of,
@@ -33,11 +33,8 @@ from nnstudio.gui.widgets.facts_line import FactsLine
 from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.widgets.numerals import MINUS, grouped
 from nnstudio.gui.widgets.pager import Pager
-from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.gui.widgets.picture_grid import PictureGrid
 from nnstudio.gui.widgets.plot.scatter import ScatterPlot
-from nnstudio.gui.widgets.segmented import SegmentedControl
-from nnstudio.gui.widgets.select import Select
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
@@ -46,6 +43,7 @@ if TYPE_CHECKING:
     from nnstudio.runs.run import RunView
 
 ANEW_MS: Final = 1000
+LOW_PX: Final = 240
 NO_ROWS: Final = np.empty(0, np.int64)
 
 
@@ -84,17 +82,12 @@ class DataView(View):
         self._retell()
 
     def _make_parts(self) -> None:
-        self.parts = SegmentedControl([(key, tr(title)) for key, title in PARTS])
-        self.parts.setAccessibleName(tr("Part of the data"))
-        self.parts.setToolTip(tr("Which part of the data is shown."))
-        self.parts.chosen.connect(self._choose_part)
-        self.kinds = Select()
-        self.kinds.setAccessibleName(tr("Class"))
-        self.kinds.setToolTip(tr("Show the samples of one class alone."))
-        self.kinds.chosen.connect(self._choose_kind)
-        self.play = IconButton("pause", "")
+        self.choices = Choices()
+        self.choices.part_chosen.connect(self._choose_part)
+        self.choices.kind_chosen.connect(self._choose_kind)
+        self.parts, self.kinds = self.choices.parts, self.choices.kinds
+        self.play, self.anew = self.choices.play, self.choices.anew
         self.play.clicked.connect(self._toggle_live)
-        self.anew = IconButton("dice", tr("Distort the pictures anew."))
         self.anew.clicked.connect(self.distort)
         self.grid = PictureGrid()
         self.grid.setAccessibleName(tr("Samples"))
@@ -119,13 +112,6 @@ class DataView(View):
         self.empty = EmptyState("")
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.parts)
-        top.addStretch(1)
-        top.addWidget(self.anew)
-        top.addWidget(self.play)
-        top.addWidget(self.kinds)
         body = QWidget()
         self._body = QStackedLayout(body)
         self._words = EmptyState("")
@@ -138,13 +124,22 @@ class DataView(View):
         column = QVBoxLayout(filled)
         column.setContentsMargins(16, 8, 16, 4)
         column.setSpacing(8)
-        column.addLayout(top)
+        column.addWidget(self.choices)
         column.addWidget(self.boundary)
         column.addWidget(body, 1)
         column.addLayout(foot)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(filled)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give a size at which samples can still be seen."""
+        return QSize(180, 180)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the whole height to the samples where there is little: the menu has the layers."""
+        super().resizeEvent(event)
+        self._settle_boundary()
 
     def show_data(self, data: PreparedData | None, experiment: Experiment) -> None:
         """Show these data; None while they are not there. `experiment` says how they are used."""
@@ -180,6 +175,7 @@ class DataView(View):
         live.setChecked(self._live)
         live.setEnabled(self._augmenter is not None)
         live.triggered.connect(self._toggle_live)
+        self.boundary.fill_menu(menu)
         menu.addSeparator()
         self.exporter.fill_menu(menu)
 
@@ -275,9 +271,7 @@ class DataView(View):
     def _offer(self, data: PreparedData) -> None:
         names = kinds_of(data)
         self._kind = None if self._kind is None or self._kind >= len(names) else self._kind
-        self.kinds.set_items([("", tr("All")), *((str(at), name) for at, name in enumerate(names))])
-        self.kinds.choose("" if self._kind is None else str(self._kind))
-        self.kinds.setVisible(bool(names))
+        self.choices.offer_kinds(names, self._kind)
 
     def _settle_boundary(self) -> None:
         """Offer the layers of the network, and bring forward what is chosen."""
@@ -285,7 +279,8 @@ class DataView(View):
         flat = data is not None and data.inputs == 2 and can_be_points(data)
         curve = data is not None and data.inputs == 1 and data.labels is None
         # its place is kept before there is a network, or the plot would jump
-        self.boundary.setVisible((flat or curve) and len(self._rows) > 0)
+        room = self.height() >= LOW_PX or self.boundary.layer >= 0
+        self.boundary.setVisible((flat or curve) and len(self._rows) > 0 and room)
         self.boundary.offer(self.overlay.widths if flat or curve else (), single=flat)
         if data is not None and can_be_points(data) and len(self._rows):
             grid = self.overlay.shows_grid

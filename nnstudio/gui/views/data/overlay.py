@@ -56,7 +56,7 @@ class Overlay(QObject):
         self._answers, self._units = Answers(), Units()
         self._chosen: tuple[int, int] = NOTHING
         self._limit: float | None = None
-        self._said = ""
+        self._said: tuple[str, ...] = ()
         self._run: RunView | None = None
         self._data: PreparedData | None = None
         self._experiment: Experiment | None = None
@@ -127,7 +127,7 @@ class Overlay(QObject):
         moving = run.snapshot.state is RunState.RUNNING
         self._drawn_at_rest = not moving
         self._errors = errors_of(self._answers, data, self._afford(moving=moving))
-        self._said = ""
+        self._said = ()
         if self._chosen[0] >= 0 and data.inputs == 2:
             self._draw_units(moving=moving)
         elif data.inputs == 1 and data.labels is None:
@@ -149,7 +149,7 @@ class Overlay(QObject):
         if not run.snapshot.step:
             return [tr("untrained network")]
         if self._said:
-            return [self._said, tr("step {step}", step=grouped(step_of(run)))]
+            return [*self._said, tr("step {step}", step=grouped(step_of(run)))]
         said = errors_in_words(self._errors) if self._errors else validation_in_words(run)
         return [*said, tr("step {step}", step=grouped(step_of(run)))]
 
@@ -187,9 +187,7 @@ class Overlay(QObject):
             curves += curves_of(along, said)
             self._said = layer_in_words(said, layer)
             if last:
-                self._said = tr(
-                    "thin: what each unit of layer {number} adds to the sum", number=layer + 1
-                )
+                self._said = (self._said[0], tr("thin: what each unit adds"))
         self._plot.show_answer(curves=tuple(curves))
 
     def _draw_units(self, *, moving: bool) -> None:

@@ -94,33 +94,23 @@ def curves_of(along: Values, said: Values) -> tuple[Curve, ...]:
     )
 
 
-def layer_in_words(said: Values, layer: int) -> str:
-    """Give the main point of a layer's units, from what they say (N, H)."""
+def layer_in_words(said: Values, layer: int) -> tuple[str, ...]:
+    """Give the main point of a layer's units in short facts, from what they say (N, H)."""
     with np.errstate(invalid="ignore"):
         flat = int(np.count_nonzero(~(np.ptp(said, axis=0) > FLAT)))
-    number = layer + 1
+    title, count = tr("Layer {number}", number=layer + 1), said.shape[1]
     if not flat:
-        return tr("Layer {number}: each unit parts the inputs in its own way", number=number)
-    if flat == said.shape[1]:
-        return tr("Layer {number}: all units say the same everywhere", number=number)
-    return tr(
-        "Layer {number}: {flat} of {count} units say the same everywhere",
-        number=number,
-        flat=flat,
-        count=said.shape[1],
-    )
+        return title, tr("each unit parts the inputs in its own way")
+    if flat == count:
+        return title, tr("all units say the same everywhere")
+    return title, tr("{flat} of {count} units say the same everywhere", flat=flat, count=count)
 
 
-def unit_in_words(said: Values, layer: int, unit: int) -> str:
+def unit_in_words(said: Values, layer: int, unit: int) -> tuple[str, ...]:
     """Give between which numbers a unit lies over the plane, from what it says (N,)."""
     known = said[np.isfinite(said)]
+    title = tr("Layer {number}, unit {unit}", number=layer + 1, unit=unit)
     if not len(known):
-        return tr("Layer {number}, unit {unit}: no number at all", number=layer + 1, unit=unit)
+        return title, tr("no number at all")
     low, high = (f"{one:.3g}".replace("-", MINUS) for one in (known.min(), known.max()))
-    return tr(
-        "Layer {number}, unit {unit}: from {low} to {high}",
-        number=layer + 1,
-        unit=unit,
-        low=low,
-        high=high,
-    )
+    return title, tr("from {low} to {high}", low=low, high=high)

@@ -1,0 +1,93 @@
+"""What of the data is shown: the part, one class alone, and whether pictures are distorted anew."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from nnstudio.gui.theme import themes
+from nnstudio.gui.views.samples import PARTS
+from nnstudio.gui.widgets.panel_header import IconButton
+from nnstudio.gui.widgets.segmented import SegmentedControl
+from nnstudio.gui.widgets.select import Select
+from nnstudio.texts import tr
+
+SPACING_PX: Final = 8
+LEAST_KIND_PX: Final = 72
+
+
+class Choices(QWidget):
+    """One row; where it is narrow the parts drop down instead of standing side by side.
+
+    `part_chosen` and `kind_chosen` tell keys; an empty kind means all.
+    """
+
+    part_chosen = Signal(str)
+    kind_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = SegmentedControl([(key, tr(title)) for key, title in PARTS])
+        self.parts.chosen.connect(self._choose_part)
+        self.part_list = Select()
+        self.part_list.chosen.connect(self._choose_part)
+        self.kinds = Select()
+        self.kinds.chosen.connect(self.kind_chosen)
+        self.play = IconButton("pause", "")
+        self.anew = IconButton("dice", "")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING_PX)
+        row.addWidget(self.parts)
+        row.addWidget(self.part_list)
+        row.addStretch(1)
+        row.addWidget(self.anew)
+        row.addWidget(self.play)
+        row.addWidget(self.kinds)
+        themes.changed.connect(self._name)
+        self._name()
+
+    def offer_kinds(self, names: Sequence[str], chosen: int | None) -> None:
+        """Offer these classes; none where there are none."""
+        self.kinds.set_items([("", tr("All")), *((str(at), name) for at, name in enumerate(names))])
+        self.kinds.choose("" if chosen is None else str(chosen))
+        self.kinds.setVisible(bool(names))
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the room of the narrow row."""
+        return QSize(160, self.kinds.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the parts drop down where there is no room beside them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        beside = (self.anew, self.play, self.kinds)
+        needed = self.parts.sizeHint().width() + sum(
+            SPACING_PX + min(one.sizeHint().width(), LEAST_KIND_PX)
+            for one in beside
+            if not one.isHidden()
+        )
+        self.parts.setVisible(self.width() >= needed)
+        self.part_list.setVisible(self.width() < needed)
+
+    def _choose_part(self, key: str) -> None:
+        self.parts.choose(key)
+        self.part_list.choose(key)
+        self.part_chosen.emit(key)
+
+    def _name(self) -> None:
+        items = [(key, tr(title)) for key, title in PARTS]
+        self.parts.set_items(items)
+        self.part_list.set_items(items)
+        for part in (self.parts, self.part_list):
+            part.setAccessibleName(tr("Part of the data"))
+            part.setToolTip(tr("Which part of the data is shown."))
+        self.kinds.setAccessibleName(tr("Class"))
+        self.kinds.setToolTip(tr("Show the samples of one class alone."))
+        self.anew.set_tooltip(tr("Distort the pictures anew."))
+        self._fit()
