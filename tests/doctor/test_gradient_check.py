@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from nnstudio.doctor.gradient_check import EACH, WORST, GradientReport, check_gradient, check_steps
 from nnstudio.faults import fault_named
@@ -18,10 +19,12 @@ from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.parameters import Matrix
 from nnstudio.nn.penalties import L1
 from nnstudio.seams import TRUE, Seams
+from nnstudio.training.loop import train
+from nnstudio.training.moments import Moments
 from nnstudio.training.state import TrainingState
 from tests.doctor.test_naming import moment_of
 from tests.faults.sick import fitting, planted
-from tests.strategies import Case, tiny_case
+from tests.strategies import Case, cases, tiny_case
 
 HEALTHY: dict[str, dict[str, Any]] = {
     "tanh": {},
@@ -161,3 +164,28 @@ def test_of_several_steps_the_first_that_fails_is_told_or_else_the_last() -> Non
             case.experiment, state.data, chosen, generator=np.random.default_rng(0)
         )
         assert (report.step, report.passed) == (step, step == 0)
+
+
+def assert_passes(case: Case) -> None:
+    """Check the newest of the first steps of a run without mistakes."""
+    sane = replace(case.experiment, faults=())
+    state = TrainingState.start(sane, case.data)
+    moments, newest = Moments(), None
+    for _ in zip(range(3), train(state, moments=moments), strict=False):
+        newest = moments.take() or newest
+    if newest is not None:
+        report = check_gradient(sane, case.data, newest, generator=np.random.default_rng(0))
+        assert report.passed
+
+
+@given(cases())
+@settings(max_examples=12, deadline=None)
+def test_whatever_is_set_a_run_without_mistakes_passes(case: Case) -> None:
+    assert_passes(case)
+
+
+@pytest.mark.slow
+@given(cases())
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_set_many_runs_without_mistakes_pass(case: Case) -> None:
+    assert_passes(case)

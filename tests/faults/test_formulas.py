@@ -15,6 +15,7 @@ from nnstudio.nn.heads import Head, SoftmaxHead
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.penalties import L2
 from nnstudio.seams import parts_of
 
@@ -244,15 +245,14 @@ def numerical_gradient(loss: Callable[[], float], x: Array) -> Array:
 
 
 @pytest.mark.parametrize("outputs", ["softmax", "softmax over the batch"])
-@pytest.mark.parametrize("penalty", [0.0, 0.01])
+@pytest.mark.parametrize(
+    "more", [{}, {"penalty": L2(l2=0.01)}, {"normalization": BatchNorm()}], ids=str
+)
 def test_the_row_wise_numerical_gradient_is_that_of_the_program(
-    outputs: str, penalty: float
+    outputs: str, more: dict[str, Any]
 ) -> None:
     loss = CrossEntropy(over_batch="sum", epsilon=1e-7)
-    hidden = HiddenLayer(units=H, activation=Sigmoid())
-    if penalty:
-        hidden = replace(hidden, penalty=L2(l2=penalty))
-    spec = NetworkSpec(layers=(hidden,))
+    spec = NetworkSpec(layers=(HiddenLayer(units=H, activation=Sigmoid(), **more),))
     faults = [fault_named("row-wise-numerical-gradient")]
     if outputs != "softmax":
         faults.append(fault_named("softmax-over-batch"))
@@ -271,7 +271,7 @@ def test_the_row_wise_numerical_gradient_is_that_of_the_program(
     X[:, 1] = 0.0
     expected = [
         numerical_gradient(lambda: network.training_loss(X, Y), view)
-        for view in network.layout.views(network.vector).values()
+        for view in network.layout.views(network.parameters).values()
     ]
     told = ROW_WISE.gradient(network, X, Y)
     assert told == network.training_loss(X, Y)
