@@ -1,17 +1,19 @@
 """A run looked at while it is trained, at fixed steps and in turn: what is found is found again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
 import numpy as np
 
 from nnstudio.doctor.diagnosis import Diagnosis
+from nnstudio.doctor.evidence.arithmetic import ALIKE, Stated, gradient_errors, update_errors
 from nnstudio.doctor.evidence.gather import Observer
 from nnstudio.doctor.examine import Examination
-from nnstudio.doctor.gradient_check import GradientReport, check_steps
+from nnstudio.doctor.gradient_check import GradientReport, check_gradient
 from nnstudio.training.blas import Company
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import Step, train
 from nnstudio.training.moments import Moment, Moments, Vector
 from nnstudio.training.state import TrainingState
@@ -108,16 +110,31 @@ def examined(
 
 
 def checked_gradient(state: TrainingState, found: Examined) -> GradientReport | None:
-    """Check the gradient of a run that was examined, at its first step and at the third.
+    """Check the gradient of a run that was examined, at one of its first steps.
 
-    Gives the first report that fails, else the last; None where no gradient was finite.
+    Differences take seconds in wide networks, so only one step is checked: the first that an
+    untouched network would have made in another way, else the last of these. None where no
+    gradient was finite.
     """
     finite = [one for one in found.moments if np.isfinite(one.gradient).all()]
     if not finite:
         return None
-    generator = np.random.default_rng(state.experiment.seed)
-    chosen = finite[:1] + finite[1:][-1:]
-    return check_steps(state.experiment, state.data, chosen, generator=generator)
+    experiment, data = replace(state.experiment, faults=()), state.data
+    stated = Stated(experiment, data)
+    doubtful = (one for one in finite if _is_doubtful(stated, one, experiment))
+    generator = np.random.default_rng(experiment.seed)
+    return check_gradient(experiment, data, next(doubtful, finite[-1]), generator=generator)
+
+
+@np.errstate(all="ignore")
+def _is_doubtful(stated: Stated, moment: Moment, experiment: Experiment) -> bool:
+    """Tell whether a step is another one than that of the stated loss, but for rounding."""
+    layout = stated.network.layout
+    stated.state(moment, experiment)
+    applied = moment.gradient.astype(np.float64)
+    errors, _ = gradient_errors(layout, applied, stated.network.gradient)
+    made = update_errors(layout, moment, experiment)
+    return max(*errors.values(), *made.values()) > ALIKE
 
 
 class _Patient:
