@@ -234,7 +234,17 @@ def test_where_nothing_alone_helps_the_table_says_so() -> None:
         row(*one.mended, accuracy=0.1 if len(one.mended) < 3 else 0.9) for one in TABLE.rows
     )
     said = sentence_of(GUIDE, AblationTable(100, rows))
-    assert said.startswith("No remedy alone helps.")
+    assert said.startswith("Alone, none of the remedies helps.")
+    assert "costs most" in said
+
+
+def test_what_chance_may_do_is_not_told_as_an_effect() -> None:
+    rows = tuple(row(*one.mended, accuracy=0.45 + 0.01 * at) for at, one in enumerate(TABLE.rows))
+    said = sentence_of(GUIDE, AblationTable(100, rows))
+    assert said == (
+        "Alone, none of the remedies helps. Any one of the causes may be left as it was."
+    )
+    assert not any(one.marked for one in shown_rows(GUIDE, AblationTable(100, rows)))
 
 
 def test_losses_are_drawn_where_no_accuracy_tells_the_runs_apart() -> None:

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from nnstudio.gui.widgets.numerals import loss, percent
 from nnstudio.runs.ablations import AblationRow, AblationTable
 from nnstudio.runs.guides import Guide
 from nnstudio.texts import tr
+
+LEAST_SHARE: Final = 0.10
+"""Accuracies that differ by less may do so by chance: a case that guesses gets 45 or 54 %."""
+LEAST_LOSS: Final = 0.10
+"""The same for losses, as a share of the larger one."""
 
 Kind = Literal["as it was", "alone", "all but", "healed", "some"]
 Column = Literal["accuracy", "loss"]
@@ -93,7 +98,7 @@ def _sentences(guide: Guide, table: AblationTable) -> Iterator[str]:
             after=_number(by_mended[alone], column),
         )
     elif "as it was" in kinds:
-        yield tr("No remedy alone helps.")
+        yield tr("Alone, none of the remedies helps.")
     if without is not None and "healed" in kinds:
         yield tr(
             "Left as it was, “{cause}” costs most: {before} → {after}.",
@@ -101,6 +106,8 @@ def _sentences(guide: Guide, table: AblationTable) -> Iterator[str]:
             before=_number(kinds["healed"], column),
             after=_number(by_mended[without], column),
         )
+    elif "healed" in kinds and "all but" in kinds:
+        yield tr("Any one of the causes may be left as it was.")
 
 
 def _extreme(
@@ -117,8 +124,9 @@ def _extreme(
     if not values or base is None:
         return None
     found = (max if better else min)(values, key=values.__getitem__)
-    changed = values[found] > base if better else values[found] < base
-    return found if changed else None
+    gain = (values[found] - base) * (1 if better else -1)
+    least = LEAST_SHARE if column == "accuracy" else LEAST_LOSS * max(values[found], base)
+    return found if gain >= least else None
 
 
 def _value(row: AblationRow, column: Column) -> float | None:
