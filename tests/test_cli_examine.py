@@ -110,7 +110,7 @@ def test_the_gradient_check_is_told_with_the_mistake_that_it_names(
     cli.main([*typed, "faults=gradient-accumulates"])
     told = capsys.readouterr().out
     # nothing is left over at the first step
-    _, failed = told.split("gradient check: failed at step 2")
+    _, failed = told.split("gradient check: failed at step 1")
     assert "layers.0.W: the gradient is off by" in failed
     fault = fault_named("gradient-accumulates")
     assert f"as it is: {fault.formula_wrong}" in failed
