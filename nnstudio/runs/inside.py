@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.faults import seams_of
+from nnstudio.nn.activations import Activation
 from nnstudio.nn.heads import FusedHead
 from nnstudio.nn.layers import Activated, Row
 from nnstudio.nn.losses import MeanSquaredError
@@ -268,6 +269,21 @@ class Inside:
         loss = MeanSquaredError() if known is None else known.loss
         parts = parts_of(spec, loss, seams=self._seams)
         return build(spec, inputs=inputs, outputs=outputs, loss=loss, dtype=dtype, parts=parts)
+
+
+def reach_of(activation: Activation, outputs: Matrix) -> float:
+    """Give how large outputs can be: what an activation allows, else the largest there is; not 0.
+
+    Examples
+    --------
+    >>> from nnstudio.nn.activations import Relu, Sigmoid
+    >>> reach_of(Sigmoid(), np.array([0.001])), reach_of(Relu(), np.array([0.5, 3.0]))
+    (1.0, 3.0)
+    """
+    bounds = max(abs(float(activation.lowest)), abs(float(activation.highest)))
+    if np.isfinite(bounds):
+        return bounds
+    return float(np.abs(outputs[np.isfinite(outputs)]).max(initial=0.0)) or 1.0
 
 
 def probe_rows(data: PreparedData, most: int = PROBE_ROWS) -> Rows:

@@ -307,7 +307,7 @@ class NetworkPicture(QWidget):
     def _paint_units(self, painter: QPainter, at: int, column: Column, place: Place) -> None:
         now = theme()
         radius = min(UNIT_PX, place.height / place.units / 2 - 1)
-        limit = _limit(column.values)
+        limit = column.limit
         for unit in range(place.units):
             middle = QPointF(place.x, place.y(unit))
             value = None if column.values is None else float(column.values[unit]) / limit
@@ -366,15 +366,15 @@ class NetworkPicture(QWidget):
         if column.values is None:
             return
         bands = bands_of(column.values, most=max(int(place.height), 1))
-        painter.drawImage(box.adjusted(1, 1, 0, 0), self._strip(bands))
+        painter.drawImage(box.adjusted(1, 1, 0, 0), self._strip(bands, column.limit))
         if column.picture is not None:
             self._paint_picture(painter, column, place)
 
-    def _strip(self, values: Values) -> QImage:
+    def _strip(self, values: Values, limit: float) -> QImage:
         """Give values as a column of colours."""
         self._colour_of(0.0)
         table = np.array([one.rgb() for one in self._colours], np.uint32)
-        shares = np.clip(np.nan_to_num(values) / _limit(values), -1, 1)
+        shares = np.clip(np.nan_to_num(values) / limit, -1, 1)
         pixels = table[np.rint((shares + 1) * 64).astype(np.intp)]
         pixels[~np.isfinite(values)] = theme().error.rgb()
         form = QImage.Format.Format_RGB32
@@ -388,8 +388,9 @@ class NetworkPicture(QWidget):
             return
         tall, wide = shape
         side = min(SIDE_PICTURE_PX, place.x - BLOCK_PX / 2 - 6)
-        limit = _limit(values)
-        inks = np.rint(np.clip(values / limit, 0, 1) * 255).astype(np.uint8).reshape(tall, wide)
+        inks = (
+            np.rint(np.clip(values / column.limit, 0, 1) * 255).astype(np.uint8).reshape(tall, wide)
+        )
         now = theme()
         if not self._inks:
             self._inks = [mixed(now.ink, now.paper, at / 255).rgb() for at in range(256)]
@@ -413,10 +414,3 @@ def _value_in_words(values: Values | None, unit: int) -> str:
     value = float(values[unit])
     shares = bool(np.all((values >= 0) & (values <= 1)))
     return probability(value) if shares else brief(value, digits=2)
-
-
-def _limit(values: Values | None) -> float:
-    if values is None:
-        return 1.0
-    sizes = np.abs(values[np.isfinite(values)])
-    return float(sizes.max(initial=0.0)) or 1.0

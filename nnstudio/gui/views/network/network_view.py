@@ -20,8 +20,9 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.scale_ends import steady_limit
 from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.gui.widgets.sentence import Sentence
+from nnstudio.nn.activations import Identity
 from nnstudio.runs.answers import is_trained_on, newest_of
-from nnstudio.runs.inside import Inside, LayerValues
+from nnstudio.runs.inside import Inside, LayerValues, reach_of
 from nnstudio.runs.run import Blueprint, RunView, ends_of
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
@@ -203,6 +204,7 @@ class NetworkView(View):
                 values=None if layers is None else layers[0].inputs[0],
                 names=() if inputs > 16 else tuple(self._input_names(inputs)),
                 picture=blueprint.image_shape,
+                limit=1.0 if layers is None else reach_of(Identity(), layers[0].inputs),
             )
         ]
         for number, row in enumerate(blueprint.network.rows):
@@ -215,6 +217,9 @@ class NetworkView(View):
                     below=told.words_of_parameters(blueprint.layout, number),
                     values=None if layers is None else layers[number].outputs[0],
                     names=self._output_names(units) if number + 1 == last else (),
+                    limit=1.0
+                    if layers is None
+                    else reach_of(row.activation, layers[number].outputs),
                 )
             )
         matrices = tuple(self._matrix(blueprint, vector, number) for number in range(last))

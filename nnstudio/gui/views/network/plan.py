@@ -36,7 +36,8 @@ class Column:
     """One layer, the inputs the first: its title, what is said of it, values of its units.
 
     `values` are None where no sample runs through; `names` are there for inputs and outputs.
-    `below` says what lies between this column and the one before it: the parameters.
+    `below` says what lies between this column and the one before it: the parameters. Colours go
+    up to `limit`.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Column:
     values: Values | None = None
     names: tuple[str, ...] = ()
     picture: tuple[int, int] | None = None
+    limit: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,10 @@ def rows_of(found: Sum) -> list[Row]:
             "{count} smaller term", "{count} smaller terms", len(others), count=grouped(len(others))
         )
         rows.append((words, "", float(products[others].sum(dtype=np.float64))))
-    return rows + [(name, "", value) for name, value in found.rest]
+    rest = [(name, "", value) for name, value in found.rest]
+    if not found.adds_up:
+        return rest
+    return sorted(rows + rest, key=lambda row: -abs(row[2]) if np.isfinite(row[2]) else 0)
 
 
 class _Terms(QWidget):

@@ -30,7 +30,7 @@ from nnstudio.gui.widgets.pixel_picture import PixelPicture
 from nnstudio.gui.widgets.scale_ends import steady_limit
 from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.answers import is_trained_on, newest_of
-from nnstudio.runs.inside import Inside, LayerValues
+from nnstudio.runs.inside import Inside, LayerValues, reach_of
 from nnstudio.runs.run import Blueprint, RunView, ends_of
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment
@@ -255,8 +255,8 @@ class UnitsView(View):
         shown = []
         for number, values in enumerate(self._values):
             outputs = values.outputs[0]
-            known = np.abs(outputs[np.isfinite(outputs)])
-            limit = steady_limit(float(known.max(initial=0.0)), self._limits[number])
+            reach = reach_of(blueprint.network.rows[number].activation, outputs)
+            limit = steady_limit(reach, self._limits[number])
             self._limits[number] = limit
             dead = self.prober.dead(number)
             shown.append(
