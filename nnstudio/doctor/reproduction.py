@@ -65,9 +65,8 @@ class Reproduction:
         self._inputs, self._outputs = data.inputs, data.outputs
         self._dropout = StepStream(experiment.seed, "dropout")
         self.applied: Array = moment.gradient.astype(np.float64)
-        self.network = self._built(experiment.network, data.inputs)
-        self.layout = self.network.layout
         stated = Stated(experiment, data)
+        self.layout = stated.network.layout
         self.stated = Gradient(stated.state(moment, experiment), stated.network.gradient.copy())
         self.noise: Array | None = None
         self.limit = LIMIT
