@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import themes
@@ -84,6 +84,11 @@ class ExplorerView(View):
         )
         self._exporter.failed.connect(self.export_failed)
         self._key = PAGES[0].key
+        self._stale = True
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show_page)
         themes.changed.connect(self._retell)
         self._retell()
 
@@ -158,13 +163,25 @@ class ExplorerView(View):
         """Offer picture and numbers of what is drawn."""
         self._exporter.fill_menu(menu)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what has changed meanwhile."""
-        super().showEvent(event)
-        self._show_page()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw soon what has changed while nobody looked: only what is seen is painted."""
+        super().paintEvent(event)
+        if self._stale:
+            self._soon.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw nothing more until it is seen again."""
+        super().hideEvent(event)
+        self._soon.stop()
+
+    @property
+    def _seen(self) -> bool:
+        # behind another tab a panel is "visible" as well, but none of it is to be seen
+        return not self.visibleRegion().isEmpty()
 
     def _show_page(self) -> None:
-        if not self.isVisible():
+        self._stale = not self._seen
+        if self._stale:
             return
         page = self.page
         self._body.setCurrentWidget(page)
@@ -175,7 +192,8 @@ class ExplorerView(View):
         self.updateGeometry()
 
     def _feed(self) -> None:
-        if self._known is not None and self.isVisible():
+        self._stale = not self._seen
+        if self._known is not None and not self._stale:
             self.page.show_experiment(*self._known, self._losses)
 
     def _tell(self) -> None:
