@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.progress import Cancelled
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.evidence import Evidence, InputFacts
 from nnstudio.doctor.evidence.gather import Observer, asks_the_same
@@ -112,6 +113,7 @@ class Examiner:
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._said: Mailbox[_Said] = Mailbox()
         self._seen: Mailbox[_Seen] = Mailbox()
+        self._stop: Mailbox[bool] = Mailbox()
         self._thread: Thread | None = None
         self._number = 0
         # what follows belongs to the examiner's thread
@@ -140,8 +142,9 @@ class Examiner:
         self._send(lambda: self._leave_out(rule))
 
     def close(self) -> None:
-        """End the thread, and wait for the look that it is at."""
+        """End the thread, and wait until it has left the look that it is at."""
         if self._thread is not None:
+            self._stop.put(True)  # noqa: FBT003 - the value of a box
             self._inbox.put(self._end)
             self._thread.join()
             self._thread = None
@@ -156,14 +159,18 @@ class Examiner:
 
     def _work(self) -> None:
         while not self._closing:
-            self._obey(None if self._look is None else self._look.wait_s(self._clock()))
-            look = self._look
-            if self._closing or look is None or not look.is_due(self._clock()):
+            self._obey(None if self._look is None else POLL_S)
+            look, seen = self._look, self._seen.take()
+            if self._closing or look is None:
+                continue
+            if seen is not None and seen.watch == look.number:
+                look.see(seen.snapshot)
+            if not look.is_due(self._clock()):
                 continue
             try:
-                seen = self._seen.take()
-                mine = None if seen is None or seen.watch != look.number else seen.snapshot
-                diagnosis = look.look(mine)
+                diagnosis = look.look()
+            except Cancelled:
+                return
             except Exception:
                 # a fault in here must not end a person's run; it is in the log, and on we go
                 _LOG.exception("the doctor could not look at step %s", look.step)
@@ -171,6 +178,11 @@ class Examiner:
                 continue
             if diagnosis is not None:
                 self._said.put(_Said(look.number, diagnosis))
+
+    def _go_on(self) -> None:
+        """End the look that goes on where somebody waits for the end of the thread."""
+        if self._stop.take():
+            raise Cancelled
 
     def _obey(self, wait_s: float | None) -> None:
         """Do what was asked for; wait for it so long, or for as long as it takes."""
@@ -195,6 +207,7 @@ class Examiner:
                 self._begin(),
                 number=number,
                 known=self._known,
+                between=self._go_on,
                 clock=self._clock,
             )
 
@@ -214,9 +227,10 @@ class _Look:
         *,
         number: int,
         known: _Known,
+        between: Callable[[], None],
         clock: Callable[[], float],
     ) -> None:
-        self._known = known
+        self._known, self._between = known, between
         self.number, self.judging, self.step = number, judging, 0
         self._patient, self._moments, self._clock = ref(patient), moments, clock
         self._observer: Observer | None = None
@@ -225,17 +239,17 @@ class _Look:
         self._looks, self._due, self._over = 0, 0.0, False
         moments.ask()
 
-    def wait_s(self, now: float) -> float:
-        """Give after how many seconds there may be something to do."""
-        return max(POLL_S, self._due - now)
+    def see(self, snapshot: Snapshot) -> None:
+        """Take the newest Snapshot."""
+        self._snapshot = snapshot
 
     def is_due(self, now: float) -> bool:
-        """Tell whether it has rested long enough."""
-        return now >= self._due
+        """Tell whether it has rested long enough; while nothing is trained, nobody is disturbed."""
+        snapshot = self._snapshot
+        return now >= self._due or (snapshot is not None and snapshot.state is not RunState.RUNNING)
 
-    def look(self, snapshot: Snapshot | None) -> Diagnosis | None:
+    def look(self) -> Diagnosis | None:
         """Look at what is new and give what is to be said then; None where nothing is new."""
-        self._snapshot = snapshot or self._snapshot
         if self._snapshot is None or self._snapshot.history is None or self._over:
             return None
         started = self._clock()
@@ -293,6 +307,7 @@ class _Look:
             seams=patient.planted,
             start=None if drawn else patient.initial,
             inputs=before[1] if before is not None and same else None,
+            between=self._between,
         )
         self._known[data] = asked, observer.inputs()
         return observer

@@ -14,7 +14,7 @@ from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.training.experiment import Batches, Stopping
 from nnstudio.training.moments import Moments
 from nnstudio.training.session import Session
-from nnstudio.training.snapshot import Snapshot
+from nnstudio.training.snapshot import RunState, Snapshot
 from tests.strategies import tiny_case
 
 PATIENCE_S = 10.0
@@ -235,3 +235,42 @@ def test_what_is_known_of_the_same_data_is_not_looked_for_again(
     examiner.watch(session)
     examiner.see(trained(session, 1))
     assert seen.get(timeout=PATIENCE_S).inputs is not facts[0]
+
+
+def test_whoever_closes_need_not_wait_for_the_end_of_a_look(seen: SimpleQueue[Evidence]) -> None:
+    session = live()
+    snapshot = trained(session, 1)
+    begun, closing = threading.Event(), threading.Event()
+
+    class Slow(Examiner):
+        def _go_on(self) -> None:
+            begun.set()
+            assert closing.wait(PATIENCE_S)
+            super()._go_on()
+
+    examiner = Slow(lambda: Memory(seen))
+    examiner.watch(session)
+    examiner.see(snapshot)
+    assert begun.wait(PATIENCE_S)
+    examiner._stop.put(True)  # noqa: FBT003 - the value of a box
+    closing.set()
+    examiner.close()
+    assert seen.empty()
+
+
+def test_after_a_look_it_rests_until_the_run_has_ended(seen: SimpleQueue[Evidence]) -> None:
+    # a clock that stands still never says that it has rested enough
+    examiner = Examiner(lambda: Memory(seen), clock=lambda: 0.0)
+    session = live(steps=30)
+    examiner.watch(session)
+    examiner.see(replace(trained(session, 1), state=RunState.RUNNING))
+    assert seen.get(timeout=PATIENCE_S).step == 0
+    examiner.see(replace(trained(session, 10), state=RunState.RUNNING))
+    with pytest.raises(Empty):
+        seen.get(timeout=0.3)
+    examiner.see(trained(session, 30))
+    assert seen.get(timeout=PATIENCE_S).step == 20
+    last = seen.get(timeout=PATIENCE_S).course
+    assert last is not None
+    assert last.ended == "steps"
+    examiner.close()

@@ -1,7 +1,7 @@
 """Observer: evidence from a Moment, the probe and the history, on networks of its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.stopping import Reason
 from nnstudio.training.streams import stream
 
-DOUBLE: Final = "float64"
+
+def _nothing() -> None:
+    """Stand for nobody who would interrupt."""
 
 
 class Observer:
@@ -43,6 +45,8 @@ class Observer:
         The vector before the first step of the run; None for what the experiment draws.
     inputs : InputFacts or None
         The facts of the data where another run has found them; see `asks_the_same`.
+    between : callable
+        Called between the parts of the work; what it raises ends the work.
     """
 
     def __init__(
@@ -53,7 +57,9 @@ class Observer:
         seams: Seams = TRUE,
         start: Vector | None = None,
         inputs: InputFacts | None = None,
+        between: Callable[[], None] = _nothing,
     ) -> None:
+        self._between = between
         self._experiment, self._data, self._seams = _without(experiment), data, seams
         self._stated = Stated(experiment, data)
         self._rounded: Stated | None = None
@@ -102,6 +108,7 @@ class Observer:
         """
         experiment, data = _without(experiment), self._data
         inputs = self.inputs()
+        self._between()
         found = Evidence(
             step=moment.step,
             experiment=experiment,
@@ -124,6 +131,7 @@ class Observer:
         stated, network = self._stated, self._stated.network
         own_loss = stated.state(moment, experiment)
         lit = lit_inputs(network, moment.inputs)
+        self._between()
         checked = arithmetic(
             stated,
             moment,
@@ -132,7 +140,9 @@ class Observer:
             data=data,
             rounded=self._in_precision(moment),
         )
+        self._between()
         probe = passes(experiment.network, network.layout, network.vector, self._probe.inputs)
+        self._between()
         layers = self._layers(moment, experiment, probe=probe, lit=lit, known=checked is not None)
         if not self._start_facts:
             self._first = checked if moment.step == 0 else None
@@ -210,6 +220,7 @@ class Observer:
     def _of_inputs(self) -> InputFacts:
         data, parts = self._data, self._data.split
         facts = input_facts(self._experiment, data, seams=self._seams)
+        self._between()
         training = spread_over(parts.training, MOST_TRAINING)
         held_out = spread_over(parts.validation, MOST_HELD_OUT)
         known = reference(
