@@ -187,6 +187,29 @@ class Inside:
             )
         return found
 
+    def gradient(self, inputs: NDArray[Any], targets: Matrix) -> Vector:
+        """Give the derivative (P,) of the loss of raw samples and encoded targets, as in `step`.
+
+        Raises
+        ------
+        RuntimeError
+            When no vector or no experiment is known.
+        """
+        network = self._shown()
+        with np.errstate(all="ignore"):
+            self._pass(network, self._scaled(inputs), np.asarray(targets, network.dtype))
+        return network.gradient.copy()
+
+    def _pass(self, network: Network, inputs: Matrix, targets: Matrix) -> float:
+        """Go to the loss and back; what is left out and what an earlier pass left is the same."""
+        if self.experiment is None:
+            raise RuntimeError("without an experiment there is no loss")
+        if network.is_random:
+            network.draw_from(stream(self.experiment.seed, "one step"))
+        # what an earlier call left is no step of the run
+        network.gradient.fill(0)
+        return self._seams.gradient(network, inputs, targets)
+
     def step(self, inputs: NDArray[Any], targets: Matrix, *, rate: float) -> OneStep:
         """Give the step that training would make with these samples as a batch, stop by stop.
 
@@ -211,13 +234,9 @@ class Inside:
         if experiment is None:
             raise RuntimeError("without an experiment there is no step")
         scaled, wanted = self._scaled(inputs), np.asarray(targets, network.dtype)
-        if network.is_random:
-            network.draw_from(stream(experiment.seed, "one step"))
         before = network.vector.copy()
-        # what an earlier call left is no step of the run
-        network.gradient.fill(0)
         with np.errstate(all="ignore"):
-            loss = self._seams.gradient(network, scaled, wanted)
+            loss = self._pass(network, scaled, wanted)
             layers = _values_of(network, scaled, training=True)
             gradients = _gradients_of(network)
             slopes = network.gradient.copy()

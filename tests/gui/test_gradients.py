@@ -14,11 +14,12 @@ from nnstudio.gui.views.gradients import GradientsView, told
 from nnstudio.gui.views.gradients.course import MOST_POINTS, Track, norms_of, ratios_of
 from nnstudio.gui.views.gradients.scenes import HEALTHY, MOST_LINES, chosen_layers
 from nnstudio.gui.widgets.beside import Beside
+from nnstudio.runs.inside import Inside
 from nnstudio.runs.run import RunView
 from nnstudio.training.loop import advance
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.snapshot import RunState
-from tests.gui.inside_runs import Trained, at_once
+from tests.gui.inside_runs import XOR, Trained, at_once
 
 TITLES = ("layer 1", "outputs")
 
@@ -124,6 +125,34 @@ def test_another_run_is_grey_beside_the_current_one(view: GradientsView) -> None
     assert view.norms.scene.legend[-1].name == "the other"
     view.show_runs((run, replace(other, hidden=True)))
     assert len(view.norms.scene.lines) == 2
+
+
+def test_kept_parameters_tell_of_the_time_before_the_panel_was_open(view: GradientsView) -> None:
+    trained = Trained().train(2).train(3)
+    view.show_data(trained.data, trained.experiment)
+    view.show_runs((trained.run(),))
+    course = view.measurer.courses["run 1"]
+    assert course.past.steps.tolist() == [0, 2]
+    inputs, targets = XOR.inputs[trained.data.split.training], trained.data.targets
+    inside = Inside(trained.blueprint, trained.experiment)
+    inside.show(trained.initial)
+    gradient = inside.gradient(inputs, targets[trained.data.split.training])
+    expected = norms_of(trained.blueprint.layout, gradient)
+    np.testing.assert_allclose(course.past.values[0], expected)
+    assert [one.text for one in view.norms.scene.flags] == ["watched from here"]
+    assert sum(one.dashed for one in view.norms.scene.lines) == 2
+
+
+def test_a_run_that_is_over_is_told_by_its_kept_parameters(view: GradientsView) -> None:
+    trained = Trained().train(2).train(3)
+    run = trained.run(RunState.FINISHED)
+    assert run.snapshot.weights is not None
+    bare = replace(run.snapshot, weights=replace(run.snapshot.weights, gradient=None))
+    view.show_data(trained.data, trained.experiment)
+    view.show_runs((replace(run, snapshot=bare),))
+    assert view.measurer.courses["run 1"].past.steps.tolist() == [0, 2, 5]
+    assert not view.norms.scene.title
+    view.grab()
 
 
 def test_the_spread_of_a_layer_has_weights_gradients_and_updates(view: GradientsView) -> None:

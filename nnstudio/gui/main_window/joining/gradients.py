@@ -19,6 +19,12 @@ class GradientsJoint(Joint):
         self._shown: object = None
         view.export_failed.connect(self._tell_not_written)
         workbench.polled.connect(self._show)
+        for news in (workbench.experiment_changed, workbench.data_changed):
+            news.connect(self._show_data)
+        self._show_data()
+
+    def _show_data(self, _news: object = None) -> None:
+        self._view.show_data(self.workbench.data, self.workbench.experiment)
 
     def _show(self) -> None:
         if not self.docks[GradientsView.name].seen:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.nn.parameters import Layout
-from nnstudio.training.moments import Moment
+from nnstudio.training.moments import Kept, Moment
 from nnstudio.training.snapshot import Vector
 
 Values = NDArray[np.float64]
@@ -113,6 +113,8 @@ class Course:
         self.layout, self._unlit = layout, unlit
         layers = len(layout.layer_ranges)
         self.norms, self.ratios = Track(layers), Track(layout.layers)
+        # of kept parameters on fixed samples: what was before anybody looked
+        self.past = Track(layers)
         self.moment: Moment | None = None
 
     def note_gradient(self, step: int, gradient: Vector | None) -> bool:
@@ -127,6 +129,13 @@ class Course:
         """Take what one step has changed, as `ratios_of` gives it."""
         self.moment = moment
         return self.ratios.add(moment.step + 1, ratios)
+
+    def unseen(self, kept: tuple[Kept, ...], most: int) -> tuple[Kept, ...]:
+        """Give kept parameters from before anybody looked, whose gradient is not known yet."""
+        first = int(self.norms.steps[0]) if len(self.norms.steps) else None
+        known = int(self.past.steps[-1]) if len(self.past.steps) else -1
+        found = [one for one in kept if one.step > known and (first is None or one.step < first)]
+        return tuple(found[:most])
 
     def measure(self, moment: Moment) -> Any:
         """Give what `note_ratios` wants; may take some milliseconds."""

@@ -29,7 +29,9 @@ from nnstudio.gui.widgets.select import Select
 from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
+from nnstudio.training.prepared import PreparedData
 
 BOTH_FROM_PX: Final = 640
 NARROW: Final = (
@@ -133,6 +135,11 @@ class GradientsView(View):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._filled)
 
+    def show_data(self, data: PreparedData | None, experiment: Experiment) -> None:
+        """Take the data on which kept parameters are tried; None while they are not there."""
+        self.measurer.set_data(data, experiment)
+        self._measure()
+
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Take in what the runs have handed out, the current one first."""
         views = tuple(run for run in views if run.current or not run.hidden)
@@ -234,7 +241,12 @@ class GradientsView(View):
 
     def _quantities(self, name: str) -> list[Quantity]:
         return [
-            Quantity(run.name, getattr(course, name), self._titles(course))
+            Quantity(
+                run.name,
+                getattr(course, name),
+                self._titles(course),
+                course.past if name == "norms" else None,
+            )
             for run in self._runs
             if (course := self.measurer.courses.get(run.identity)) is not None
         ]

@@ -9,7 +9,7 @@ import numpy as np
 from nnstudio.gui.theme import kind_colours, mixed, theme
 from nnstudio.gui.views.gradients.course import Track, Values
 from nnstudio.gui.widgets.numerals import brief, grouped
-from nnstudio.gui.widgets.plot.scene import Band, Entry, Line, Readout, Scene
+from nnstudio.gui.widgets.plot.scene import Band, Entry, Flag, Line, Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
 
@@ -23,11 +23,15 @@ LEAST: Final = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Quantity:
-    """One run's track with the names of its layers; the first is in colour, the others grey."""
+    """One run's track with the names of its layers; the first is in colour, the others grey.
+
+    `past` is what fixed samples say of the time before it was looked at.
+    """
 
     name: str
     track: Track
     titles: tuple[str, ...]
+    past: Track | None = None
 
 
 def chosen_layers(count: int) -> list[int]:
@@ -46,32 +50,60 @@ def scene_of(
     y_held: Scale | None,
 ) -> Scene | None:
     """Give the plot of these runs up to step `last`; None while there is no point."""
-    known = [run for run in runs if len(run.track.steps)]
+    known = [run for run in runs if len(run.track.steps) or _has_past(run)]
     if not known or known[0] is not runs[0]:
         return None
     now, first = theme(), known[0]
     layers = chosen_layers(first.track.values.shape[1])
     colours = kind_colours(len(layers))
-    end = max(last, *(int(run.track.steps[-1]) for run in known), 10)
+    end = max(last, *(int(run.track.steps[-1]) for run in known if len(run.track.steps)), 10)
     x = x_held or Scale(0, end).snapped(5)
-    y = y_held or _y_scale([run.track.values for run in known], band=band)
+    tables = [one.values for run in known for one in (run.track, run.past) if one is not None]
+    y = y_held or _y_scale(tables, band=band)
     lines = [line for run in known[1:] for line in _grey_lines(run, y)]
     steps, values = first.track.thinned(MOST_POINTS)
+    before = _past_of(first)
     for layer, colour in zip(layers, colours, strict=True):
+        if before is not None:
+            x_before, y_before = before
+            dashed = _on(y_before[:, layer], y)
+            lines.append(Line(x_before, dashed, colour, 1.0, dashed=True))
         lines.append(Line(steps, _on(values[:, layer], y), colour, 1.5))
+    flags: tuple[Flag, ...] = ()
+    if before is not None and len(steps):
+        flags = (Flag(float(first.track.steps[0]), tr("watched from here"), now.text3),)
     bands: tuple[Band, ...] = ()
     if band:
         healthy = mixed(now.ok, now.panel, 0.2 if now.dark else 0.12)
         edges = np.array([x.low, x.high])
         bands = (Band(edges, np.array([HEALTHY[0]]), np.array([HEALTHY[1]]), healthy),)
+    newest = first.track.values[-1] if len(steps) else tables[1][-1]
     entries = [
-        Entry(first.titles[layer], brief(float(first.track.values[-1, layer]), digits=2), colour)
+        Entry(first.titles[layer], brief(float(newest[layer]), digits=2), colour)
         for layer, colour in zip(layers, colours, strict=True)
     ]
     entries += [Entry(run.name, "", now.earlier, width=1.4) for run in known[1:3]]
     return Scene(
-        x=x, y=y, x_unit=tr("step"), bands=bands, lines=tuple(lines), legend=tuple(entries)
+        x=x,
+        y=y,
+        x_unit=tr("step"),
+        bands=bands,
+        lines=tuple(lines),
+        flags=flags,
+        legend=tuple(entries),
     )
+
+
+def _has_past(run: Quantity) -> bool:
+    return run.past is not None and bool(len(run.past.steps))
+
+
+def _past_of(run: Quantity) -> tuple[Values, Values] | None:
+    """Give the points from before a run was watched, up to the first that was seen."""
+    if run.past is None or not _has_past(run):
+        return None
+    steps, values = run.past.thinned(MOST_POINTS)
+    return steps, values
 
 
 def _grey_lines(run: Quantity, y: Scale) -> list[Line]:

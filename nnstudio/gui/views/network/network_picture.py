@@ -35,16 +35,14 @@ from nnstudio.gui.views.network.plan import (
     Drawing,
     Place,
     Values,
-    Wire,
     bands_of,
     places_of,
     size_of,
     unit_at,
-    wire_at,
 )
+from nnstudio.gui.views.network.words import words_at, words_of_unit
 from nnstudio.gui.widgets.numerals import brief, grouped, probability
 from nnstudio.gui.widgets.plot.frame import font_of
-from nnstudio.texts import tr
 
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -99,10 +97,11 @@ class NetworkPicture(QWidget):
 
     def set_marked(self, mark: tuple[int, int] | None) -> None:
         """Let the lines of a unit stand out; None lets all be alike."""
-        if mark != self._mark:
+        drawing = self._drawing
+        if mark != self._mark and drawing is not None:
             self._mark = mark
             self._picture = None
-            self.setAccessibleDescription("" if mark is None else self.words_of_unit(*mark))
+            self.setAccessibleDescription("" if mark is None else words_of_unit(drawing, *mark))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -139,47 +138,7 @@ class NetworkPicture(QWidget):
     def words_at(self, point: QPointF) -> str:
         """Say what is at a point: a unit with its value, a weight, or a layer."""
         drawing = self._drawing
-        if drawing is None:
-            return ""
-        if not drawing.small:
-            return self._words_of_block(point)
-        unit = unit_at(self._places, point.x(), point.y())
-        if unit is not None:
-            return self.words_of_unit(*unit)
-        wire = wire_at(self._places, drawing, point.x(), point.y())
-        return "" if wire is None else self._words_of_wire(wire)
-
-    def words_of_unit(self, column: int, unit: int) -> str:
-        """Say what a unit is called and what it gives."""
-        drawing = self._drawing
-        if drawing is None:
-            return ""
-        shown = drawing.columns[column]
-        name = shown.names[unit] if shown.names else tr("unit {number}", number=unit)
-        if shown.values is None:
-            return name
-        return tr("{name}: {value}", name=name, value=brief(float(shown.values[unit])))
-
-    def _words_of_wire(self, wire: Wire) -> str:
-        drawing = self._drawing
-        matrix = None if drawing is None else drawing.matrices[wire.matrix]
-        if drawing is None or matrix is None:
-            return ""
-        names = [
-            self.words_of_unit(wire.matrix, wire.start),
-            self.words_of_unit(wire.matrix + 1, wire.stop),
-        ]
-        value = brief(float(matrix[wire.start, wire.stop]))
-        return tr("{value}, from {start} to {stop}", value=value, start=names[0], stop=names[1])
-
-    def _words_of_block(self, point: QPointF) -> str:
-        drawing = self._drawing
-        if drawing is None:
-            return ""
-        for column, place in zip(drawing.columns, self._places, strict=True):
-            if abs(point.x() - place.x) <= BLOCK_PX:
-                return "\n".join(one for one in (column.title, column.under, column.below) if one)
-        return ""
+        return "" if drawing is None else words_at(drawing, self._places, point.x(), point.y())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick the unit under the pointer, or let go of it."""

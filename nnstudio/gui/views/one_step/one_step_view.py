@@ -22,6 +22,7 @@ from nnstudio.gui.views.exporting import Exporter, csv_text, picture_of
 from nnstudio.gui.views.one_step.layout import Table, table_of
 from nnstudio.gui.views.one_step.path_strip import Chip, PathStrip
 from nnstudio.gui.views.one_step.quiz import QuizCard, cell_name, line_question, number_question
+from nnstudio.gui.views.one_step.sentence import sentence_of
 from nnstudio.gui.views.one_step.step_source import BATCH, StepSource
 from nnstudio.gui.views.one_step.stop import Stop
 from nnstudio.gui.views.one_step.sum_panel import WIDTH_PX, SumPanel
@@ -30,7 +31,6 @@ from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.heat_table import HeatTable
-from nnstudio.gui.widgets.numerals import brief, grouped
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.gui.widgets.scale_ends import spread, steady_limit
 from nnstudio.gui.widgets.segmented import SegmentedControl
@@ -258,7 +258,7 @@ class OneStepView(View):
             # the largest number is the one to begin with
             self.table.set_cell(_place_of_largest(shown))
         self._show_sum()
-        self.sentence.say("" if hidden else self._sentence(stop))
+        self.sentence.say("" if hidden else sentence_of(stop))
 
     def _show_path(self) -> None:
         hidden = self._at if self.quizzing and not self.card.verdict else -1
@@ -282,30 +282,6 @@ class OneStepView(View):
             return
         place = shown.place(*cell)
         self.sum.show_sum(cell_name(stop, *place), stop.behind(*place))
-
-    def _sentence(self, stop: Stop) -> str:
-        sizes = np.abs(stop.values)
-        if not np.isfinite(sizes).all():
-            return tr(
-                "{told} Here {count} numbers are not finite.",
-                told=tr(stop.told),
-                count=grouped(int(np.count_nonzero(~np.isfinite(sizes)))),
-            )
-        if stop.key == "loss":
-            return tr(
-                "{told} It is {value}.",
-                told=tr(stop.told),
-                value=brief(stop.behind(0, 0).value, digits=4),
-            )
-        row, column = divmod(int(sizes.argmax()), stop.values.shape[1])
-        return tr(
-            "{told} The largest is {name} = {value}; {zeros} of {count} are 0.",
-            told=tr(stop.told),
-            name=cell_name(stop, row, column),
-            value=brief(float(stop.values[row, column])),
-            zeros=grouped(int(np.count_nonzero(sizes == 0))),
-            count=grouped(sizes.size),
-        )
 
     def _go(self, at: int) -> None:
         self._key = self.stops[at].key
