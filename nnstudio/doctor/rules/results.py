@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.offers import mistake, offers, rate_times, usual
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, given, rule
-from nnstudio.doctor.rules.steps import learns_nothing
+from nnstudio.doctor.rules.steps import first_or_guess, guess_of, learns_nothing
 from nnstudio.doctor.rules.units import ALL_CAUSES
 from nnstudio.texts import text
 
@@ -164,12 +164,6 @@ def always_the_same_answer(known: Known) -> Seen | None:
     )
 
 
-def _terms(known: Known) -> int:
-    """Give how many losses of samples the loss of a batch adds up."""
-    summed = known.experiment.loss.over_batch == "sum"
-    return min(known.experiment.batches.size, known.inputs.training) if summed else 1
-
-
 @rule(
     "stuck-at-guessing",
     checks=text("The loss is lower than that of a guess."),
@@ -180,8 +174,7 @@ def _terms(known: Known) -> int:
 def stuck_at_guessing(known: Known) -> Seen | None:
     """Judge whether the network does no better than who never looks at the inputs."""
     from_step(known, GUESSING_STEPS)
-    guess = given(known.inputs.guess_loss, text("The loss of a guess is not known."))
-    guess *= _terms(known)
+    guess = given(guess_of(known), text("The loss of a guess is not known."))
     newest = known.history.loss[-GUESSING_STEPS:]
     loss = float(np.median(newest[np.isfinite(newest)])) if np.isfinite(newest).any() else np.inf
     if loss < (1.0 - GUESSING) * guess or learns_nothing(known):
@@ -262,8 +255,7 @@ def stopped_too_early(known: Known) -> Seen | None:
     if course.ended not in {"steps", "epochs", "seconds"}:
         raise NotKnownError(text("The run has not come to its end."))
     fall = given(course.fall, text("Too few steps were made."))
-    guess = known.inputs.guess_loss
-    most = course.first_loss if guess is None else min(course.first_loss, guess * _terms(known))
+    most = first_or_guess(known)
     left = course.loss / most if most > 0 else 0.0
     if fall <= STILL_FALLING or left < BARELY_BEGUN:
         return None

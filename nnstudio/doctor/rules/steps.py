@@ -23,6 +23,7 @@ SLOW_FALL: Final = 1e-3
 FAR_REACH: Final = 99.0
 LOW_RATE_STEPS: Final = 50
 LONG: Final = 3e-3
+BOTTOM: Final = 0.2
 FULL_RATE: Final = 0.3
 """A rate under this share of the set one is being warmed up or faded out on purpose."""
 SMALLEST: Final = 1e-3
@@ -33,6 +34,20 @@ NEWEST_EPOCHS: Final = 10
 STILL_BETTER: Final = 0.01
 FEW_SAMPLES: Final = 3.0
 """So many answers may change from epoch to epoch, however few are asked."""
+
+
+def guess_of(known: Known) -> float | None:
+    """Give the loss of who never looks at the inputs, added up as the run adds up a batch."""
+    guess = known.inputs.guess_loss
+    if guess is None or known.experiment.loss.over_batch != "sum":
+        return guess
+    return guess * min(known.experiment.batches.size, known.inputs.training)
+
+
+def first_or_guess(known: Known) -> float:
+    """Give the first loss, or that of a guess where it is lower."""
+    guess, first = guess_of(known), known.course.first_loss
+    return first if guess is None else min(first, guess)
 
 
 def learns_nothing(known: Known) -> bool:
@@ -73,9 +88,7 @@ def rate_too_high(known: Known) -> Seen | None:
             offers(slower),
             Shows.LOSS,
         )
-    guess = known.inputs.guess_loss
-    start = course.first_loss if guess is None else min(course.first_loss, guess)
-    if known.step < RATE_STEPS or course.loss < NOT_BETTER * start:
+    if known.step < RATE_STEPS or course.loss < NOT_BETTER * first_or_guess(known):
         return None
     early = known.history.loss[: 2 * RATE_STEPS]
     peak = float(np.nanmax(early))
@@ -193,6 +206,9 @@ def rate_too_low(known: Known) -> Seen | None:
     if is_done(known) or learns_nothing(known) or not _at_full_rate(known):
         return None
     course = known.course
+    # near the bottom any direction can be followed far
+    if course.loss < BOTTOM * first_or_guess(known):
+        return None
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
     step = known.arithmetic
     if not only_scaled(step):
