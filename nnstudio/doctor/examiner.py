@@ -237,6 +237,7 @@ class _Look:
         self._snapshot: Snapshot | None = None
         self._newest: Moment | None = None
         self._looks, self._due, self._over = 0, 0.0, False
+        self._asked = True
         moments.ask()
 
     def see(self, snapshot: Snapshot) -> None:
@@ -259,7 +260,7 @@ class _Look:
             self._looks += 1
             rest = (ended - started) / SHARE if self._looks > FIRST_LOOKS else FIRST_REST_S
             self._due = ended + rest
-            self._moments.ask()
+            self._asked = False
         return said
 
     def _at(self, snapshot: Snapshot) -> Diagnosis | None:
@@ -271,6 +272,10 @@ class _Look:
         if moment is not None and np.isfinite(moment.before).all():
             self._newest = moment
             return self._judge(patient, moment, snapshot)
+        if not snapshot.state.ended and not self._asked:
+            # asked for when it is wanted, not when the last look was over: it shall be new
+            self._asked = True
+            self._moments.ask()
         if not snapshot.state.ended or self._newest is None:
             return None
         self._over = True
