@@ -49,7 +49,7 @@ class Shows(StrEnum):
 
 @dataclass(frozen=True)
 class Remedy:
-    """What heals.
+    """What heals; with neither changes nor a mistake it is advice, a sentence and no button.
 
     Attributes
     ----------
@@ -76,7 +76,8 @@ class Finding:
     rule : str
         Name of the rule.
     severity : Severity
-        ``broken``: cannot learn; ``slow``: learns worse than it could; ``note``: good to know.
+        ``broken``: cannot learn; ``slow``: learns worse than it could; ``note``: good to know. A
+        cause, unless it is a note, is as bad as the worst that it explains.
     step : int
         First step at which it was seen, counted in steps made.
     value, limit : float
@@ -90,7 +91,8 @@ class Finding:
     layer : int or None
         Number of the layer (from 0; the output layer is the last), where it is about one.
     explained_by : str
-        Name of the rule whose finding explains this one; empty for a cause.
+        Name of the rule whose finding explains this one, always one that nothing explains; empty
+        for a cause.
     """
 
     rule: str
