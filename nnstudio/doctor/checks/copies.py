@@ -67,15 +67,24 @@ def short(experiment: Experiment, *, steps: int, batch: int) -> Experiment:
     )
 
 
+def unpenalised(experiment: Experiment) -> Experiment:
+    """Give `experiment` without what weights cost and are held to."""
+    network = experiment.network
+    hidden = tuple(_free(row) for row in network.layers)
+    return replace(
+        experiment, network=replace(network, layers=hidden, output=_free(network.output))
+    )
+
+
 def unregularised(experiment: Experiment) -> Experiment:
     """Give `experiment` without dropout, penalties, constraints, weight decay and distortions."""
-    network, loss, optimizer = experiment.network, experiment.loss, experiment.optimizer
-    hidden = tuple(replace(_free(row), dropout=NoDropout()) for row in network.layers)
+    network = unpenalised(experiment).network
+    hidden = tuple(replace(row, dropout=NoDropout()) for row in network.layers)
     return replace(
         experiment,
-        network=replace(network, layers=hidden, output=_free(network.output)),
-        loss=_without(loss, "label_smoothing"),
-        optimizer=_without(optimizer, "weight_decay"),
+        network=replace(network, layers=hidden),
+        loss=_without(experiment.loss, "label_smoothing"),
+        optimizer=_without(experiment.optimizer, "weight_decay"),
         augmentation=NoAugmentation(),
     )
 

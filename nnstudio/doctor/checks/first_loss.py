@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Final
 
 from nnstudio.data.progress import Progress, silent
-from nnstudio.doctor.checks.copies import learned, short
+from nnstudio.doctor.checks.copies import learned, short, unpenalised
 from nnstudio.doctor.checks.result import CheckResult
 from nnstudio.doctor.first_loss import expected_first_loss
 from nnstudio.seams import TRUE, Seams
@@ -43,7 +43,7 @@ def first_loss_check(
     CheckResult
         Passed from half to twice the expected loss.
     """
-    once = short(experiment, steps=1, batch=experiment.batches.size)
+    once = short(unpenalised(experiment), steps=1, batch=experiment.batches.size)
     doing = text("Asking the untrained network")
     first = learned(once, data, seams=seams, progress=progress, doing=doing).first
     targets = data.targets[data.split.training]

@@ -243,7 +243,7 @@ class OutputFacts:
         Over the probe batch, which are validation samples where there are any.
     expected_loss : float or None
         Of an undecided network under the stated loss (ln C for cross-entropy ...), as the run adds
-        up a batch; None where it is not known.
+        up a batch, with what the initial weights cost; None where it is not known.
     largest_share : float or None
         Share of the most frequent answer among the predicted classes; None where no classes.
     answers : ndarray of int64, shape (C, C), or None

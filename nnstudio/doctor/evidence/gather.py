@@ -66,7 +66,6 @@ class Observer:
         parameters = self._stated.network.layout.parameters
         self._probe, self._told = probe_of(data, parameters=parameters), told_probe(data)
         self._inputs = inputs
-        self._expected = self._of_undecided()
         self._first: Arithmetic | None = None
         self._start_facts: tuple[LayerFacts, ...] = ()
         if start is None:
@@ -74,6 +73,8 @@ class Observer:
             # the two precisions start from the same numbers, rounded
             start = self._stated.network.vector.astype(experiment.precision)
         self._start = start.astype(np.float64)
+        self._stated.network.vector[:] = self._start
+        self._expected = self._of_undecided()
 
     def inputs(self) -> InputFacts:
         """Give the facts of the data; worked out once."""
@@ -235,8 +236,10 @@ class Observer:
         return replace(facts, neighbour_gain=known.gain, neighbour_score=known.score)
 
     def _of_undecided(self) -> float | None:
+        """Give the first loss of an undecided network, with what the initial weights cost."""
         targets = self._data.targets[spread_over(self._data.split.training, 10_000)]
-        return expected_first_loss(self._experiment, self._data.facts, targets)
+        expected = expected_first_loss(self._experiment, self._data.facts, targets)
+        return None if expected is None else expected + self._stated.network.penalty()
 
 
 def asks_the_same(

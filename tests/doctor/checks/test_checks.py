@@ -114,6 +114,14 @@ def test_the_first_loss_is_that_which_the_run_tells_mistakes_in_it() -> None:
     assert not wrong.passed
 
 
+def test_what_weights_cost_is_no_part_of_the_first_loss() -> None:
+    dear = HiddenLayer(units=24, activation=Relu(), penalty=L2(l2=1.0))
+    case = case_of(network=NetworkSpec(layers=(dear,)))
+    found = first_loss_check(case.experiment, case.data)
+    assert found.passed
+    assert numbers(found)["first loss"] < 2
+
+
 # overfit
 
 

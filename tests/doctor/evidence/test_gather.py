@@ -113,6 +113,18 @@ def _before(case: Case, step: int) -> np.ndarray:
     raise AssertionError(step)
 
 
+def test_the_expected_first_loss_has_what_initial_weights_cost_in_it() -> None:
+    hidden = HiddenLayer(units=5, activation=Tanh(), penalty=L2(l2=0.1))
+    case = plain(precision="float64", network=NetworkSpec(layers=(hidden,)))
+    found, _ = gathered(case)
+    weights = TrainingState.start(case.experiment, case.data).network.parameters
+    first = weights[: 6 * 5]
+    for evidence in found:
+        assert evidence.outputs is not None
+        expected = np.log(3) + 0.1 * (first**2).sum()
+        assert evidence.outputs.expected_loss == pytest.approx(expected, rel=1e-12)
+
+
 def test_a_mistake_of_the_experiment_is_left_out_of_what_is_stated() -> None:
     case = plain(faults=(SoftmaxTwice(),))
     found, _ = gathered(case)
