@@ -44,7 +44,7 @@ from nnstudio.runs.model_file import load_model
 from nnstudio.texts import set_language, text, tr
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
-from tests.gui.bench_kit import Kit
+from tests.gui.bench_kit import Kit, spirals
 
 
 @pytest.fixture
@@ -737,3 +737,32 @@ def test_a_case_of_pictures_leaves_the_weights_in_front(
     qtbot.wait(1)
     assert window.docks["weights"].seen
     assert not window.docks["data"].seen
+
+
+def test_a_window_that_starts_small_has_its_columns_from_the_start(kit: Kit, qtbot: QtBot) -> None:
+    made = MainWindow(kit.bench, show_log=lambda: None)
+    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_asks", False))
+    made.resize(1024, 680)
+    with qtbot.waitExposed(made):
+        made.show()
+    qtbot.waitUntil(lambda: columns_are(made, LEFT_NARROW_PX, RIGHT_NARROW_PX))
+    qtbot.waitUntil(made.docks["accuracy"].header.tabs.isVisible)
+    widths = made.docks["loss"].width(), made.docks["accuracy"].width()
+    assert abs(widths[0] - widths[1]) <= 4
+
+
+def test_the_canvas_gives_way_while_there_is_nothing_to_draw(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    before = window.docks["draw"].height()
+    kit.bench.change(replace(kit.bench.experiment, data=spirals()))
+    kit.settle()
+    qtbot.waitUntil(lambda: window.docks["draw"].height() < before / 2)
+
+
+def test_the_panels_of_a_place_have_the_order_of_the_arrangement(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    tabs = window.docks["doctor"].header.tabs
+    qtbot.waitUntil(tabs.isVisible)
+    assert tabs.titles == ("Doctor", "Runs", "Guide")

@@ -23,6 +23,7 @@ NARROW_PX: Final = 1200
 LAYOUT_VERSION: Final = 3
 DRAW_PX: Final = 462
 DRAW_NARROW_PX: Final = 388
+NO_DRAWING_PX: Final = 176
 CHROME_PX: Final = 76
 ELSEWHERE_PX: Final = 24
 UPPER_SHARE: Final = 0.42
@@ -65,6 +66,7 @@ class Docks(QObject):
         self._window = window
         self._before: QByteArray | None = None
         self._restored = False
+        self._draws = True
         self._by_name = {view.name: Dock(view) for view in views}
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
@@ -239,8 +241,16 @@ class Docks(QObject):
 
     def _fit_drawing(self, window: QSize) -> None:
         drawing = DRAW_NARROW_PX if window.width() < NARROW_PX else DRAW_PX
+        drawing = drawing if self._draws else NO_DRAWING_PX
         below = window.height() - CHROME_PX - drawing
         self._resize({"draw": drawing, self._under_the_drawing: below}, _BELOW)
+
+    def make_room_for_drawing(self, *, draws: bool) -> None:
+        """Leave the place of the canvas to what lies under it while there is nothing to draw."""
+        if draws != self._draws:
+            self._draws = draws
+            if self._before is None:
+                self._fit_drawing(self._window.size())
 
     @property
     def _under_the_drawing(self) -> str:

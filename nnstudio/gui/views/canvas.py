@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 
 from nnstudio.data.strokes import SIDE, Stroke, prepare, prepare_picture
@@ -74,6 +74,11 @@ class CanvasView(View):
         self._board.canvas.picture_refused.connect(self.picture_refused)
         self._board.sample_requested.connect(self.samples_requested)
         self._hint(None)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give what the page needs that is in front: a sentence needs little."""
+        front = self._unfit if self._stack.currentWidget() is self._unfit else self._board
+        return front.minimumSizeHint()
 
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Answer by the newest weights of the current run."""

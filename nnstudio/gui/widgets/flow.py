@@ -10,6 +10,7 @@ from nnstudio.gui.theme import font
 
 SPACING_PX: Final = 4
 ELLIPSIS_PX: Final = 64
+HEIGHT_PX: Final = 28
 
 
 class Flow(QLayout):
@@ -72,7 +73,10 @@ class Flow(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint().boundedTo(QSize(rect.width(), item.sizeHint().height()))
+            size = item.sizeHint()
+            if size.width() > rect.width():
+                tall = item.heightForWidth(rect.width()) if item.hasHeightForWidth() else 0
+                size = QSize(rect.width(), max(size.height(), tall))
             if left > rect.left() and left + size.width() > rect.right() + 1:
                 left, top, line = rect.left(), top + line + SPACING_PX, 0
             if really:
@@ -83,7 +87,7 @@ class Flow(QLayout):
 
 
 class GivingButton(QPushButton):
-    """A button whose words are cut with an ellipsis where there is no room; its tooltip has all."""
+    """A button whose words take two lines where one has no room, and end in an ellipsis at last."""
 
     def __init__(self, words: str, *, role: str = "soft", parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
@@ -93,7 +97,9 @@ class GivingButton(QPushButton):
         self.setFont(font(13, 500))
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     @property
     def words(self) -> str:
@@ -114,32 +120,61 @@ class GivingButton(QPushButton):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """Give room for all words."""
+        """Give room for all words in one line."""
         self.ensurePolished()
-        shown = self.text()
-        if shown != self._words:
-            metrics = self.fontMetrics()
-            more = metrics.horizontalAdvance(self._words) - metrics.horizontalAdvance(shown)
-            return super().sizeHint() + QSize(more, 0)
-        return super().sizeHint()
+        metrics = self.fontMetrics()
+        shown = max(map(metrics.horizontalAdvance, self.text().split("\n")))
+        more = metrics.horizontalAdvance(self._words) - shown
+        return QSize(super().sizeHint().width() + more, HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
         """Give room for a few letters."""
         return QSize(min(ELLIPSIS_PX, self.sizeHint().width()), self.sizeHint().height())
 
+    def hasHeightForWidth(self) -> bool:
+        """Need another line where there is less width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height of one line, or of two."""
+        one = self.sizeHint().height()
+        return one if self._line_of(width) == self._words else one + self.fontMetrics().height()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the words where they have no room."""
+        """Break or cut the words where they have no room."""
         super().resizeEvent(event)
         self._fit()
 
+    def _line_of(self, width: int) -> str:
+        """Give what stands in the first of as few lines as the words need in `width`."""
+        metrics = self.fontMetrics()
+        room = width - (self.sizeHint().width() - metrics.horizontalAdvance(self._words))
+        if metrics.horizontalAdvance(self._words) <= room:
+            return self._words
+        line = ""
+        for word in self._words.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and metrics.horizontalAdvance(longer) > room:
+                break
+            line = longer
+        return line
+
     def _fit(self) -> None:
         metrics = self.fontMetrics()
-        spare = self.sizeHint().width() - metrics.horizontalAdvance(self._words)
-        room = self.width() - spare
-        shown = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 0))
-        cut = metrics.horizontalAdvance(self._words) > room
-        words = shown if cut else self._words
+        room = self.width() - (self.sizeHint().width() - metrics.horizontalAdvance(self._words))
+        line = self._line_of(self.width())
+        rest = self._words[len(line) :].strip()
+        shown = [
+            one
+            if metrics.horizontalAdvance(one) <= room
+            else metrics.elidedText(one, Qt.TextElideMode.ElideRight, max(room, 0))
+            for one in (line, rest)
+            if one
+        ]
+        words = "\n".join(shown)
         if words != self.text():
             self.setText(words)
+            self.updateGeometry()
+        cut = [one for one in (line, rest) if one] != shown
         lines = (self._words if cut else "", self._tip)
         self.setToolTip("\n".join(line for line in lines if line))

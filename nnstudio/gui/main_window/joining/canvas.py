@@ -17,6 +17,13 @@ class CanvasJoint(Joint):
         self._view = view
         view.samples_requested.connect(self._show_sample)
         view.picture_refused.connect(self._tell_refused)
+        workbench.data_changed.connect(self._make_room)
+        self._make_room()
+
+    def _make_room(self, _news: object = None) -> None:
+        facts = self.workbench.facts
+        if facts is not None:
+            self.docks.make_room_for_drawing(draws=facts.image_shape is not None)
 
     def _show_sample(self) -> None:
         data = self.workbench.data
