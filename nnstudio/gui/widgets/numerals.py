@@ -98,14 +98,14 @@ def brief(value: float, *, digits: int = 3) -> str:
     strange = _strange(value)
     if strange:
         return strange
-    size = abs(value)
-    if size == 0:
+    if value < 0:
+        # the minus of an exponent stays as people type it
+        return MINUS + brief(-value, digits=digits)
+    if value == 0:
         return "0"
-    if size < 1e-3 or size >= 1e6:
-        return _plain(scientific(value, digits=digits))
-    if size >= 10**digits:
-        return grouped(round(value))
-    return _plain(f"{value:.{digits}g}")
+    if value < 1e-3 or value >= 1e6:
+        return scientific(value, digits=digits)
+    return grouped(round(value)) if value >= 10**digits else f"{value:.{digits}g}"
 
 
 def short(number: float) -> str:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from nnstudio.gui.widgets.numerals import (
+    brief,
     duration,
     grouped,
     loss,
@@ -128,6 +129,23 @@ def test_a_speed_names_its_unit() -> None:
 
 def test_a_signed_number_always_has_its_sign() -> None:
     assert [signed(0.794), signed(-0.5, digits=2)] == ["+0.794", "−0.50"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0"),
+        (0.084312, "0.0843"),
+        (-12.34, "−12.3"),
+        (4.11e-7, "4.11e-7"),
+        (-0.00012, "−1.2e-4"),
+        (12_345.6, "12\u202f346"),
+        (3e6, "3e6"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_any_number_is_told_in_about_three_digits(value: float, shown: str) -> None:
+    assert brief(value) == shown
 
 
 @pytest.mark.parametrize(
