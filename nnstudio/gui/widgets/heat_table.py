@@ -168,7 +168,7 @@ class HeatTable(QAbstractScrollArea):
     def _is_there(self, row: int, column: int) -> bool:
         rows, columns = self._values.shape
         inside = 0 <= row < rows and 0 <= column < columns
-        return inside and row * columns + column < self._count
+        return bool(inside and row * columns + column < self._count)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tell the number under the pointer with all its digits."""

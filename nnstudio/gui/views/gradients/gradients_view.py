@@ -323,8 +323,16 @@ class GradientsView(View):
         for histogram, spread, title in zip(self.histograms, known, names, strict=True):
             histogram.show_spread(spread, title=title, value=step, logarithmic=True)
 
+    def _subjects(self, course: Course) -> tuple[str, ...]:
+        """Give what the layers are called where a sentence begins with one."""
+        last = course.layout.layers - 1
+        return tuple(
+            tr("The output layer") if at == last else tr("Layer {number}", number=at + 1)
+            for at in range(course.layout.layers)
+        )
+
     def _say(self, course: Course) -> None:
-        titles = self._titles(course)
+        subjects = self._subjects(course)
         if self.mode == "spreads":
             words = "" if self.measurer.spreads is None else told.of_spreads(self.measurer.spreads)
         else:
@@ -332,9 +340,9 @@ class GradientsView(View):
             claim = claim_of(self._runs[0], Shows.GRADIENTS)
             said = [claim] if claim else []
             if len(norms) and (self._both or self.mode == "norms"):
-                said.append(told.of_norms(norms[-1], titles))
+                said.append(told.of_norms(norms[-1], subjects))
             if len(ratios) and (self._both or self.mode == "ratios"):
-                said.append(told.of_ratios(ratios[-1], titles))
+                said.append(told.of_ratios(ratios[-1], subjects))
             words = "\n".join(said)
         self.sentence.say(words)
 

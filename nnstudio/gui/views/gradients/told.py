@@ -17,7 +17,7 @@ def of_norms(norms: Values, titles: tuple[str, ...]) -> str:
     broken, still = np.flatnonzero(~np.isfinite(norms)), np.flatnonzero(norms == 0)
     if len(broken):
         layer = titles[int(broken[0])]
-        return tr("The gradient of {layer} is no finite number any more.", layer=layer)
+        return tr("{layer} has a gradient that is no finite number any more.", layer=layer)
     if len(still) == len(norms):
         return tr("No layer gets any gradient: nothing can be learned from here.")
     if len(still):

@@ -83,9 +83,9 @@ class _Terms(QWidget):
                 painter.setOpacity(1.0)
             painter.setFont(font_of(11))
             painter.setPen(now.text2)
-            painter.drawText(QRectF(2, box.top(), wide * 0.5, ROW_PX), LEFT, name)
+            painter.drawText(QRectF(2, box.top(), wide * 0.46, ROW_PX), LEFT, name)
             painter.setPen(now.text3)
-            painter.drawText(QRectF(wide * 0.5 - 24, box.top(), wide * 0.3, ROW_PX), RIGHT, numbers)
+            painter.drawText(QRectF(wide * 0.4, box.top(), wide * 0.39, ROW_PX), RIGHT, numbers)
             painter.setPen(now.text)
             painter.drawText(
                 QRectF(wide * 0.75, box.top(), wide * 0.25, ROW_PX), RIGHT, brief(value)
