@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.faults import FAULTS, Mistake
@@ -74,14 +75,22 @@ class FaultsForm(Part):
         self._facts: DataFacts | None = None
         self._experiment = Experiment()
         self._case = ""
-        self.switches = {kind_of(fault): FaultSwitch(fault) for fault in FAULTS}
+        self._switches: dict[str, FaultSwitch] = {}
         self._remedies = Remedies()
         self._remedies.wished.connect(self.remedy_wished)
-        for kind, one in self.switches.items():
-            self.column.addWidget(one)
-            one.box.clicked.connect(lambda _on, kind=kind: self._switch(kind))
-            one.row.mark.clicked.connect(one.box.click)
         self.column.addWidget(self._remedies)
+
+    @property
+    def switches(self) -> dict[str, FaultSwitch]:
+        """The switches by name of their mistake; made when they are first wanted."""
+        if not self._switches:
+            self._switches = {kind_of(fault): FaultSwitch(fault) for fault in FAULTS}
+            for at, (kind, one) in enumerate(self._switches.items()):
+                self.column.insertWidget(at, one)
+                one.box.clicked.connect(lambda _on, kind=kind: self._switch(kind))
+                one.row.mark.clicked.connect(one.box.click)
+            self._show()
+        return self._switches
 
     @property
     def count(self) -> int:
@@ -109,7 +118,17 @@ class FaultsForm(Part):
         """Whether any that is on cannot act."""
         return bool(self._shown.problems)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the switches: most people never open them."""
+        super().showEvent(event)
+        if not self._switches:
+            self._show_made()
+
     def _show(self) -> None:
+        if self._switches or self._shown.value:
+            self._show_made()
+
+    def _show_made(self) -> None:
         on = {fault.kind: at for at, fault in enumerate(self._shown.value)}
         running = None if self._shown.running is UNKNOWN else self._shown.running
         acting = None if running is None else {fault.kind for fault in running}

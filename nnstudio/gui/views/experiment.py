@@ -310,6 +310,8 @@ class ExperimentView(View):
         seed = cast("FieldPart", self.sections["training"].content.parts["seed"])
         seed.add_beside(self.dice)
         self.sections["faults"].set_opened(opened=False)
+        # the switches are made when they are first to be seen
+        self.sections["faults"].opened_changed.connect(lambda _opened: self._follow_the_eye())
 
     def _apply(self, remedy: Remedy) -> None:
         self._take(remedied(self._experiment, remedy))
