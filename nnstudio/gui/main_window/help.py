@@ -51,6 +51,14 @@ def show_help(window: QWidget, actions: Actions) -> None:
             "The panel Range test finds a learning rate: in a short run of its own the rate rises "
             "until the loss blows up."
         ),
+        tr(
+            "The panel Doctor says what is wrong with a run, why, and what heals it. Its quick "
+            "checks find a wrong gradient and name the mistake."
+        ),
+        tr(
+            "The panel Guide leads through networks that did not learn: open one of them under "
+            "the name at the top left."
+        ),
         tr("Save the model to go on with it later, or drop a model file on the window."),
     ):
         column.addWidget(_sentence(sentence))
