@@ -286,7 +286,8 @@ class NetworkPicture(QWidget):
         wide = (RIGHT_PX if last else SIDE_PX) - beside - 2
         stride = max(1, -int(-(NAME_ROW_PX - 2) * place.units // place.height))
         left = place.x + beside if last else place.x - beside - wide
-        best = -1 if column.values is None or not last else int(column.values.argmax())
+        known = last and column.values is not None and bool(np.isfinite(column.values).all())
+        best = int(column.values.argmax()) if known and column.values is not None else -1
         for unit in range(0, len(column.names), stride):
             painter.setFont(font_of(11, 600 if unit == best else 400))
             painter.setPen(theme().text if unit == best else theme().text2)

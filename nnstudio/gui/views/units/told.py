@@ -103,6 +103,8 @@ def state_of_unit(outputs: Values | None, death: Death, *, is_dead: bool) -> str
     samples = grouped(len(outputs))
     if is_dead:
         return _words_of_death(death, samples=samples)
+    if not np.isfinite(outputs).all():
+        return tr("What it gives is no finite number any more.")
     active = np.count_nonzero(outputs) / max(len(outputs), 1)
     if active < 1:
         return tr(
