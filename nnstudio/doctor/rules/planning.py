@@ -52,7 +52,7 @@ def summed_loss(known: Known) -> Seen | None:
         return None
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
     # the first Moment may be looked at before its step is in the history
-    highest = float(np.nanmax(known.history.loss[:EARLY], initial=-np.inf))
+    highest = float(np.nanmax(known.losses[:EARLY], initial=-np.inf))
     thrown = highest > THROWN * known.course.first_loss
     rate = known.experiment.optimizer.learning_rate
     plain = known.experiment.optimizer.kind == "sgd"

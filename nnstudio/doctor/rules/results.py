@@ -175,7 +175,7 @@ def stuck_at_guessing(known: Known) -> Seen | None:
     """Judge whether the network does no better than who never looks at the inputs."""
     from_step(known, GUESSING_STEPS)
     guess = given(guess_of(known), text("The loss of a guess is not known."))
-    newest = known.history.loss[-GUESSING_STEPS:]
+    newest = known.losses[-GUESSING_STEPS:]
     loss = float(np.median(newest[np.isfinite(newest)])) if np.isfinite(newest).any() else np.inf
     if loss < (1.0 - GUESSING) * guess or learns_nothing(known):
         return None

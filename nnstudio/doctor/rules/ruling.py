@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nnstudio.doctor.diagnosis import (
     Finding,
     Phase,
@@ -26,7 +29,6 @@ from nnstudio.doctor.evidence.facts import (
     OutputFacts,
 )
 from nnstudio.texts import Text, text
-from nnstudio.training.history import HistoryView
 
 _T = TypeVar("_T")
 
@@ -75,7 +77,10 @@ class Known:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self.step = evidence.step
+        stages = () if evidence.history is None else evidence.history.stages
+        # what is pretrained is trained as a network of its own: limits count from the whole one
+        self._begun = stages[-1][0] if stages else 0
+        self.step = evidence.step - self._begun
         self.experiment = evidence.experiment
         self.task = evidence.task
         self.non_finite = evidence.non_finite
@@ -125,9 +130,11 @@ class Known:
         return given(self._evidence.course, text("No step has been made yet."))
 
     @property
-    def history(self) -> HistoryView:
-        """The curves."""
-        return given(self._evidence.history, text("No step has been made yet."))
+    def losses(self) -> NDArray[np.float64]:
+        """The told losses of all steps of the whole network; at least one of them is finite."""
+        nothing = text("No step has been made yet.")
+        given(self._evidence.course, nothing)
+        return given(self._evidence.history, nothing).loss[self._begun :]
 
 
 @dataclass(frozen=True)

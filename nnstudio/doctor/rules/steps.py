@@ -90,7 +90,7 @@ def rate_too_high(known: Known) -> Seen | None:
         )
     if known.step < RATE_STEPS or course.loss < NOT_BETTER * first_or_guess(known):
         return None
-    early = known.history.loss[: 2 * RATE_STEPS]
+    early = known.losses[: 2 * RATE_STEPS]
     peak = float(np.nanmax(early))
     if peak > THROWN * course.first_loss:
         return Seen(

@@ -390,6 +390,14 @@ def test_an_infinite_ratio_of_classes_is_found_too(healthy: Evidence) -> None:
     assert found.value == inf
 
 
+def test_limits_count_from_where_the_whole_network_is_trained(healthy: Evidence) -> None:
+    sick = SICK["stuck-at-guessing"](healthy)
+    assert sick.history is not None
+    pretrained = replace(sick, history=replace(sick.history, stages=((0, "layer"), (200, "whole"))))
+    assert severity("stuck-at-guessing", sick) == Severity.BROKEN
+    assert isinstance(NAMED["stuck-at-guessing"].judge(pretrained), Unknown)
+
+
 def test_tanh_networks_are_not_called_stacked_sigmoids(healthy: Evidence) -> None:
     tanh = every(
         setting(network=changed(network=network(24, 16, activation=Tanh())).network),
