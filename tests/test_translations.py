@@ -24,7 +24,7 @@ SHOWS_TEXT: Final = {
     *("QGroupBox", "QDockWidget", "QListWidgetItem", "ElidingLabel", "PanelHeader", "IconButton"),
 }
 # the same in every language, and the names of icons
-NAMES: Final = {"nnstudio"} | {
+NAMES: Final = {"nnstudio", "p", "q"} | {
     path.stem for path in (translations.ROOT / "resources" / "icons").glob("*.svg")
 }
 STYLE: Final = {"role"}
