@@ -214,6 +214,23 @@ def test_what_was_checked_and_what_not_stands_there_also_when_all_is_well(
     assert "Nothing is wrong with this run" in said(view.findings)
 
 
+def test_what_is_well_is_unfolded_while_nothing_is_wrong(view: DoctorView) -> None:
+    checked = view.findings.checked
+    view.show_runs((run(WELL),))
+    assert checked._well.heading.isChecked()
+    view.show_runs((run(SICK),))
+    assert not checked._well.heading.isChecked()
+    checked._well.heading.click()
+    view.show_runs((run(replace(SICK, findings=(finding(LATER),))),))
+    assert checked._well.heading.isChecked()
+
+
+def test_a_note_alone_is_nothing_wrong(view: DoctorView) -> None:
+    view.show_runs((run(replace(SICK, findings=SICK.findings[:1])),))
+    assert "Nothing is wrong so far" in said(view.findings)
+    assert card(view, LATER).isVisible()
+
+
 def test_what_is_ignored_is_named(view: DoctorView) -> None:
     view.show_runs((run(replace(WELL, ignored=frozenset({CAUSE}))),))
     assert "Ignored in this run" in said(view.findings.checked)

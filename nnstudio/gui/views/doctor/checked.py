@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from nnstudio.doctor.diagnosis import Diagnosis, Phase, Rule
+from nnstudio.doctor.diagnosis import Diagnosis, Phase, Rule, Severity
 from nnstudio.gui.forms.section import Heading
 from nnstudio.gui.widgets.cards import Row, Words, clear
 from nnstudio.texts import Text, mark, tr, tr_count
@@ -31,6 +31,8 @@ class Folding(QWidget):
         self.heading = Heading("")
         self.heading.setChecked(False)
         self.heading.toggled.connect(self._follow)
+        self.heading.clicked.connect(self._note_choice)
+        self._chosen = False
         self._body = QWidget()
         self.column = QVBoxLayout(self._body)
         self.column.setContentsMargins(24, 0, 0, 4)
@@ -41,6 +43,14 @@ class Folding(QWidget):
         whole.addWidget(self.heading)
         whole.addWidget(self._body)
         self._follow()
+
+    def open_by_itself(self, *, opened: bool) -> None:
+        """Open or close it, unless a person has done so."""
+        if not self._chosen:
+            self.heading.setChecked(opened)
+
+    def _note_choice(self) -> None:
+        self._chosen = True
 
     def fill(self, title: str, widgets: Iterable[QWidget]) -> None:
         """Say `title`, and put these under it."""
@@ -99,6 +109,9 @@ class Checked(QWidget):
             ),
             self._lines(well, diagnosis),
         )
+        # where nothing is wrong, there is room to say what is right
+        wrong = any(one.severity > Severity.NOTE for one in diagnosis.findings)
+        self._well.open_by_itself(opened=not wrong)
         unknown = diagnosis.unknown
         self._open.setVisible(bool(unknown))
         self._open.fill(

@@ -120,7 +120,7 @@ class FindingsPage(QScrollArea):
             cause.show_findings(root, effects, stand)
             if self._cards.indexOf(cause) != at:
                 self._cards.insertWidget(at, cause)
-        self._well.setVisible(not roots)
+        self._well.setVisible(all(one.severity is Severity.NOTE for one in roots))
         self._well_title.say(
             tr("Nothing is wrong with this run") if over else tr("Nothing is wrong so far")
         )
