@@ -1,5 +1,7 @@
 """The curves: where the loss should begin is told them; a finding that is picked is shown."""
 
+from typing import Final
+
 from nnstudio.doctor.first_loss import expected_first_loss
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
@@ -8,6 +10,8 @@ from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+
+MOST_TARGETS: Final = 2000
 
 
 class CurvesJoint(Joint):
@@ -30,12 +34,15 @@ class CurvesJoint(Joint):
         bench = self.workbench
         run = bench.current
         known = run.recipe.experiment if run is not None and run.recipe else bench.experiment
+        data, facts = bench.data, bench.facts
         # the data at hand are those of what is set
-        fits = known.data == bench.experiment.data and bench.data is not None
-        facts = bench.facts
-        self._view.expect_first_loss(
-            expected_first_loss(known, facts) if fits and facts is not None else None
-        )
+        if data is None or facts is None or known.data != bench.experiment.data:
+            self._view.expect_first_loss(None)
+            return
+        # a part of them says it well enough, where it depends on them at all
+        rows = data.split.training[:MOST_TARGETS]
+        targets = None if data.task == "classes" else data.targets[rows]
+        self._view.expect_first_loss(expected_first_loss(known, facts, targets))
 
     def _show_finding(self, rule: str) -> None:
         dock = self.docks.get(DoctorView.name)
