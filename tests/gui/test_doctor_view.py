@@ -1,11 +1,12 @@
 """The panel of the doctor: causes as cards, what heals them, what was checked, quick checks."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -289,6 +290,18 @@ def test_the_report_says_everything(view: DoctorView) -> None:
     rows = table_of(SICK).splitlines()
     assert len(rows) == 4
     assert rows[2].startswith(f"{CAUSE},broken,0,,255.0,2.0,,")
+
+
+def test_the_picture_shows_what_is_scrolled_out_of_sight_too(
+    view: DoctorView, tmp_path: Path
+) -> None:
+    view.show_runs((run(SICK),))
+    view.resize(328, 200)
+    QApplication.processEvents()
+    view.exporter.write(tmp_path / "report.png")
+    assert QImage(str(tmp_path / "report.png")).height() > 2 * 200
+    view.exporter.write(tmp_path / "report.csv")
+    assert (tmp_path / "report.csv").read_text(encoding="utf-8").startswith("rule,severity,step")
 
 
 # quick checks

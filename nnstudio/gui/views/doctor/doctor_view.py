@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.doctor.diagnosis import Diagnosis, Remedy, Severity
 from nnstudio.doctor.rules import RULES
@@ -58,7 +58,7 @@ class DoctorView(View):
         self.exporter = Exporter(
             self,
             title=lambda: tr("Report of the doctor"),
-            picture=lambda: picture_of(self._body),
+            picture=lambda: picture_of(self._page_in_front),
             table=lambda: table_of(self.diagnosis),
         )
         self._lay_out()
@@ -90,6 +90,13 @@ class DoctorView(View):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._body, 1)
+
+    @property
+    def _page_in_front(self) -> QWidget:
+        """What is shown, with all that is scrolled out of sight."""
+        page = self._stack.currentWidget()
+        whole = page.widget() if isinstance(page, QScrollArea) else None
+        return whole or self._body
 
     @property
     def diagnosis(self) -> Diagnosis | None:
