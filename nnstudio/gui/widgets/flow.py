@@ -11,6 +11,7 @@ from nnstudio.gui.theme import font
 SPACING_PX: Final = 4
 ELLIPSIS_PX: Final = 64
 HEIGHT_PX: Final = 28
+FIRST_WIDE: Final = 0x2E80
 
 
 class Flow(QLayout):
@@ -151,13 +152,14 @@ class GivingButton(QPushButton):
         room = width - (self.sizeHint().width() - metrics.horizontalAdvance(self._words))
         if metrics.horizontalAdvance(self._words) <= room:
             return self._words
-        line = ""
-        for word in self._words.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and metrics.horizontalAdvance(longer) > room:
-                break
-            line = longer
-        return line
+        # a line of Chinese, which has hardly any spaces, ends anywhere
+        spaces = [at for at, letter in enumerate(self._words) if letter == " "]
+        wide = any(ord(letter) >= FIRST_WIDE for letter in self._words)
+        ends = range(1, len(self._words) + 1) if wide else (*spaces, len(self._words))
+        fitting = [
+            end for end in ends if metrics.horizontalAdvance(self._words[:end].strip()) <= room
+        ]
+        return self._words[: fitting[-1] if fitting else ends[0]]
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()

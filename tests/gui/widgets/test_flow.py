@@ -70,3 +70,13 @@ def test_a_button_has_a_name_and_a_tip(qtbot: QtBot) -> None:
     assert (button.accessibleName(), button.toolTip()) == ("Check", "what it does")
     button.set_words("Cancel")
     assert (button.words, button.text()) == ("Cancel", "Cancel")
+
+
+def test_a_line_of_chinese_ends_anywhere(qtbot: QtBot) -> None:
+    words = "按各激活函数的规则抽取初始权重"
+    button = GivingButton(words)
+    qtbot.addWidget(button)
+    button.show()
+    button.resize(round(button.sizeHint().width() * 0.7), 60)
+    assert button.text().replace("\n", "") == words
+    assert button.text().count("\n") == 1
