@@ -99,10 +99,6 @@ EXPECTED: Final[dict[str, list[str]]] = {
         "note constant-inputs",
         "note stacked-sigmoids",
     ],
-    "which-activation-as-tried": [
-        "slow wrong-loss-for-output",
-        "note constant-inputs",
-        "note stacked-sigmoids",
-    ],
+    "gradient-check-healed": ["note nothing-to-learn"],
 }
 """As `python tests/benchmarks/findings.py --short` prints it."""

@@ -19,9 +19,7 @@ LARGE: Final = ("always-zero-gradient", "gradient-check", "always-zero-gradient-
 def checked(name: str) -> GradientReport:
     state = started(name)
     found = examined(state, steps=3)
-    return check_steps(
-        state.experiment, state.data, found.moments, generator=np.random.default_rng(0)
-    )
+    return check_steps(state.data, found.moments, generator=np.random.default_rng(0))
 
 
 def named_as_they_are(name: str) -> bool:
