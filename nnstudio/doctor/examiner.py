@@ -51,10 +51,6 @@ class Patient(Protocol):
         """Its samples."""
 
     @property
-    def experiment(self) -> Experiment:
-        """What it is, with the live changes that act by now."""
-
-    @property
     def recipe(self) -> Recipe:
         """What it came from."""
 
@@ -285,7 +281,7 @@ class _Look:
     def _judge(
         self, patient: Patient, moment: Moment, snapshot: Snapshot, *, fails: bool = False
     ) -> Diagnosis:
-        self.step, experiment, observer = moment.step, patient.experiment, self._observer
+        self.step, observer = moment.step, self._observer
         if observer is None:
             observer = self._observer = self._begun(patient)
         assert snapshot.history is not None, "looked at only where there is one"  # noqa: S101 - cannot happen
@@ -293,9 +289,8 @@ class _Look:
             observer.evidence(
                 moment,
                 snapshot.history,
-                experiment=experiment,
                 ended=snapshot.reason,
-                non_finite=observer.failure(moment, experiment=experiment) if fails else None,
+                non_finite=observer.failure(moment) if fails else None,
             )
         )
 

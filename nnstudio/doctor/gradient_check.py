@@ -15,7 +15,6 @@ from nnstudio.doctor.evidence.arithmetic import Stated, update_errors
 from nnstudio.doctor.naming import Naming, name_gradient, name_update
 from nnstudio.doctor.reproduction import Reproduction
 from nnstudio.nn.gradient_check import BlockCheck, compared
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
 
@@ -113,19 +112,15 @@ class GradientReport:
         return self.gradient_passed and self.update_passed
 
 
-def check_gradient(
-    experiment: Experiment, data: PreparedData, moment: Moment, *, generator: Generator
-) -> GradientReport:
+def check_gradient(data: PreparedData, moment: Moment, *, generator: Generator) -> GradientReport:
     """Compare what a run applied in one step with the loss that its experiment states.
 
     Parameters
     ----------
-    experiment : Experiment
-        As it acts at that step; its classic mistakes are not looked at.
     data : PreparedData
         Of the run.
     moment : Moment
-        The step.
+        The step; the classic mistakes of its experiment are not looked at.
     generator : Generator
         Draws some of the entries that are checked.
 
@@ -134,9 +129,9 @@ def check_gradient(
     GradientReport
         With the mistakes that explain what is wrong.
     """
-    made = Reproduction(experiment, data, moment)
-    stated = Stated(experiment, data)
-    stated.state(moment, experiment)
+    made = Reproduction(data, moment)
+    stated = Stated(moment.experiment, data)
+    stated.state(moment)
     found = compared(
         stated.network,
         *stated.batch(moment),
@@ -145,13 +140,12 @@ def check_gradient(
     )
     everywhere = made.errors(made.stated)
     blocks = tuple(_reported(one, made, everywhere[one.name]) for one in found)
-    updates = update_errors(made.layout, moment, experiment)
+    updates = update_errors(made.layout, moment)
     report = GradientReport(moment.step, blocks, made.limit, updates)
     return _named(report, made, data)
 
 
 def check_steps(
-    experiment: Experiment,
     data: PreparedData,
     moments: Sequence[Moment],
     *,
@@ -164,16 +158,16 @@ def check_steps(
 
     Parameters
     ----------
-    experiment, data, generator
+    data, generator
         As in `check_gradient`.
     moments : sequence of Moment
         At least one.
     """
     for moment in moments[:-1]:
-        report = check_gradient(experiment, data, moment, generator=generator)
+        report = check_gradient(data, moment, generator=generator)
         if not report.passed:
             return report
-    return check_gradient(experiment, data, moments[-1], generator=generator)
+    return check_gradient(data, moments[-1], generator=generator)
 
 
 def _named(report: GradientReport, made: Reproduction, data: PreparedData) -> GradientReport:
@@ -184,7 +178,7 @@ def _named(report: GradientReport, made: Reproduction, data: PreparedData) -> Gr
         wrong = tuple(block.name for block in report.blocks if not block.passed)
         gradient = name_gradient(made, data, blocks=wrong)
     if not report.update_passed:
-        update = name_update(made.experiment, made.moment, layout=made.layout, limit=report.limit)
+        update = name_update(made.moment, layout=made.layout, limit=report.limit)
     named = Naming(
         (*gradient.explanations, *update.explanations), (*gradient.undecided, *update.undecided)
     )

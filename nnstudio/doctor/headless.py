@@ -1,7 +1,7 @@
 """A run looked at while it is trained, at fixed steps and in turn: what is found is found again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
@@ -13,7 +13,6 @@ from nnstudio.doctor.evidence.gather import Observer
 from nnstudio.doctor.examine import Examination
 from nnstudio.doctor.gradient_check import GradientReport, check_gradient
 from nnstudio.training.blas import Company
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import Step, train
 from nnstudio.training.moments import Moment, Moments, Vector
 from nnstudio.training.state import TrainingState
@@ -119,21 +118,20 @@ def checked_gradient(state: TrainingState, found: Examined) -> GradientReport | 
     finite = [one for one in found.moments if np.isfinite(one.gradient).all()]
     if not finite:
         return None
-    experiment, data = replace(state.experiment, faults=()), state.data
-    stated = Stated(experiment, data)
-    doubtful = (one for one in finite if _is_doubtful(stated, one, experiment))
-    generator = np.random.default_rng(experiment.seed)
-    return check_gradient(experiment, data, next(doubtful, finite[-1]), generator=generator)
+    stated = Stated(state.experiment, state.data)
+    doubtful = (one for one in finite if _is_doubtful(stated, one))
+    generator = np.random.default_rng(state.experiment.seed)
+    return check_gradient(state.data, next(doubtful, finite[-1]), generator=generator)
 
 
 @np.errstate(all="ignore")
-def _is_doubtful(stated: Stated, moment: Moment, experiment: Experiment) -> bool:
+def _is_doubtful(stated: Stated, moment: Moment) -> bool:
     """Tell whether a step is another one than that of the stated loss, but for rounding."""
     layout = stated.network.layout
-    stated.state(moment, experiment)
+    stated.state(moment)
     applied = moment.gradient.astype(np.float64)
     errors, _ = gradient_errors(layout, applied, stated.network.gradient)
-    made = update_errors(layout, moment, experiment)
+    made = update_errors(layout, moment)
     return max(*errors.values(), *made.values()) > ALIKE
 
 
@@ -186,8 +184,7 @@ class _Patient:
         evidence = observer.evidence(
             moment,
             state.history.view(),
-            experiment=state.experiment,
             ended=None if state.ended is None else state.ended.reason,
-            non_finite=observer.failure(moment, experiment=state.experiment) if fails else None,
+            non_finite=observer.failure(moment) if fails else None,
         )
         self.diagnosis = self._examination.look(evidence)

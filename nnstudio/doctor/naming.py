@@ -17,7 +17,6 @@ from nnstudio.nn.parameters import Layout
 from nnstudio.seams import TRUE
 from nnstudio.spec import kind_of, title_of
 from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.fault_problems import setup_of
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
@@ -99,17 +98,17 @@ def name_gradient(made: Reproduction, data: PreparedData, *, blocks: tuple[str, 
     return Naming()
 
 
-def name_update(experiment: Experiment, moment: Moment, *, layout: Layout, limit: float) -> Naming:
+def name_update(moment: Moment, *, layout: Layout, limit: float) -> Naming:
     """Give which mistakes make the step that was made, from the gradient that was applied."""
     found = []
     for one in FAULTS:
         fault = one()
         make = fault.replaces(TRUE).apply
         if make is not TRUE.apply:
-            errors = update_errors(layout, moment, experiment, make=make(layout))
+            errors = update_errors(layout, moment, make=make(layout))
             worst = max(errors.values())
             if worst <= limit:
-                wrong = update_errors(layout, moment, experiment)
+                wrong = update_errors(layout, moment)
                 blocks = tuple(name for name, error in wrong.items() if error > limit)
                 found.append(_explained((fault,), worst, blocks=blocks))
     return Naming(tuple(found))

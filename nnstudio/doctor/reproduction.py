@@ -12,7 +12,6 @@ from numpy.typing import DTypeLike, NDArray
 from nnstudio.doctor.evidence.arithmetic import Stated, gradient_errors
 from nnstudio.nn.network import Network, NetworkSpec, build
 from nnstudio.seams import Seams, parts_of
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.streams import StepStream
@@ -39,12 +38,10 @@ class Reproduction:
 
     Parameters
     ----------
-    experiment : Experiment
-        As it acts at that step; its classic mistakes are not looked at.
     data : PreparedData
         Of the run.
     moment : Moment
-        The step.
+        The step; the classic mistakes of its experiment are not looked at.
 
     Attributes
     ----------
@@ -60,19 +57,19 @@ class Reproduction:
         From which relative error on two gradients are two.
     """
 
-    def __init__(self, experiment: Experiment, data: PreparedData, moment: Moment) -> None:
-        self.experiment, self.moment = experiment, moment
+    def __init__(self, data: PreparedData, moment: Moment) -> None:
+        self.experiment, self.moment = moment.experiment, moment
         self._inputs, self._outputs = data.inputs, data.outputs
-        self._dropout = StepStream(experiment.seed, "dropout")
+        self._dropout = StepStream(self.experiment.seed, "dropout")
         self.applied: Array = moment.gradient.astype(np.float64)
-        stated = Stated(experiment, data)
+        stated = Stated(self.experiment, data)
         self.layout = stated.network.layout
-        self.stated = Gradient(stated.state(moment, experiment), stated.network.gradient.copy())
+        self.stated = Gradient(stated.state(moment), stated.network.gradient.copy())
         self.noise: Array | None = None
         self.limit = LIMIT
-        if experiment.precision == "float32":
-            rounded = Stated(experiment, data, precision="float32")
-            rounded.state(moment, experiment)
+        if self.experiment.precision == "float32":
+            rounded = Stated(self.experiment, data, precision="float32")
+            rounded.state(moment)
             self.noise = np.abs(rounded.network.gradient - self.stated.vector)
             self.limit = LIMIT_SINGLE
         below = stated.network.rows[-1].steps[-1].A if stated.network.rows else None

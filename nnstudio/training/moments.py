@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.pretraining import WHOLE
 
@@ -59,6 +60,9 @@ class Moment:
         run evaluates; None without such samples.
     epoch : int
         How many epochs had ended.
+    experiment : Experiment
+        As it acted at this step, with the live changes made before it: later ones say nothing
+        about this step.
     """
 
     step: int
@@ -71,6 +75,7 @@ class Moment:
     targets: Matrix
     outputs: Matrix
     loss: float
+    experiment: Experiment
     previous: Vector | None = None
     optimizer_before: Mapping[str, Vector] = field(default_factory=dict)
     optimizer_step: int = 0
@@ -277,6 +282,7 @@ def _moment_of(
         targets=targets,
         outputs=outputs,
         loss=loss,
+        experiment=state.experiment,
         previous=previous,
         optimizer_before=remembered,
         optimizer_step=made,

@@ -182,7 +182,7 @@ def looked_into(experiment: Experiment, data: PreparedData) -> None:
     looks, judged, memory = [], [], Examination()
     for moment in found:
         begun = time.perf_counter()
-        evidence = observer.evidence(moment, state.history.view(), experiment=experiment)
+        evidence = observer.evidence(moment, state.history.view())
         between = time.perf_counter()
         memory.look(evidence)
         looks.append(between - begun)

@@ -145,7 +145,7 @@ def looked_at(names: tuple[str, ...], dataset: Dataset, steps: int, *, switch: b
     data = prepare(sick, dataset, seams=seams)
     state = TrainingState.start(sick, data, seams=seams)
     found = examined(state, steps=steps)
-    report = check_steps(experiment, data, found.moments, generator=np.random.default_rng(0))
+    report = check_steps(data, found.moments, generator=np.random.default_rng(0))
     offers = {remedy.mistake for one in found.diagnosis.findings for remedy in one.remedies}
     rules = tuple(
         f"{one.rule} ({one.severity.word})" if not one.explained_by else f"({one.rule})"

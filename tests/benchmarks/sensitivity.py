@@ -137,7 +137,7 @@ def planted(plant: Plant, twin: Sensible, well: float, generator: np.random.Gene
         return Sick(diagnosis, seen=True, first=first, way=None, placebo=None)
     named: tuple[str, ...] = ()
     if plant.mistake and moments:
-        report = check_gradient(experiment, data, moments[0], generator=np.random.default_rng(0))
+        report = check_gradient(data, moments[0], generator=np.random.default_rng(0))
         named = tuple(name for one in report.named.explanations for name in one.mistakes)
     after = repaired(plant, experiment, dataset, causes[0], named)
     if after is None:

@@ -130,6 +130,20 @@ def test_a_run_that_ended_is_looked_at_once_more_with_its_end(
         seen.get(timeout=0.3)
 
 
+def test_a_step_is_judged_by_the_settings_that_made_it_not_by_those_of_later(
+    examiner: Examiner, seen: SimpleQueue[Evidence]
+) -> None:
+    session = live()
+    rate = session.experiment.optimizer.learning_rate
+    snapshot = trained(session, 2)
+    session.change("optimizer.learning_rate", 10 * rate)
+    session.turn()
+    examiner.watch(session)
+    examiner.see(snapshot)
+    assert session.experiment.optimizer.learning_rate == 10 * rate
+    assert seen.get(timeout=PATIENCE_S).experiment.optimizer.learning_rate == rate
+
+
 def test_what_was_said_of_another_run_is_not_given(
     examiner: Examiner, seen: SimpleQueue[Evidence]
 ) -> None:

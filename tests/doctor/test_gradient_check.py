@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from nnstudio.doctor.gradient_check import EACH, WORST, GradientReport, check_gradient, check_steps
 from nnstudio.faults import fault_named
 from nnstudio.nn.activations import LeakyRelu, Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.clipping import ByNorm
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
@@ -17,7 +18,7 @@ from nnstudio.nn.network import Network, NetworkSpec
 from nnstudio.nn.normalization import BatchNorm
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.parameters import Matrix
-from nnstudio.nn.penalties import L1
+from nnstudio.nn.penalties import L1, L2
 from nnstudio.seams import TRUE, Seams
 from nnstudio.training.loop import train
 from nnstudio.training.moments import Moments
@@ -58,7 +59,7 @@ HEALTHY: dict[str, dict[str, Any]] = {
 def report_of(case: Case, *, seams: Seams = TRUE, step: int = 2) -> GradientReport:
     state = TrainingState.start(case.experiment, case.data, seams=seams)
     moment = moment_of(state, step=step)
-    return check_gradient(case.experiment, case.data, moment, generator=np.random.default_rng(0))
+    return check_gradient(case.data, moment, generator=np.random.default_rng(0))
 
 
 def one_wrong(network: Network, X: Matrix, Y: Matrix) -> float:
@@ -120,7 +121,7 @@ def test_entries_on_a_kink_are_left_out_instead_of_being_called_wrong() -> None:
     views = state.network.layout.views(state.network.vector)
     views["layers.0.W"][:], views["layers.0.b"][:] = 0.0, 0.0
     moment = moment_of(state, step=0)
-    report = check_gradient(case.experiment, case.data, moment, generator=np.random.default_rng(0))
+    report = check_gradient(case.data, moment, generator=np.random.default_rng(0))
     assert report.passed
     assert [one.left_out for one in report.blocks[:2]] == [one.checked for one in report.blocks[:2]]
     assert [one.left_out for one in report.blocks[2:]] == [0, 0]
@@ -139,12 +140,38 @@ def test_sigmoid_with_the_shown_loss_and_its_own_gradient_passes() -> None:
     assert max(one.relative_error for one in report.blocks) < 1e-6
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("network.layers.0.penalty.l2", 0.5),
+        ("network.layers.0.dropout.rate", 0.6),
+        ("optimizer.momentum", 0.1),
+        ("clipping.limit", 1e-3),
+    ],
+)
+def test_a_step_is_checked_against_the_settings_that_made_it(path: str, value: float) -> None:
+    layer = HiddenLayer(units=6, activation=Tanh(), dropout=Dropout(rate=0.3), penalty=L2())
+    case = tiny_case(
+        network=NetworkSpec(layers=(layer,)),
+        optimizer=Sgd(momentum=0.9),
+        clipping=ByNorm(limit=0.1),
+        precision="float64",
+    )
+    state = TrainingState.start(case.experiment, case.data)
+    moment = moment_of(state)
+    state.change(path, value)
+    assert (moment.experiment, state.experiment != moment.experiment) == (case.experiment, True)
+    for one in (moment, moment_of(state, step=5)):
+        report = check_gradient(case.data, one, generator=np.random.default_rng(0))
+        assert report.passed
+
+
 def test_the_check_touches_neither_the_run_nor_the_moment() -> None:
     case = tiny_case(network=NetworkSpec(layers=(HiddenLayer(units=4, activation=Tanh()),)))
     state = TrainingState.start(case.experiment, case.data)
     moment = moment_of(state)
     before = state.checkpoint().vectors["vector"].tobytes(), moment.before.tobytes()
-    check_gradient(case.experiment, case.data, moment, generator=np.random.default_rng(0))
+    check_gradient(case.data, moment, generator=np.random.default_rng(0))
     assert (state.network.vector.tobytes(), moment.before.tobytes()) == before
 
 
@@ -160,9 +187,7 @@ def test_of_several_steps_the_first_that_fails_is_told_or_else_the_last() -> Non
         moment_of(planted(case, fault_named("gradient-accumulates")), step=n) for n in (0, 1, 2)
     ]
     for chosen, step in ((moments, 1), (moments[:1], 0), (moments[1:], 1)):
-        report = check_steps(
-            case.experiment, state.data, chosen, generator=np.random.default_rng(0)
-        )
+        report = check_steps(state.data, chosen, generator=np.random.default_rng(0))
         assert (report.step, report.passed) == (step, step == 0)
 
 
@@ -174,7 +199,7 @@ def assert_passes(case: Case) -> None:
     for _ in zip(range(3), train(state, moments=moments), strict=False):
         newest = moments.take() or newest
     if newest is not None:
-        report = check_gradient(sane, case.data, newest, generator=np.random.default_rng(0))
+        report = check_gradient(case.data, newest, generator=np.random.default_rng(0))
         assert report.passed
 
 

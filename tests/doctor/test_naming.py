@@ -64,7 +64,7 @@ def report_of(case: Case, *names: str, step: int = 2, switch: bool = False) -> G
     faults = [fault_named(name) for name in names]
     state = switched(case, *faults) if switch else planted(case, *faults)
     moment = moment_of(state, step=step)
-    return check_gradient(case.experiment, state.data, moment, generator=np.random.default_rng(0))
+    return check_gradient(state.data, moment, generator=np.random.default_rng(0))
 
 
 def named(report: GradientReport) -> list[tuple[str, ...]]:
@@ -232,9 +232,7 @@ def test_what_no_mistake_explains_stays_without_a_name() -> None:
 
     case = fitting("")
     state = TrainingState.start(case.experiment, case.data, seams=replace(TRUE, gradient=longer))
-    report = check_gradient(
-        case.experiment, case.data, moment_of(state), generator=np.random.default_rng(0)
-    )
+    report = check_gradient(case.data, moment_of(state), generator=np.random.default_rng(0))
     assert not report.passed
     assert named(report) == []
 
@@ -247,9 +245,7 @@ def test_a_gradient_of_zero_is_wrong_and_has_no_name() -> None:
 
     case = fitting("")
     state = TrainingState.start(case.experiment, case.data, seams=replace(TRUE, gradient=nothing))
-    report = check_gradient(
-        case.experiment, case.data, moment_of(state), generator=np.random.default_rng(0)
-    )
+    report = check_gradient(case.data, moment_of(state), generator=np.random.default_rng(0))
     assert not report.gradient_passed
     assert named(report) == []
 
@@ -319,6 +315,6 @@ def test_naming_takes_less_than_two_seconds_in_a_network_of_usual_size() -> None
     moment = moment_of(state)
     # of this process: other programs do not count
     started = process_time()
-    report = check_gradient(case.experiment, state.data, moment, generator=np.random.default_rng(0))
+    report = check_gradient(state.data, moment, generator=np.random.default_rng(0))
     assert process_time() - started < 2.0
     assert named(report) == [pair]

@@ -16,7 +16,11 @@ from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST
 from nnstudio.gui.workbench import check_desk
 from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient
+from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.layers import HiddenLayer
+from nnstudio.nn.network import NetworkSpec
 from nnstudio.texts import text
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.recipe import Recipe
 from tests.gui.bench_kit import Kit, small_experiment
 
@@ -228,6 +232,24 @@ def test_the_gradient_is_checked_at_the_newest_step_of_the_run(kit: Kit) -> None
     assert subject is not None
     report = gradient(subject, lambda _share, _doing: None)
     assert (report.step, report.passed) == (2, True)
+
+
+def test_a_live_change_does_not_make_the_gradient_of_an_earlier_step_wrong(qapp: object) -> None:
+    def with_dropout(rate: float) -> Experiment:
+        layer = HiddenLayer(units=4, dropout=Dropout(rate=rate))
+        return small_experiment(network=NetworkSpec(layers=(layer,)))
+
+    kit = Kit(with_dropout(0.2))
+    kit.load()
+    kit.train(3)
+    kit.bench.change(with_dropout(0.5))
+    kit.crank()
+    subject = kit.bench.checks.subject
+    kit.bench.close(forget=True)
+    assert subject is not None
+    assert subject.moment is not None
+    assert (subject.experiment, subject.moment.step) == (with_dropout(0.5), 2)
+    assert gradient(subject, lambda _share, _doing: None).passed
 
 
 def test_before_a_run_the_first_steps_are_checked(kit: Kit) -> None:

@@ -9,7 +9,6 @@ from nnstudio.doctor.checks.result import CheckResult
 from nnstudio.doctor.evidence.along import one_step
 from nnstudio.doctor.evidence.arithmetic import Stated
 from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
 
@@ -19,14 +18,12 @@ _CLOSE: Final = 0.05
 
 
 def one_step_test(
-    experiment: Experiment, data: PreparedData, moment: Moment, *, progress: Progress = silent
+    data: PreparedData, moment: Moment, *, progress: Progress = silent
 ) -> CheckResult:
     """Compare the real fall of the stated loss with the one that the applied gradient promises.
 
     Parameters
     ----------
-    experiment : Experiment
-        As it acts at that step.
     data : PreparedData
         Of the run.
     moment : Moment
@@ -40,9 +37,9 @@ def one_step_test(
         Passed from 0.9 to 1.1 (measured: right gradients give 0.997 to 1.003 in both precisions).
     """
     progress(None, text("Taking a tiny step"))
-    stated = Stated(experiment, data)
+    stated = Stated(moment.experiment, data)
     with np.errstate(all="ignore"):
-        stated.state(moment, experiment)
+        stated.state(moment)
         gradient = moment.gradient.astype(np.float64)
         ratio = one_step(stated.network, stated.batch(moment), gradient)
     length = float(np.linalg.norm(gradient))

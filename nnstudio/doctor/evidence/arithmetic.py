@@ -56,10 +56,10 @@ class Stated:
         )
         self._dropout = StepStream(experiment.seed, "dropout")
 
-    def state(self, moment: Moment, experiment: Experiment) -> float:
+    def state(self, moment: Moment) -> float:
         """Give the stated loss of the batch of a Moment; its gradient is in the network."""
         network = self.network
-        network.adopt(experiment.network)
+        network.adopt(moment.experiment.network)
         network.vector[:] = moment.before
         network.draw_from(self._dropout.at(moment.step))
         return network.loss_and_gradient(*self.batch(moment))
@@ -75,7 +75,6 @@ def arithmetic(
     moment: Moment,
     *,
     own_loss: float,
-    experiment: Experiment,
     data: PreparedData,
     rounded: Stated | None,
 ) -> Arithmetic | None:
@@ -90,8 +89,6 @@ def arithmetic(
         The step.
     own_loss : float
         What `Stated.state` gave.
-    experiment : Experiment
-        As it acts at that step.
     data : PreparedData
         Of the run.
     rounded : Stated or None
@@ -104,19 +101,19 @@ def arithmetic(
     outputs = network.output.copy()
     errors, sizes = gradient_errors(network.layout, applied, stated)
     if rounded is not None and max(errors.values()) > ALIKE:
-        rounded.state(moment, experiment)
+        rounded.state(moment)
         noise = np.abs(rounded.network.gradient - stated)
         errors, _ = gradient_errors(network.layout, applied, stated, noise=noise)
     repeated, repeated_error = _repeated(applied, stated, moment.previous)
     batch = len(moment.rows)
-    shares = isinstance(experiment.network.output.activation, Softmax)
+    shares = isinstance(moment.experiment.network.output.activation, Softmax)
     sums = moment.outputs.sum(axis=1, dtype=np.float64)
     found = Arithmetic(
         told_loss=moment.loss,
         own_loss=own_loss,
         gradient_errors=errors,
         gradient_sizes=sizes,
-        update_errors=update_errors(network.layout, moment, experiment),
+        update_errors=update_errors(network.layout, moment),
         batch=batch,
         output_error=float(np.abs(moment.outputs - outputs).max()),
         batch_input_spread=float(moment.inputs.std(dtype=np.float64)),
@@ -164,15 +161,14 @@ def gradient_errors(
     return errors, sizes
 
 
-def update_errors(
-    layout: Layout, moment: Moment, experiment: Experiment, *, make: Apply = apply
-) -> dict[str, float]:
+def update_errors(layout: Layout, moment: Moment, *, make: Apply = apply) -> dict[str, float]:
     """Give per slot how far the step is from the optimizer's own, made with the same gradient.
 
     `make` makes it in another way, to see whether that is what the run does.
     """
     count = layout.parameters
     theta, grad = moment.before[:count].copy(), moment.gradient.copy()
+    experiment = moment.experiment
     experiment.clipping.clip(grad, layout)
     optimizer = experiment.optimizer
     state = optimizer.init(count, theta.dtype)

@@ -88,7 +88,6 @@ class Observer:
         moment: Moment,
         history: HistoryView,
         *,
-        experiment: Experiment,
         ended: Reason | None = None,
         non_finite: NonFinite | None = None,
     ) -> Evidence:
@@ -97,17 +96,15 @@ class Observer:
         Parameters
         ----------
         moment : Moment
-            One step; of the whole network.
+            One step; of the whole network. It is judged by the experiment that made it.
         history : HistoryView
             Of the run, up to this step or a little later.
-        experiment : Experiment
-            As it acts at that step.
         ended : str or None
             Why the run is over; None while it goes on.
         non_finite : NonFinite or None
             From `failure`, where it broke down.
         """
-        experiment, data = _without(experiment), self._data
+        experiment, data = _without(moment.experiment), self._data
         inputs = self.inputs()
         self._between()
         found = Evidence(
@@ -130,14 +127,13 @@ class Observer:
         if not np.isfinite(moment.before).all():
             return found
         stated, network = self._stated, self._stated.network
-        own_loss = stated.state(moment, experiment)
+        own_loss = stated.state(moment)
         lit = lit_inputs(network, moment.inputs)
         self._between()
         checked = arithmetic(
             stated,
             moment,
             own_loss=own_loss,
-            experiment=experiment,
             data=data,
             rounded=self._in_precision(moment),
         )
@@ -166,10 +162,10 @@ class Observer:
             ),
         )
 
-    def failure(self, moment: Moment, *, experiment: Experiment) -> NonFinite:
+    def failure(self, moment: Moment) -> NonFinite:
         """Give what was not finite first in a step that could not be made."""
         same = self._in_precision(moment) or self._stated
-        return non_finite_in(same, moment, _without(experiment))
+        return non_finite_in(same, moment)
 
     def _in_precision(self, moment: Moment) -> Stated | None:
         """Give a network in the precision of the run, where that is not double."""

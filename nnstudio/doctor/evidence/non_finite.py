@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from nnstudio.doctor.evidence.arithmetic import Stated
 from nnstudio.doctor.evidence.facts import NonFinite
-from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
 
 
 @np.errstate(all="ignore")
-def non_finite_in(stated_by: Stated, moment: Moment, experiment: Experiment) -> NonFinite:
+def non_finite_in(stated_by: Stated, moment: Moment) -> NonFinite:
     """Give what overflowed first in a step that could not be made.
 
     Parameters
@@ -21,8 +20,6 @@ def non_finite_in(stated_by: Stated, moment: Moment, experiment: Experiment) -> 
         In the precision of the run.
     moment : Moment
         The step: from finite parameters to numbers that are not.
-    experiment : Experiment
-        As it acts at that step.
 
     Returns
     -------
@@ -33,7 +30,7 @@ def non_finite_in(stated_by: Stated, moment: Moment, experiment: Experiment) -> 
     step, network = moment.step + 1, stated_by.network
     if not np.isfinite(moment.inputs).all():
         return NonFinite(step, None, "inputs")
-    loss = stated_by.state(moment, experiment)
+    loss = stated_by.state(moment)
     layers = [
         *((row.dense.Z, row.steps) for row in network.rows),
         (network.last.Z, (network.head,)),

@@ -93,9 +93,7 @@ def gradient(subject: Subject, progress: Progress) -> GradientReport:
     moments = (*subject.first_moments(), *newest)
     for done, moment in enumerate(moments):
         progress(done / len(moments), doing)
-        report = check_gradient(
-            subject.experiment, subject.data, moment, generator=np.random.default_rng(0)
-        )
+        report = check_gradient(subject.data, moment, generator=np.random.default_rng(0))
         if not report.passed:
             break
     return report
@@ -103,7 +101,7 @@ def gradient(subject: Subject, progress: Progress) -> GradientReport:
 
 def one_step(subject: Subject, progress: Progress) -> CheckResult:
     """Try a tiny step along the gradient that was applied."""
-    return one_step_test(subject.experiment, subject.data, subject.some_moment(), progress=progress)
+    return one_step_test(subject.data, subject.some_moment(), progress=progress)
 
 
 def first_loss(subject: Subject, progress: Progress) -> CheckResult:

@@ -62,7 +62,7 @@ def numbers(result: CheckResult) -> dict[str, float]:
 
 def test_a_right_gradient_passes_the_one_step_test() -> None:
     case = case_of()
-    found = one_step_test(case.experiment, case.data, moment_of(case))
+    found = one_step_test(case.data, moment_of(case))
     assert (found.name, found.passed) == ("one_step", True)
     assert numbers(found)["real fall by promised fall"] == pytest.approx(1.0, abs=1e-3)
 
@@ -73,7 +73,7 @@ def test_a_right_gradient_passes_the_one_step_test() -> None:
 )
 def test_the_one_step_test_tells_what_is_wrong(mistake: str, ratio: float, words: str) -> None:
     case = case_of()
-    found = one_step_test(case.experiment, case.data, moment_of(case, with_mistake(mistake)))
+    found = one_step_test(case.data, moment_of(case, with_mistake(mistake)))
     assert not found.passed
     assert numbers(found)["real fall by promised fall"] == pytest.approx(ratio, abs=1e-3)
     assert words in str(found.told)
@@ -83,7 +83,7 @@ def test_without_a_gradient_the_one_step_test_fails() -> None:
     off = HiddenLayer(units=4, weights=Zeros(), activation=Relu())
     network = NetworkSpec(layers=(off,), output=OutputLayer(bias=False))
     case = case_of(network=network)
-    found = one_step_test(case.experiment, case.data, moment_of(case))
+    found = one_step_test(case.data, moment_of(case))
     assert not found.passed
     assert "no gradient to follow" in str(found.told)
 

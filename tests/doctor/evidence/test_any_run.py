@@ -28,7 +28,7 @@ def looked_at(case: Case) -> list[Arithmetic]:
         moment = moments.take()
         if moment is None or not np.isfinite(moment.before).all():
             continue
-        evidence = observer.evidence(moment, state.history.view(), experiment=state.experiment)
+        evidence = observer.evidence(moment, state.history.view())
         memory.look(evidence)
         found += [] if evidence.arithmetic is None else [evidence.arithmetic]
     if state.ended is not None and state.ended.reason == "diverged":
@@ -39,9 +39,8 @@ def looked_at(case: Case) -> list[Arithmetic]:
             observer.evidence(
                 failed,
                 state.history.view(),
-                experiment=state.experiment,
                 ended="diverged",
-                non_finite=observer.failure(failed, experiment=state.experiment),
+                non_finite=observer.failure(failed),
             )
         )
     return found

@@ -63,8 +63,7 @@ def looked_at(
             checked = arithmetic(
                 stated,
                 moment,
-                own_loss=stated.state(moment, clean),
-                experiment=clean,
+                own_loss=stated.state(moment),
                 data=case.data,
                 rounded=rounded,
             )
@@ -246,7 +245,7 @@ def test_the_one_step_test_does_not_depend_on_the_length_of_the_gradient(scale: 
     case = case_of(network=two_layers(activation=Tanh()), loss=CrossEntropy())
     ((moment, _), *_) = looked_at(case)
     stated = Stated(case.experiment, case.data)
-    stated.state(moment, case.experiment)
+    stated.state(moment)
     before = stated.network.vector.copy()
     batch = stated.batch(moment)
     ratio = one_step(stated.network, batch, moment.gradient * scale)
@@ -258,8 +257,8 @@ def test_without_a_gradient_there_is_no_one_step_test() -> None:
     case = case_of()
     ((moment, _), *_) = looked_at(case)
     stated = Stated(case.experiment, case.data)
-    stated.state(moment, case.experiment)
-    stated.state(moment, case.experiment)
+    stated.state(moment)
+    stated.state(moment)
     zeros = np.zeros_like(moment.gradient)
     assert one_step(stated.network, stated.batch(moment), zeros) is None
     assert one_step(stated.network, stated.batch(moment), zeros + np.nan) is None
@@ -283,8 +282,7 @@ def test_where_the_stated_loss_is_not_finite_nothing_is_said() -> None:
         found = arithmetic(
             stated,
             broken,
-            own_loss=stated.state(broken, case.experiment),
-            experiment=case.experiment,
+            own_loss=stated.state(broken),
             data=case.data,
             rounded=None,
         )
@@ -309,7 +307,7 @@ def test_losses_along_a_line_are_those_of_moved_parameters(name: str) -> None:
     case = case_of(**HEALTHY[name])
     ((moment, _), *_) = looked_at(case)
     stated = Stated(case.experiment, case.data)
-    stated.state(moment, case.experiment)
+    stated.state(moment)
     network, batch = stated.network, stated.batch(moment)
     before = network.parameters.copy()
     direction = np.random.default_rng(0).normal(size=len(before))

@@ -38,9 +38,7 @@ def gathered(
     for _ in train(state, moments=moments):
         moment = moments.take()
         if moment is not None:
-            found.append(
-                observer.evidence(moment, state.history.view(), experiment=state.experiment)
-            )
+            found.append(observer.evidence(moment, state.history.view()))
     return found, state
 
 
@@ -88,7 +86,7 @@ def test_answers_are_those_of_an_evaluation(settings: dict[str, Any]) -> None:
     for _ in train(state, moments=moments):
         moment = moments.take()
         if moment is not None:
-            evidence = observer.evidence(moment, state.history.view(), experiment=state.experiment)
+            evidence = observer.evidence(moment, state.history.view())
     other = TrainingState.start(case.experiment, case.data)
     other.network.vector[:] = _before(case, evidence.step)
     expected = evaluate(other.network, case.data, case.data.split.validation)
@@ -168,7 +166,7 @@ def test_the_start_of_a_run_that_was_not_seen_from_its_beginning_is_drawn_again(
         if moment is not None and moment.step == 5:
             break
     assert moment is not None
-    found = later.evidence(moment, state.history.view(), experiment=state.experiment)
+    found = later.evidence(moment, state.history.view())
     assert found.first_arithmetic is None
     for mine, other in zip(found.start, whole[0].start, strict=True):
         assert mine.weights_norm == other.weights_norm
@@ -220,9 +218,7 @@ def test_a_moment_without_finite_parameters_has_only_a_course() -> None:
     moment = moments.take()
     assert moment is not None
     broken = replace(moment, before=np.full_like(moment.before, np.nan))
-    found = Observer(case.experiment, case.data).evidence(
-        broken, state.history.view(), experiment=case.experiment
-    )
+    found = Observer(case.experiment, case.data).evidence(broken, state.history.view())
     assert (found.layers, found.arithmetic, found.outputs) == ((), None, None)
     assert found.course is not None
     assert found.inputs is not None
@@ -261,7 +257,7 @@ def failing(what: str, case: Case) -> Moment:
 def test_what_overflowed_first_is_named(what: str, layer: int | None, precision: str) -> None:
     case = plain(precision=precision, batches=Batches(size=8))
     moment = failing(what, case)
-    found = Observer(case.experiment, case.data).failure(moment, experiment=case.experiment)
+    found = Observer(case.experiment, case.data).failure(moment)
     assert (found.step, found.layer, found.what) == (1, layer, what)
 
 
