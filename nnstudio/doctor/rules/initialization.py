@@ -236,8 +236,6 @@ def first_loss_wrong(known: Known) -> Seen | None:
     expected = given(known.outputs.expected_loss, text("What to expect of this loss is not known."))
     if expected <= 0.0:
         raise NotKnownError(text("What to expect of this loss is not known."))
-    if any(row.penalty.kind != "none" for row in known.experiment.network.rows):
-        raise NotKnownError(text("The loss holds a penalty as well."))
     told = known.first_arithmetic.told_loss
     limit = (FIRST_OF_VALUES if known.task == "values" else FIRST_LOSS) * expected
     loss = known.experiment.loss

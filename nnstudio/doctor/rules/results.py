@@ -174,6 +174,8 @@ def always_the_same_answer(known: Known) -> Seen | None:
 def stuck_at_guessing(known: Known) -> Seen | None:
     """Judge whether the network does no better than who never looks at the inputs."""
     from_step(known, GUESSING_STEPS)
+    if any(row.penalty.kind != "none" for row in known.experiment.network.rows):
+        raise NotKnownError(text("The loss holds a penalty as well."))
     guess = given(guess_of(known), text("The loss of a guess is not known."))
     newest = known.losses[-GUESSING_STEPS:]
     loss = float(np.median(newest[np.isfinite(newest)])) if np.isfinite(newest).any() else np.inf
