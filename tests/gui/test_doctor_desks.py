@@ -4,25 +4,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from nnstudio.doctor.checks import CheckResult
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Remedy, Severity
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.views.curves import LossView
 from nnstudio.gui.views.curves.readout import validation_words
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST
 from nnstudio.gui.workbench import check_desk
-from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient
+from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient, one_step
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.recipe import Recipe
 from tests.gui.bench_kit import Kit, small_experiment
+from tests.strategies import Case, tiny_case, tiny_dataset
 
 SEED = Remedy(text("Take another seed"), ((("seed",), 9),))
 SICK = Diagnosis(
@@ -257,6 +261,35 @@ def test_before_a_run_the_first_steps_are_checked(kit: Kit) -> None:
     assert subject is not None
     assert subject.moment is None
     assert subject.some_moment().step == 2
+
+
+def subject_of(case: Case) -> Subject:
+    return Subject(case.experiment, case.data)
+
+
+def test_a_run_that_pretrains_is_checked_where_the_whole_network_is_trained() -> None:
+    subject = subject_of(tiny_case(pretraining=LayerByLayer(epochs=1)))
+    assert gradient(subject, lambda _share, _doing: None).passed
+    assert one_step(subject, lambda _share, _doing: None).passed
+
+
+def test_without_a_first_step_in_finite_numbers_the_checks_say_so() -> None:
+    given = tiny_dataset()
+    subject = subject_of(tiny_case(replace(given, inputs=np.full(given.inputs.shape, np.nan))))
+    for check in (gradient, one_step):
+        with pytest.raises(NnstudioError, match="Not even the first step"):
+            check(subject, lambda _share, _doing: None)
+
+
+def test_the_run_that_is_shown_is_checked_before_its_first_moment_too(kit: Kit) -> None:
+    pretrains = small_experiment(pretraining=LayerByLayer(epochs=1))
+    kit.bench.change(pretrains)
+    kit.settle()
+    kit.train(1)
+    kit.bench.change(replace(pretrains, seed=7))
+    subject = kit.bench.checks.subject
+    assert subject is not None
+    assert (subject.moment, subject.experiment.seed) == (None, 0)
 
 
 def test_the_range_test_has_a_panel_of_its_own(window: MainWindow, kit: Kit, qtbot: QtBot) -> None:

@@ -1,7 +1,7 @@
 """Quick checks on request, beside the window; they look at a run and never touch it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from nnstudio.doctor.checks import (
     overfit_check,
 )
 from nnstudio.doctor.gradient_check import GradientReport, check_gradient
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.run_sources import SessionSource
@@ -25,6 +26,7 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import train
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.prepared import PreparedData
+from nnstudio.training.pretraining import NoPretraining
 from nnstudio.training.state import TrainingState
 
 GRADIENT: Final = "gradient"
@@ -64,8 +66,10 @@ class Subject:
     planted: Seams = TRUE
 
     def first_moments(self) -> tuple[Moment, ...]:
-        """Make the first steps of such a run, and give them."""
-        state = TrainingState.start(self.experiment, self.data, seams=self.planted)
+        """Make the first steps of the whole network in such a run, and give them."""
+        # of layers that are trained by themselves there are no Moments
+        experiment = replace(self.experiment, pretraining=NoPretraining())
+        state = TrainingState.start(experiment, self.data, seams=self.planted)
         moments = Moments()
         steps = train(state, moments=moments)
         made = []
@@ -74,9 +78,32 @@ class Subject:
             made.append(moments.take())
         return tuple(one for one in made if one is not None)
 
+    def moments(self) -> tuple[Moment, ...]:
+        """Give the first steps and the newest one that is known, those with finite numbers.
+
+        Raises
+        ------
+        NnstudioError
+            When there is none, since not even the first step can be made.
+        """
+        known = () if self.moment is None else (self.moment,)
+        finite = [one for one in (*self.first_moments(), *known) if np.isfinite(one.gradient).all()]
+        if not finite:
+            raise NnstudioError(
+                "Not even the first step can be made in finite numbers.",
+                hint="Look at the data and the initial weights first.",
+            )
+        return tuple(finite)
+
     def some_moment(self) -> Moment:
-        """Give the step, or one of the first steps where none was made yet."""
-        return self.moment or self.first_moments()[-1]
+        """Give the newest step, or the last of the first ones where none was made yet.
+
+        Raises
+        ------
+        NnstudioError
+            As in `moments`.
+        """
+        return self.moment or self.moments()[-1]
 
 
 Check = Callable[[Subject, Progress], CheckResult | GradientReport]
@@ -89,8 +116,7 @@ def gradient(subject: Subject, progress: Progress) -> GradientReport:
     """
     doing = text("Checking the gradient")
     progress(None, doing)
-    newest = () if subject.moment is None else (subject.moment,)
-    moments = (*subject.first_moments(), *newest)
+    moments = subject.moments()
     for done, moment in enumerate(moments):
         progress(done / len(moments), doing)
         report = check_gradient(subject.data, moment, generator=np.random.default_rng(0))
@@ -173,10 +199,9 @@ class CheckDesk:
         if run is not None and isinstance(run.source, SessionSource):
             session = run.source.session
             newest = session.moments.newest if session.moments is not None else None
-            if newest is not None:
-                # mistakes that are switched on act by themselves
-                planted = TRUE if session.experiment.faults else session.planted
-                return Subject(session.experiment, session.data, newest, planted)
+            # mistakes that are switched on act by themselves
+            planted = TRUE if session.experiment.faults else session.planted
+            return Subject(session.experiment, session.data, newest, planted)
         data = self._data()
         return None if data is None else Subject(self._experiment(), data)
 
