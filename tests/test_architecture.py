@@ -180,11 +180,13 @@ def test_every_folder_of_the_program_is_a_package() -> None:
 def test_tests_mirror_the_tree() -> None:
     # journeys, translations and this file belong to the whole
     whole = {"test_architecture", "test_wheel", "test_main", "test_translations", "test_readme"}
+    # cases are files of the program, not modules: what they show is a matter of the whole, too
+    apart = {"journeys", "benchmarks", "oracles", "cases"}
     for path in sources(CHECKOUT / "tests"):
         folder = path.relative_to(CHECKOUT / "tests").parent
         if not path.stem.startswith("test_") or path.stem in whole:
             continue
-        if folder.parts[:1] and folder.parts[0] in {"journeys", "benchmarks", "oracles"}:
+        if folder.parts[:1] and folder.parts[0] in apart:
             continue
         assert (PACKAGE / folder).is_dir(), f"{named(path)} tests a folder that is not there"
 
