@@ -25,15 +25,16 @@ class InputFacts:
         Samples in these parts.
     inputs, outputs : int
         Numbers of a sample, and of its target.
-    lowest, highest, mean, spread : float
-        Over all inputs of (a large fixed part of) the training part; spread is the standard
-        deviation.
+    lowest, highest, mean, spread : float or None
+        Over all inputs of (a large fixed part of) the training part that are finite when they are
+        scaled; spread is the standard deviation. None where there are none.
     held_out_mean, held_out_spread : float or None
         The same of the validation part, as the run evaluates it; None without one.
     own_held_out_mean, own_held_out_spread : float or None
         The same of the validation part, scaled as the training part.
     non_finite : int
-        Inputs that are not finite.
+        Inputs of the training part that are not finite as they are given: scaling spreads one of
+        them over all samples.
     constant : int
         Inputs that are the same in every training sample.
     duplicates : float
@@ -65,10 +66,10 @@ class InputFacts:
     validation: int
     inputs: int
     outputs: int
-    lowest: float
-    highest: float
-    mean: float
-    spread: float
+    lowest: float | None
+    highest: float | None
+    mean: float | None
+    spread: float | None
     non_finite: int
     constant: int
     duplicates: float

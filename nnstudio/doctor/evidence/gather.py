@@ -49,6 +49,7 @@ class Observer:
         Called between the parts of the work; what it raises ends the work.
     """
 
+    @np.errstate(all="ignore")
     def __init__(
         self,
         experiment: Experiment,
@@ -76,6 +77,7 @@ class Observer:
         self._stated.network.vector[:] = self._start
         self._expected = self._of_undecided()
 
+    @np.errstate(all="ignore")
     def inputs(self) -> InputFacts:
         """Give the facts of the data; worked out once."""
         if self._inputs is None:

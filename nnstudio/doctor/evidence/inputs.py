@@ -19,6 +19,7 @@ CHUNK_ROWS: Final = 2048
 _SEED: Final = 20260
 
 
+@np.errstate(all="ignore")
 def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TRUE) -> InputFacts:
     """Give what can be said of the data before anything is trained.
 
@@ -52,7 +53,7 @@ def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TR
         highest=training.highest,
         mean=training.mean,
         spread=training.spread,
-        non_finite=training.non_finite,
+        non_finite=_non_finite(data.dataset.inputs, parts.training),
         constant=int(data.facts.constant_inputs.sum()),
         duplicates=_share(_twice(marks)),
         contradictions=_share(_contradicted(marks, answers)),
@@ -75,18 +76,20 @@ class _Scale:
 
     def __init__(self, data: PreparedData, scaling: FittedScaling, rows: Rows) -> None:
         rows = spread_over(rows, SCALE_ROWS)
-        self.lowest, self.highest, self.non_finite = np.inf, -np.inf, 0
+        self.lowest: float | None = None
+        self.highest: float | None = None
+        self.mean: float | None = None
+        self.spread: float | None = None
+        lowest, highest = np.inf, -np.inf
         count, total, square, centre = 0, 0.0, 0.0, 0.0
         for start in range(0, len(rows), CHUNK_ROWS):
             piece = data.dataset.inputs[rows[start : start + CHUNK_ROWS]]
             chunk = np.empty(piece.shape)
             scaling.into(piece, chunk)
             known = chunk[np.isfinite(chunk)]
-            self.non_finite += chunk.size - known.size
             if not known.size:
                 continue
-            self.lowest = min(self.lowest, float(known.min()))
-            self.highest = max(self.highest, float(known.max()))
+            lowest, highest = min(lowest, float(known.min())), max(highest, float(known.max()))
             if count == 0:
                 # around about the mean: a small spread on a large mean keeps its digits
                 centre = float(known.mean())
@@ -94,9 +97,21 @@ class _Scale:
             count += known.size
             total += float(known.sum())
             square += float(known @ known)
-        offset = total / max(1, count)
-        self.mean = centre + offset
-        self.spread = float(np.sqrt(max(0.0, square / max(1, count) - offset**2)))
+        if count:
+            offset = total / count
+            self.lowest, self.highest, self.mean = lowest, highest, centre + offset
+            self.spread = float(np.sqrt(max(0.0, square / count - offset**2)))
+
+
+def _non_finite(inputs: NDArray[Any], rows: Rows) -> int:
+    """Give how many of the inputs at `rows` are no finite numbers, before they are scaled."""
+    if inputs.dtype.kind != "f":
+        return 0
+    chunks = range(0, len(rows), CHUNK_ROWS)
+    return sum(
+        int(np.count_nonzero(~np.isfinite(inputs[rows[start : start + CHUNK_ROWS]])))
+        for start in chunks
+    )
 
 
 def _marks(inputs: NDArray[Any], rows: Rows) -> NDArray[np.uint64]:

@@ -17,6 +17,7 @@ OTHER_SCALE: Final = 0.1
 SUM_ERROR: Final = 1e-3
 REACH: Final = 1e-6
 LARGE_TARGETS: Final = 30.0
+NO_NUMBERS: Final = text("None of the inputs is a finite number.")
 
 
 @rule(
@@ -30,19 +31,18 @@ LARGE_TARGETS: Final = 30.0
 def raw_inputs(known: Known) -> Seen | None:
     """Judge whether the inputs are too large."""
     facts = known.inputs
+    low, high = given(facts.lowest, NO_NUMBERS), given(facts.highest, NO_NUMBERS)
     # single inputs that are nearly constant get a huge value when they are standardized
-    extreme = facts.highest > HIGHEST or facts.lowest < LOWEST
+    extreme = high > HIGHEST or low < LOWEST
     standardized = isinstance(known.experiment.scaling, Standardized)
-    if not (facts.spread > SPREAD or (extreme and not standardized)):
+    if not (given(facts.spread, NO_NUMBERS) > SPREAD or (extreme and not standardized)):
         return None
     pictures = facts.image_shape is not None
     return Seen(
         Severity.SLOW,
-        max(abs(facts.highest), abs(facts.lowest)),
+        max(abs(high), abs(low)),
         HIGHEST,
-        text(
-            "The inputs reach from {low:.3g} to {high:.3g}.", low=facts.lowest, high=facts.highest
-        ),
+        text("The inputs reach from {low:.3g} to {high:.3g}.", low=low, high=high),
         text(
             "Sums and gradients of the first layer grow by as much: units saturate or die, and "
             "steps become too long."
@@ -67,13 +67,14 @@ def raw_inputs(known: Known) -> Seen | None:
 def faint_inputs(known: Known) -> Seen | None:
     """Judge whether the inputs hardly differ."""
     facts = known.inputs
-    if facts.spread >= FAINT or facts.constant == facts.inputs:
+    spread = given(facts.spread, NO_NUMBERS)
+    if spread >= FAINT or facts.constant == facts.inputs:
         return None
     return Seen(
         Severity.SLOW,
-        facts.spread,
+        spread,
         FAINT,
-        text("The inputs differ by {spread:.2g} only (standard deviation).", spread=facts.spread),
+        text("The inputs differ by {spread:.2g} only (standard deviation).", spread=spread),
         text("Such inputs move the sums of the first layer so little that it learns very slowly."),
         (Remedy(text("Standardize the inputs"), ((("scaling",), Standardized()),)),),
         Shows.DATA,

@@ -49,6 +49,16 @@ def plain(**settings: Any) -> Case:
     )
 
 
+def test_inputs_without_end_are_looked_at_without_a_warning() -> None:
+    given = tiny_dataset()
+    inputs = given.inputs.astype(np.float64)
+    inputs[::3, 0] = np.inf
+    with np.errstate(all="ignore"):
+        case = tiny_case(replace(given, inputs=inputs))
+    observer = Observer(case.experiment, case.data)
+    assert observer.inputs().non_finite > 0
+
+
 def test_everything_is_known_of_a_healthy_run() -> None:
     found, _ = gathered(plain())
     for evidence in found:

@@ -9,7 +9,7 @@ import pytest
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.preprocessing import Raw
+from nnstudio.data.preprocessing import Raw, Standardized, ToUnit
 from nnstudio.doctor.evidence.facts import InputFacts
 from nnstudio.doctor.evidence.inputs import _marks, input_facts
 from nnstudio.nn.activations import Identity, Sigmoid
@@ -53,6 +53,20 @@ def test_scale_is_over_all_inputs_as_the_network_gets_them() -> None:
     assert facts.held_out_spread == pytest.approx(ROWS[6:].std())
     assert facts.constant == 1
     assert facts.non_finite == 0
+
+
+@pytest.mark.parametrize("scaling", [Raw(), ToUnit(), Standardized()])
+def test_inputs_that_are_no_numbers_are_counted_as_they_are_given(scaling: Any) -> None:
+    rows = np.random.default_rng(0).normal(size=(40, 5))
+    rows[3, 2], rows[7, 2], rows[39, 0] = np.nan, np.inf, np.nan
+    facts = of_rows(rows, [0, 1] * 20, held_out=5, scaling=scaling)
+    assert facts.non_finite == 2
+
+
+def test_of_inputs_that_are_all_no_numbers_the_scale_is_not_known() -> None:
+    facts = of_rows(np.full((8, 3), np.nan), [0, 1] * 4)
+    assert facts.non_finite == 24
+    assert (facts.lowest, facts.highest, facts.mean, facts.spread) == (None,) * 4
 
 
 def test_a_small_spread_on_a_large_mean_keeps_its_digits() -> None:
@@ -138,5 +152,6 @@ def test_minus_zero_is_zero() -> None:
 
 def test_tiny_clouds_have_nothing_wrong() -> None:
     facts = facts_of(tiny_dataset())
-    assert (facts.lowest, facts.highest) == (0.0, 1.0) or facts.highest <= 1.0
+    assert facts.lowest == 0.0
+    assert facts.highest == pytest.approx(213 / 255)
     assert (facts.duplicates, facts.contradictions, facts.constant) == (0.0, 0.0, 0)
