@@ -317,6 +317,14 @@ def test_the_ground_shows_where_the_network_only_guesses_and_its_class_where_it_
     assert abs(sure - ground).sum() > 1.8 * abs(half - ground).sum() > 0
 
 
+def test_outputs_that_all_say_no_keep_the_colour_of_the_answer_that_counts() -> None:
+    no, yes, shares = lead_of(np.array([[1e-300, 1e-305], [1.0, 1.0], [0.5, 0.5]]))
+    assert no[0] > 0
+    assert no[1] == 0
+    assert yes[0] > 0
+    assert not shares.any()
+
+
 @pytest.mark.parametrize("classes", [2, 3, 10])
 def test_a_lead_is_nothing_for_a_guess_and_1_for_certainty(classes: int) -> None:
     lead = lead_of(np.vstack([np.full(classes, 1 / classes), np.eye(classes)[0] * 7]))

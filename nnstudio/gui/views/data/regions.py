@@ -18,6 +18,10 @@ Shades = NDArray[np.uint8]
 
 STRENGTH_LIGHT: Final = 0.3
 STRENGTH_DARK: Final = 0.36
+FAINTEST: Final = 0.4
+"""How much of its colour an answer keeps that is no surer than a guess, of single outputs."""
+NO_SHARES: Final = 0.01
+"""Outputs whose sum is farther from 1 are no shares of a whole."""
 
 
 def grid_of(count: int, size: QSizeF) -> tuple[int, int]:
@@ -69,11 +73,20 @@ def signed_shades(values: Values) -> Shades:
 
 
 def lead_of(outputs: Values) -> Values:
-    """Give how far each class is ahead of a mere guess: 0 for a share of 1/C or less, at most 1."""
+    """Give how far each class is ahead of a mere guess: 0 for a share of 1/C or less, at most 1.
+
+    Outputs that are no shares of a whole, as sigmoids, may all say no, or all say yes: the largest
+    of them is the answer that counts, so it keeps a faint colour.
+    """
     shares = np.clip(outputs, 0, 1)
-    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    total = shares.sum(axis=1, keepdims=True)
+    shares /= np.maximum(total, 1)
     guess = 1 / shares.shape[1]
-    return np.asarray(np.maximum(shares - guess, 0) / max(1 - guess, guess / 2))
+    lead = np.maximum(shares - guess, 0) / max(1 - guess, guess / 2)
+    apart = np.flatnonzero(np.abs(total[:, 0] - 1) > NO_SHARES)
+    answer = outputs[apart].argmax(axis=1)
+    lead[apart, answer] = np.maximum(lead[apart, answer], FAINTEST)
+    return np.asarray(lead)
 
 
 def _numbers(colour: QColor) -> Values:
