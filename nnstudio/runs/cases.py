@@ -4,6 +4,7 @@ A *case* is an experiment with a guide; a *step* of it is one whose name begins 
 case and a dash; every other one is a *preset*. So a name alone tells what it is.
 """
 
+from functools import cache
 from pathlib import Path
 
 from nnstudio.errors import NnstudioError
@@ -11,6 +12,8 @@ from nnstudio.places import resource_root
 from nnstudio.training.experiment import Experiment, loads
 
 
+# names are asked for by the hundred, and what ships does not change while the program runs
+@cache
 def case_names() -> tuple[str, ...]:
     """Give the names of the experiments that ship with the program."""
     folder = resource_root() / "cases"
@@ -21,6 +24,7 @@ def case_names() -> tuple[str, ...]:
     )
 
 
+@cache
 def guided_names() -> tuple[str, ...]:
     """Give the names of the cases: experiments that have a guide."""
     folder = resource_root() / "cases" / "guides"

@@ -1,6 +1,7 @@
 """What a form says about a setting: its help with the range, its values, its default."""
 
 from dataclasses import is_dataclass
+from functools import cache
 from textwrap import fill
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ def tooltip(setting: Setting) -> str:
     return "\n".join(broken(line) for line in lines if line)
 
 
+@cache
 def broken(words: str) -> str:
     """Give `words` in lines that a tooltip shows whole: Qt breaks none that are plain."""
     if all(ord(letter) < FIRST_WIDE for letter in words):
