@@ -39,7 +39,7 @@ def last_object(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 def test_nothing_broken_is_exit_status_0(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["examine", str(tiny), "--steps", "30", "--json"]) == 0
     found = last_object(capsys)
-    assert found.keys() == {"findings"}
+    assert (found.keys(), found["steps"]) == ({"findings", "steps"}, 30)
     assert all(one["severity"] != "broken" for one in found["findings"])
 
 
@@ -54,6 +54,37 @@ def test_a_finding_of_what_is_broken_is_exit_status_1(
     assert first["severity"] == "broken"
     assert first["explained_by"] is None
     assert {one["explained_by"] for one in others} >= {first["rule"]}
+
+
+def test_what_cannot_be_read_is_another_exit_status_than_what_is_broken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text("{")
+    assert cli.main(["examine", str(damaged)]) == 2
+    assert "damaged" in capsys.readouterr().err
+
+
+def test_where_no_step_of_the_whole_network_was_made_this_is_told_instead_of_all_is_well(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = ["examine", str(tiny), "--set", "pretraining.kind=layer_by_layer", "--steps", "2"]
+    assert cli.main(typed) == 0
+    told = capsys.readouterr().out
+    assert "nothing but the data was looked at" in told
+    assert "nothing is wrong" not in told
+    assert "not checked:" in told
+    assert next(str(rule.checks) for rule in RULES if rule.name == "raw-inputs") in told
+
+
+def test_where_the_clock_ended_it_this_is_told(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("nnstudio.cli.examine.SECONDS", 0.0)
+    cli.main(["examine", str(tiny)])
+    assert "the time was up after 0 s; --steps 1000 makes them all" in capsys.readouterr().out
+    cli.main(["examine", str(tiny), "--steps", "2"])
+    assert "the time was up" not in capsys.readouterr().out
 
 
 def test_what_was_checked_and_what_was_not_is_told_with_the_reason(

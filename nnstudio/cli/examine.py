@@ -12,9 +12,11 @@ from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import (
     DONE,
     INTERRUPTED,
+    NOT_UNDERSTOOD,
     REFUSED,
     Interrupt,
     UsageError,
+    complain,
     interruptible,
     tell,
 )
@@ -23,6 +25,7 @@ from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity
 from nnstudio.doctor.gradient_check import GradientReport
 from nnstudio.doctor.headless import SECONDS, STEPS, Examined, checked_gradient, examined
 from nnstudio.doctor.rules import RULES
+from nnstudio.errors import NnstudioError
 from nnstudio.runs.headless import finite
 from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.texts import tr
@@ -51,17 +54,25 @@ def describe(examining: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Examine, tell what was found and what was checked, and give the exit status."""
     steps = _steps(asked.steps)
-    experiment = experiment_of(asked)
-    with interruptible() as interrupt:
-        try:
+    try:
+        experiment = experiment_of(asked)
+        with interruptible() as interrupt:
             found, gradient = _examined(experiment, steps, interrupt)
-        except Cancelled:
-            return INTERRUPTED
+    except Cancelled:
+        return INTERRUPTED
+    except NnstudioError as error:
+        # 1 means that something is broken in what was examined
+        complain(error)
+        return NOT_UNDERSTOOD
     if interrupt.pressed:
         return INTERRUPTED
     diagnosis = found.diagnosis
-    findings = {"findings": [_row(one) for one in diagnosis.findings]}
-    tell(asked, findings, [*_told(found), *_gradient_told(gradient)])
+    rows = [_row(one) for one in diagnosis.findings]
+    tell(
+        asked,
+        {"findings": rows, "steps": found.steps},
+        [*_told(found), *_gradient_told(gradient)],
+    )
     return REFUSED if diagnosis.worst is Severity.BROKEN else DONE
 
 
@@ -113,9 +124,21 @@ def _row(finding: Finding) -> dict[str, Any]:
 def _told(found: Examined) -> list[str]:
     diagnosis = found.diagnosis
     lines = [tr("{steps} steps were made", steps=found.steps)]
+    if found.out_of_time:
+        lines.append(
+            tr(
+                "the time was up after {seconds:g} s; --steps {steps} makes them all",
+                seconds=SECONDS,
+                steps=STEPS,
+            )
+        )
+    if not found.looked:
+        lines.append(
+            tr("no step of the whole network was made: nothing but the data was looked at")
+        )
     for finding in diagnosis.findings:
         lines += ["", *_finding_told(finding)]
-    if not diagnosis.findings:
+    if found.looked and not diagnosis.findings:
         lines += ["", tr("nothing is wrong that the doctor could see")]
     return [*lines, "", *_checked_told(diagnosis), *_unknown_told(diagnosis)]
 

@@ -35,11 +35,17 @@ class Examined:
         The first ones, for who wants to check the gradient.
     steps : int
         How many were made.
+    looked : bool
+        Whether a step of the whole network was looked at, and not the data alone.
+    out_of_time : bool
+        Whether the clock ended it, so that on a faster machine more steps are made.
     """
 
     diagnosis: Diagnosis
     moments: tuple[Moment, ...]
     steps: int
+    looked: bool
+    out_of_time: bool
 
 
 def diagnose(
@@ -88,7 +94,7 @@ def examined(
     clock : callable
         Gives seconds.
     """
-    until = None if seconds is None else clock() + seconds
+    until, over = None if seconds is None else clock() + seconds, False
     last = None if steps is None else state.step + steps
     ends = [end for end in (last, state.total_steps) if end is not None]
     also = frozenset({min(ends) - 1}) if ends else frozenset()
@@ -105,7 +111,13 @@ def examined(
         if state.step == last or over or (wanted is not None and not wanted()):
             break
     patient.look_at_the_end()
-    return Examined(patient.diagnosis, tuple(patient.first), state.step)
+    return Examined(
+        diagnosis=patient.diagnosis,
+        moments=tuple(patient.first),
+        steps=state.step,
+        looked=patient.looked,
+        out_of_time=over and state.step != last and state.ended is None,
+    )
 
 
 def checked_gradient(state: TrainingState, found: Examined) -> GradientReport | None:
@@ -153,6 +165,7 @@ class _Patient:
         self.first: list[Moment] = []
         self._newest: Moment | None = None
         self.diagnosis = Diagnosis()
+        self.looked = False
 
     def look(self) -> None:
         """Look at a Moment where there is a new one."""
@@ -166,11 +179,19 @@ class _Patient:
         self._judge(moment)
 
     def look_at_the_end(self) -> None:
-        """Look once more where the run ended by itself: at what failed, or at all that it did."""
+        """Look once more where the run ended by itself: at what failed, or at all that it did.
+
+        Where no step of the whole network was made, at the data alone.
+        """
         state = self._state
-        if state.ended is None:
-            return
-        if state.ended.reason == "diverged":
+        if state.ended is not None:
+            self._look_at_its_end()
+        if not self.looked:
+            self.diagnosis = self._examination.look(self._observer.without_moment())
+
+    def _look_at_its_end(self) -> None:
+        state = self._state
+        if state.ended is not None and state.ended.reason == "diverged":
             self.moments.look_at_failure(state)
             failed = self.moments.take_failure()
             if failed is not None:
@@ -187,4 +208,4 @@ class _Patient:
             ended=None if state.ended is None else state.ended.reason,
             non_finite=observer.failure(moment) if fails else None,
         )
-        self.diagnosis = self._examination.look(evidence)
+        self.diagnosis, self.looked = self._examination.look(evidence), True

@@ -18,12 +18,13 @@ Vector = NDArray[np.floating[Any]]
 Matrix = NDArray[np.floating[Any]]
 
 FIRST_STEPS: Final = frozenset({0, 1, 2, 5, 10, 20, 50})
+"""Counted from where the whole network is trained, as are the hundreds after them."""
 EVERY_STEPS: Final = 100
 EVERY_SECONDS: Final = 1.0
 SHARE: Final = 0.01
+"""At most so much of the time goes into Moments that a clock asks for."""
 KEEP_SECONDS: Final = 0.1
 """So often a run that somebody looks at keeps its weights, to be rewound."""
-"""At most so much of the time goes into Moments that a clock asks for."""
 KEPT_BYTES: Final = 64 * 2**20
 
 
@@ -98,7 +99,8 @@ class Moments:
     are the first fixed steps, and later one a second at most, each time somebody asked.
 
     The training thread calls `wants`, `looks_ahead` and `make_step`; another one may call `ask` and
-    `take`.
+    `take`, and read `kept` and `newest`: each is one reference to what is never changed, replaced
+    as a whole. Whether anybody has asked before is a flag that is only ever set.
 
     Parameters
     ----------
@@ -123,7 +125,7 @@ class Moments:
         budget: int = KEPT_BYTES,
     ) -> None:
         self._clock, self._budget = clock, budget
-        self._steps = FIRST_STEPS | also
+        self._also = also
         self._kept = kept
         self._stride = 1
         self._since = 0
@@ -161,14 +163,20 @@ class Moments:
         """Give the step that could not be made in finite numbers; None without one, and once."""
         return self._failed.take()
 
-    def wants(self, step: int) -> bool:
-        """Tell whether there shall be a Moment of the step after `step` steps."""
-        if step in self._steps or step == self._wanted:
-            return True
-        return self._clock is None and step % EVERY_STEPS == 0
+    def wants(self, step: int, *, begun: int = 0) -> bool:
+        """Tell whether there shall be a Moment of the step after `step` steps.
 
-    def looks_ahead(self, step: int) -> bool:
-        """Tell whether the gradient of the step after `step` steps is needed by the next Moment."""
+        The whole network is trained since there were `begun` steps.
+        """
+        if step - begun in FIRST_STEPS or step in self._also or step == self._wanted:
+            return True
+        return self._clock is None and (step - begun) % EVERY_STEPS == 0
+
+    def looks_ahead(self, step: int, *, begun: int = 0) -> bool:
+        """Tell whether the gradient of the step after `step` steps is needed by the next Moment.
+
+        Parameters as in `wants`.
+        """
         clock = self._clock
         if (
             clock is not None
@@ -177,7 +185,7 @@ class Moments:
             and self._wish.take()
         ):
             self._wanted = step + 1
-        return self.wants(step + 1)
+        return self.wants(step + 1, begun=begun)
 
     def make_step(
         self, state: "Course", *, rows: NDArray[np.int64], loss: float, rate: float
@@ -194,7 +202,8 @@ class Moments:
             As the loop has them.
         """
         step, stage, network = state.step, state.stage, state.network
-        wanted, ahead = self.wants(step), self.looks_ahead(step)
+        begun = stage.first_step
+        wanted, ahead = self.wants(step, begun=begun), self.looks_ahead(step, begun=begun)
         if not (wanted or ahead):
             self._keep_if_due(state)
             stage.update(rate, step)

@@ -19,6 +19,7 @@ from nnstudio.training.feed import Feed
 from nnstudio.training.loop import train
 from nnstudio.training.moments import Kept, Moment, Moments
 from nnstudio.training.plan import TOLD_ROWS, told_part
+from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState
 from nnstudio.training.state import TrainingState
@@ -53,6 +54,18 @@ def short(**changed: Any) -> Case:
 def test_there_are_moments_of_the_fixed_steps() -> None:
     case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=320))
     assert [one.step for one in moments_of(case)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 300]
+
+
+def test_the_fixed_steps_count_from_where_the_whole_network_is_trained() -> None:
+    case = tiny_case(
+        batches=Batches(size=1),
+        pretraining=LayerByLayer(epochs=1),
+        stopping=Stopping(epochs=None, steps=200),
+    )
+    steps = [one.step for one in moments_of(case)]
+    begun = steps[0]
+    assert begun > 0
+    assert [one - begun for one in steps][:7] == [0, 1, 2, 5, 10, 20, 50]
 
 
 def test_a_moment_holds_the_step_from_inside() -> None:

@@ -20,7 +20,7 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.history import HistoryView
 from nnstudio.training.moments import Moment, Vector
 from nnstudio.training.prepared import PreparedData
-from nnstudio.training.pretraining import WHOLE
+from nnstudio.training.pretraining import WHOLE, NoPretraining
 from nnstudio.training.stopping import Reason
 from nnstudio.training.streams import stream
 
@@ -107,7 +107,7 @@ class Observer:
             From `failure`, where it broke down.
         """
         experiment, data = _without(moment.experiment), self._data
-        inputs = self.inputs()
+        inputs, begun = self.inputs(), _first_step(history)
         self._between()
         found = Evidence(
             step=moment.step,
@@ -119,7 +119,7 @@ class Observer:
             course=course_facts(
                 experiment,
                 history,
-                first_step=_first_step(history),
+                first_step=begun,
                 ended=ended,
                 training=inputs.training,
             ),
@@ -144,7 +144,7 @@ class Observer:
         self._between()
         layers = self._layers(moment, experiment, probe=probe, lit=lit, known=checked is not None)
         if not self._start_facts:
-            self._first = checked if moment.step == 0 else None
+            self._first = checked if moment.step == begun else None
             self._start_facts = layers if moment.step == 0 else self._at_start(moment, experiment)
         return replace(
             found,
@@ -162,6 +162,13 @@ class Observer:
                 told=self._told,
                 expected_loss=self._expected,
             ),
+        )
+
+    @np.errstate(all="ignore")
+    def without_moment(self) -> Evidence:
+        """Give what is known of a run of which no step of the whole network was seen."""
+        return Evidence(
+            step=0, experiment=self._experiment, task=self._data.task, inputs=self.inputs()
         )
 
     def failure(self, moment: Moment) -> NonFinite:
@@ -234,7 +241,12 @@ class Observer:
         return replace(facts, neighbour_gain=known.gain, neighbour_score=known.score)
 
     def _of_undecided(self) -> float | None:
-        """Give the first loss of an undecided network, with what the initial weights cost."""
+        """Give the first loss of an undecided network, with what the initial weights cost.
+
+        None where layers are pretrained: then the whole network knows something when it begins.
+        """
+        if not isinstance(self._experiment.pretraining, NoPretraining):
+            return None
         targets = self._data.targets[spread_over(self._data.split.training, 10_000)]
         expected = expected_first_loss(self._experiment, self._data.facts, targets)
         return None if expected is None else expected + self._stated.network.penalty()
