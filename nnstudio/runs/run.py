@@ -80,6 +80,22 @@ class RunSource(Protocol):
         """Give the newest snapshot, or None when there is none newer than the last one given."""
 
 
+@dataclass(frozen=True)
+class Subject:
+    """An experiment that was opened, under all the changes that a person makes of it.
+
+    Attributes
+    ----------
+    number : int
+        The how manieth of the session it is.
+    case : str
+        Name of the case that it is, or is a step of; empty for every other experiment.
+    """
+
+    number: int = 0
+    case: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class RunView:
     """A run as views see it; immutable.
@@ -108,6 +124,10 @@ class RunView:
         After how many steps the weights in its snapshot were, where earlier ones are looked at.
     diagnosis : Diagnosis or None
         What the doctor says of it; None while it was not examined.
+    subject : Subject
+        What it is a run of.
+    elsewhere : str
+        What that is called, where another experiment is set by now; else empty.
     """
 
     identity: str
@@ -125,6 +145,8 @@ class RunView:
     place: int | None = None
     rewound: int | None = None
     diagnosis: Diagnosis | None = None
+    subject: Subject = Subject()
+    elsewhere: str = ""
 
     @property
     def task(self) -> Task:
@@ -136,8 +158,9 @@ class RunView:
 class Run:
     """One run of the session: what it is called, what feeds it, and how it looked last.
 
-    One that is `compared` belongs to a comparison that a button makes again; in one that is
-    `planted` a mistake is hidden that its recipe does not name.
+    One that is `compared` belongs to a comparison, one that is `shown_off` to a guide or a race: a
+    button makes it again. In one that is `planted` a mistake is hidden that its recipe does not
+    name.
     """
 
     identity: str
@@ -155,7 +178,9 @@ class Run:
     place: int | None = None
     diagnosis: Diagnosis | None = None
     compared: bool = False
+    shown_off: bool = False
     planted: bool = False
+    subject: Subject = Subject()
 
     def poll(self) -> bool:
         """Take the newest snapshot from the source; gives whether there was one."""
@@ -182,6 +207,7 @@ class Run:
             range_test=self.range_test,
             place=self.place,
             diagnosis=self.diagnosis,
+            subject=self.subject,
         )
 
     @property

@@ -1,16 +1,19 @@
 """The guide: a prediction first, then one remedy at a time, each an undoable change and a run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window.joining.guide import GuideJoint
 from nnstudio.gui.main_window.joining.hub import Hub
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.guide.ablation_rows import sentence_of, shown_rows
+from nnstudio.gui.views.guide.ablation_table import Bar
 from nnstudio.gui.workbench import openings
 from nnstudio.paths import replace_at
 from nnstudio.runs.ablations import Ablation, AblationRow, AblationTable
@@ -166,6 +169,28 @@ def test_the_steps_lead_to_the_table_and_remember_what_was_answered(view: GuideV
     assert view.progress.of_lesson(1).tried
 
 
+def test_the_next_step_is_shown_from_its_top_with_the_first_answer_in_focus(
+    view: GuideView, qtbot: QtBot
+) -> None:
+    view.resize(328, 120)
+    answer(view, 0)
+    view.steps.try_button.setFocus()
+    view.steps.try_button.click()
+    assert view.steps._next.hasFocus()
+    bar = view.steps.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    view.steps._next.click()
+    assert view.steps.question.answers[0].button.hasFocus()
+    QApplication.processEvents()
+    assert bar.value() == 0
+
+
+def test_long_names_of_causes_wrap(view: GuideView) -> None:
+    bar = view.table.bars[1]
+    long = Bar(replace(bar.row, words="a very long name of a cause " * 4))
+    assert long.heightForWidth(200) > long.heightForWidth(900) == bar.heightForWidth(900)
+
+
 def test_how_the_runs_stand_is_said_where_they_were_begun(view: GuideView) -> None:
     answer(view, 0)
     view.steps.try_button.click()
@@ -319,14 +344,15 @@ def test_a_comparison_runs_all_of_its_runs(
     kit: Kit, view: GuideView, cases: dict[str, Experiment]
 ) -> None:
     kit.load()
-    hub = Hub()
-    GuideJoint(view, kit.bench, _Docks(), hub)  # type: ignore[arg-type]  # as much as it needs
+    hub, docks = Hub(), _Docks()
+    GuideJoint(view, kit.bench, docks, hub)  # type: ignore[arg-type]  # as much as it needs
     view.pages.chosen.emit("compare")
     view.compare.cards[0].question.answers[0].button.click()
     view.compare.cards[0].run.click()
     kit.settle()
     kit.crank()
     assert {one.name for one in kit.bench.views} == {"old", "new"}
+    assert docks.brought == ["loss"]
 
 
 def test_opening_a_case_opens_its_guide_in_front_and_a_preset_closes_it(
@@ -341,6 +367,32 @@ def test_opening_a_case_opens_its_guide_in_front_and_a_preset_closes_it(
     assert docks.brought == ["guide"]
     hub.case_opened.emit("mnist-quick")
     assert view.guide is None
+
+
+def test_undoing_to_another_experiment_brings_its_guide(kit: Kit, view: GuideView) -> None:
+    docks = _Docks()
+    GuideJoint(view, kit.bench, docks, Hub())  # type: ignore[arg-type]  # as much as it needs
+    kit.bench.open_case("weights-do-not-change")
+    kit.bench.open_case("moons")
+    assert view.guide is None
+    kit.bench.undo()
+    assert view.guide is not None
+    assert view.guide.name == "weights-do-not-change"
+    kit.bench.undo()
+    assert view.guide is None
+
+
+def test_the_guide_of_a_case_takes_the_place_of_a_hunt(kit: Kit, view: GuideView) -> None:
+    kit.load()
+    hub, docks = Hub(), _Docks()
+    GuideJoint(view, kit.bench, docks, hub)  # type: ignore[arg-type]  # as much as it needs
+    kit.bench.hunt.begin()
+    kit.crank()
+    assert not view.hunt.isHidden()
+    kit.bench.open_case("weights-do-not-change")
+    hub.case_opened.emit("weights-do-not-change")
+    assert view.hunt.isHidden()
+    assert not view.story.isHidden()
 
 
 def test_the_guide_of_the_case_that_was_set_last_is_there_at_the_next_start(

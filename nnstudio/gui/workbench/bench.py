@@ -6,6 +6,7 @@ It holds the experiment (undoable), its data, the runs and the model; a desk kee
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from nnstudio.gui.workbench.hunt import Hunt
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of_end
+from nnstudio.gui.workbench.openings import case_that_is, title_of_run
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.rewind import Rewind
@@ -33,7 +35,7 @@ from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_list import RunList
 from nnstudio.gui.workbench.run_sources import SessionSource
-from nnstudio.gui.workbench.setting_bench import SettingBench
+from nnstudio.gui.workbench.setting_bench import Setting, SettingBench
 from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
@@ -150,7 +152,9 @@ class Workbench(SettingBench):
         self.run_list = RunList(
             self._runs,
             is_saved=self.models.is_saved,
-            adopt=lambda one: None if self.control.waits else self.change(one),
+            adopt=lambda one, run: (
+                None if self.control.waits else self.open_experiment(one, run.subject)
+            ),
             tell=self.tell,
             changed=self._tell_runs,
         )
@@ -188,8 +192,8 @@ class Workbench(SettingBench):
     @property
     def running(self) -> Experiment | None:
         """What the run under way is trained with that follows what is set, live changes in it."""
-        drive = self._runs.drive
-        return drive.experiment if drive is not None and drive.follows else None
+        drive = self._runs.followed
+        return None if drive is None else drive.experiment
 
     @property
     def state(self) -> BenchState:
@@ -216,7 +220,10 @@ class Workbench(SettingBench):
     @property
     def views(self) -> tuple[RunView, ...]:
         """All runs as views see them, the current one first, perhaps as it was at a step."""
-        return tuple(self.hunt.veiled(self.rewind.seen(view)) for view in self._runs.shelf.views())
+        return tuple(
+            self.hunt.veiled(self.rewind.seen(self._placed(view)))
+            for view in self._runs.shelf.views()
+        )
 
     @property
     def moments(self) -> dict[str, Moment]:
@@ -285,10 +292,29 @@ class Workbench(SettingBench):
         if trouble is not None:
             log.warning("%s", trouble)
 
+    def open_case(self, key: str) -> None:
+        """Set the experiment of a case; what was hidden in the one before is forgotten."""
+        self.hunt.close()
+        super().open_case(key)
+
+    def _placed(self, view: RunView) -> RunView:
+        """Give a run with the name of its experiment, where another is set."""
+        if view.subject == self.subject or not view.number:
+            return view
+        recipe = view.recipe
+        return replace(
+            view, elsewhere=title_of_run(view.subject, None if recipe is None else recipe.latest)
+        )
+
     def _experiment_news(self) -> None:
+        moved = self._runs.subject != self.subject
+        self._runs.subject = self.subject
         self._runs.follow(self.experiment)
         self.hunt.follow(self.experiment)
         super()._experiment_news()
+        if moved:
+            # what runs are of is told beside what is set now
+            self.snapshot_ready.emit(self.views)
         self.control.preview()
         self._settle()
 
@@ -304,9 +330,11 @@ class Workbench(SettingBench):
 
     def _opened(self, path: Path, model: Model) -> None:
         self.control.give_up()
+        self.hunt.close()
+        self._runs.subject = subject = self._new_subject()
         run = self._runs.show_model(path, model)
         self.models.note(SavedModel.opened(path, run, model))
-        self._undo.push(model.recipe.experiment, merge=False)
+        self._undo.push(Setting(model.recipe.experiment, subject), merge=False)
         mistakes = mistakes_of(model.recipe.latest)
         if mistakes:
             words = text("This model was trained with a mistake built in: {names}.", names=mistakes)
@@ -315,7 +343,7 @@ class Workbench(SettingBench):
         self._tell_runs()
 
     def _go_on(self, experiment: Experiment, checkpoint: Checkpoint, begun: Begun) -> None:
-        self.change(experiment)
+        self.open_experiment(experiment, self._new_subject(case_that_is(experiment)))
         self.control.go_on(checkpoint, begun=begun)
 
     def _saved(self, saved: SavedModel) -> None:

@@ -26,7 +26,7 @@ MakeSession = Callable[[Experiment, PreparedData, Mailbox[Checkpoint] | None], S
 class Drive:
     """A session with the run that it feeds, and the experiment with the changes made so far.
 
-    It `follows` what is set while that is what it was begun with: live changes act on it. It is
+    It `follows` what is set while that is of its subject: live changes act on it. It is
     `superseded` when another run was begun in its place: it is about to end.
     """
 
@@ -61,6 +61,8 @@ class Start:
     compared : bool
         Whether it belongs to a comparison, which a button makes again: it does not follow what is
         set, is not kept against a crash, and nobody is asked to save it.
+    shown_off : bool
+        Whether a guide or a race begins it: nobody is asked to save it.
     """
 
     checkpoint: Checkpoint | None = None
@@ -70,6 +72,7 @@ class Start:
     step: int = 0
     name: str | Text = ""
     compared: bool = False
+    shown_off: bool = False
 
 
 FROM_SCRATCH: Final = Start()

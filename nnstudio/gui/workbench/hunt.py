@@ -85,6 +85,7 @@ class Hunt:
         self._tell = tell
         self._sample = sample
         self._hidden: Mistake | None = None
+        self._of = runs.subject
         self._state = HuntState()
 
     @property
@@ -114,7 +115,7 @@ class Hunt:
             return
         fitting = self._fitting()
         drawn = self._sample(fitting, min(OFFERED, len(fitting)))
-        self._hidden = fault_named(drawn[0])
+        self._hidden, self._of = fault_named(drawn[0]), self._runs.subject
         self._runs.planted = seams_of((self._hidden,))
         self._say(HuntState(offered=tuple(one for one in fitting if one in drawn)))
         self._control.begin_anew()
@@ -139,7 +140,9 @@ class Hunt:
         return replace(view, diagnosis=None) if self.hidden else view
 
     def follow(self, experiment: Experiment) -> None:
-        """Give up where what is hidden cannot act in what is set now."""
+        """Give up where what is hidden cannot act in what is set now, or that is another thing."""
+        if self._runs.subject != self._of:
+            self.close()
         hidden = self._hidden
         if hidden is not None and hidden.unfit(setup_of(experiment, self._facts())) is not None:
             self._tell(

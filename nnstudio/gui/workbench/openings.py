@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.cases import case_of, guided_names, load_case, preset_names
 from nnstudio.runs.guides import Guide, load_guide
+from nnstudio.runs.run import Subject
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr
@@ -99,6 +100,25 @@ def name_of(experiment: Experiment) -> str:
         if known == experiment:
             return title_of_case(key)
     return data_name_of(experiment)
+
+
+def case_that_is(experiment: Experiment) -> str:
+    """Give the name of the case whose network as it was found this is; empty for none."""
+    for name in guided_names():
+        try:
+            if case(name) == experiment:
+                return name
+        except NnstudioError:
+            # told where it is opened
+            continue
+    return ""
+
+
+def title_of_run(subject: Subject, experiment: Experiment | None) -> str:
+    """Give what a run is of: its case, or what its experiment is called."""
+    if subject.case:
+        return title_of_case(subject.case)
+    return "" if experiment is None else name_of(experiment)
 
 
 def data_name_of(experiment: Experiment) -> str:

@@ -156,6 +156,9 @@ class Races:
         run = drive.run if drive is not None else self._runs.current
         if run is None or run.recipe is None or run.range_test or run.snapshot.history is None:
             return None
+        if run.subject != self._runs.subject:
+            # a run of another experiment says nothing about this one
+            return None
         return run if run.snapshot.step else None
 
     def _begin_race(self, rival: Run, *, forks: bool, decides: bool) -> None:

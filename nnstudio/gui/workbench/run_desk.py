@@ -12,7 +12,7 @@ from nnstudio.gui.workbench.run_sources import SessionSource, StillSource, bluep
 from nnstudio.gui.workbench.shelf import Removed, RunShelf
 from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
-from nnstudio.runs.run import Run
+from nnstudio.runs.run import Run, Subject
 from nnstudio.runs.store import RunStore, StoredRun
 from nnstudio.seams import TRUE
 from nnstudio.texts import text
@@ -34,6 +34,8 @@ class RunDesk:
 
     Attributes
     ----------
+    subject : Subject
+        Which of the experiments that were opened is set; runs begin as runs of it.
     planted : Seams
         What is hidden behind the experiment in every run that begins from now on; such runs are
         not kept, as nothing would tell what they were.
@@ -56,6 +58,7 @@ class RunDesk:
         self._drive: Drive | None = None
         self._range_test: Drive | None = None
         self._made = self._tests = 0
+        self.subject = Subject()
         self.planted = TRUE
         self._watching = False
         self._watched: Run | None = None
@@ -71,6 +74,13 @@ class RunDesk:
     def drive(self) -> Drive | None:
         """What drives the first of the runs under way, whatever is shown."""
         return self._drive
+
+    @property
+    def followed(self) -> Drive | None:
+        """What drives the run on which changes of what is set act live; None where none does."""
+        drive = self._drive
+        follows = drive is not None and drive.follows and drive.run.subject == self.subject
+        return drive if follows else None
 
     @property
     def live(self) -> tuple[Drive, ...]:
@@ -157,7 +167,9 @@ class RunDesk:
             snapshot=Snapshot(RunState.WAITING, checkpoint.step if checkpoint else start.step),
             began_with=warm.file if warm is not None else "",
             compared=start.compared,
+            shown_off=start.shown_off,
             planted=planted is not TRUE,
+            subject=self.subject,
         )
         self._drive = drive = Drive(
             run,
@@ -187,6 +199,7 @@ class RunDesk:
             source=SessionSource(session),
             hidden=True,
             range_test=True,
+            subject=self.subject,
         )
         self._range_test = Drive(run, session, experiment)
         self._drives.append(self._range_test)
@@ -210,7 +223,7 @@ class RunDesk:
             forked=run.source.session,
             checkpoints=stored.checkpoints if stored is not None else None,
         )
-        run.source = SessionSource(session)
+        run.source, run.subject = SessionSource(session), self.subject
         run.snapshot = replace(run.snapshot, state=RunState.WAITING, ending=None)
         self._drive = Drive(run, session, experiment, stored, from_start=False)
         self._drives.append(self._drive)
@@ -224,7 +237,14 @@ class RunDesk:
         still = Snapshot(RunState.WAITING, 0, weights=Weights(0, vector))
         self._drop_preview()
         self._preview = Run(
-            "preview", text("Untrained network"), 0, None, blueprint, StillSource(still), still
+            "preview",
+            text("Untrained network"),
+            0,
+            None,
+            blueprint,
+            StillSource(still),
+            still,
+            subject=self.subject,
         )
         self._previewed = (experiment, data)
         self.shelf.show(self._preview)
@@ -249,6 +269,7 @@ class RunDesk:
             StillSource(still),
             still,
             path.name,
+            subject=self.subject,
         )
         self._forget(self.shelf.add(run))
         self.shelf.show(run)
@@ -268,8 +289,8 @@ class RunDesk:
 
     def follow(self, experiment: Experiment) -> bool:
         """Hand every live setting that differs to the run that follows; gives whether any did."""
-        drive = self.drive
-        if drive is None or not drive.follows:
+        drive = self.followed
+        if drive is None:
             return False
         acted = False
         for path in differences(drive.experiment, experiment):

@@ -21,7 +21,8 @@ class RunList:
     is_saved : callable
         Tells whether nothing of a run would be lost by closing.
     adopt : callable
-        Takes the experiment of a run that was chosen, where it may become what is set.
+        Takes the experiment of a run that was chosen, and the run, where it may become what is
+        set.
     tell : callable
         Takes notices.
     changed : callable
@@ -33,7 +34,7 @@ class RunList:
         runs: RunDesk,
         *,
         is_saved: Callable[[Run], bool],
-        adopt: Callable[[Experiment], None],
+        adopt: Callable[[Experiment, Run], None],
         tell: Callable[[Notice], None],
         changed: Callable[[], None],
     ) -> None:
@@ -56,7 +57,7 @@ class RunList:
         run = self._runs.current
         # the settings of a range test are nobody's: the next Train would rise and blow up
         if run is not None and run.recipe and not run.range_test and self._runs.drive is None:
-            self._adopt(run.recipe.latest)
+            self._adopt(run.recipe.latest, run)
         self._changed()
 
     def rename(self, identity: str, name: str) -> None:

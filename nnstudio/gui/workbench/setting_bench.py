@@ -6,6 +6,7 @@ What is set is one immutable Experiment on an undo stack; every signal of the wo
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
-from nnstudio.gui.workbench.openings import case, last_experiment
+from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.cases import case_of
+from nnstudio.runs.run import Subject
 from nnstudio.runs.settings import Settings
 from nnstudio.spec import Problem
 from nnstudio.texts import Text
@@ -31,6 +33,14 @@ from nnstudio.training.prepared import PreparedData
 from nnstudio.training.problems import problems
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is set, and of which experiment that was opened it is a change."""
+
+    experiment: Experiment
+    subject: Subject
 
 
 class SettingBench(QObject):
@@ -80,22 +90,28 @@ class SettingBench(QObject):
             failed=self._failed,
             clock=clock,
         )
-        self._undo = UndoStack(last_experiment(self._settings.settings))
+        first = last_experiment(self._settings.settings)
+        self._undo = UndoStack(Setting(first, Subject(case=case_that_is(first))))
+        self._subjects = 0
         self._data = DataDesk(
             background, load=self._load, changed=self._data_news, tell=self.tell, clock=clock
         )
         self._entry_problem: Text | None = None
-        self._case = ""
 
     @property
     def experiment(self) -> Experiment:
         """What is set."""
-        return self._undo.current
+        return self._undo.current.experiment
+
+    @property
+    def subject(self) -> Subject:
+        """Which of the experiments that were opened is set, perhaps changed since."""
+        return self._undo.current.subject
 
     @property
     def case(self) -> str:
-        """The case that was opened last, itself or a step of it; empty after a preset."""
-        return self._case
+        """The case that is set, itself or a step of it; empty for a preset."""
+        return self.subject.case
 
     @property
     def facts(self) -> DataFacts | None:
@@ -120,7 +136,17 @@ class SettingBench(QObject):
     def change(self, experiment: Experiment, *, merge: bool = False) -> None:
         """Set another experiment; live settings act on the run under way."""
         if experiment != self.experiment:
-            self._undo.push(experiment, merge=merge)
+            self._undo.push(Setting(experiment, self.subject), merge=merge)
+            self._experiment_news()
+
+    def open_experiment(self, experiment: Experiment, subject: Subject | None = None) -> None:
+        """Set another experiment that no run under way is of: nothing of it acts live.
+
+        Without a `subject` it is a new one of the case that is set.
+        """
+        setting = Setting(experiment, subject or self._new_subject(self.case))
+        if setting != self._undo.current:
+            self._undo.push(setting, merge=False)
             self._experiment_news()
 
     def undo(self) -> None:
@@ -137,10 +163,16 @@ class SettingBench(QObject):
         """Set the experiment of a case; it can be undone."""
         try:
             opened = case(key)
-            self._case = case_of(key) or ""
-            self.change(opened)
         except NnstudioError as error:
             self.tell(notice_of(error, topic="case"))
+            return
+        name = case_of(key) or ""
+        same = (opened, name) == (self.experiment, self.case)
+        self.open_experiment(opened, self.subject if same else self._new_subject(name))
+
+    def _new_subject(self, name: str = "") -> Subject:
+        self._subjects += 1
+        return Subject(self._subjects, name)
 
     def entry_problem(self, problem: Text | None) -> None:
         """Take what is wrong in a field just now; no run begins while there is something."""

@@ -10,7 +10,7 @@ from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.openings import case, guide_of
 from nnstudio.gui.workbench.standings import Standing
 from nnstudio.runs.ablations import Ablation, load_ablation
-from nnstudio.runs.cases import case_of, guided_names
+from nnstudio.runs.cases import case_of
 from nnstudio.runs.guides import Comparison, Guide, Lesson
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
@@ -30,13 +30,16 @@ class GuideJoint(Joint):
         view.comparison_wished.connect(self._compare)
         view.exporter.failed.connect(self._tell_not_written)
         parent.case_opened.connect(self._open)
+        self._subject = workbench.subject
+        workbench.experiment_changed.connect(self._follow)
         workbench.race_changed.connect(self._tell_standing)
         view.hunt_wished.connect(workbench.hunt.begin)
         view.guess_wished.connect(workbench.hunt.guess)
         view.switch_wished.connect(workbench.hunt.show_switch)
         view.hunt_ended.connect(workbench.hunt.close)
         workbench.hunt_changed.connect(self._show_hunt)
-        self._find()
+        if workbench.case:
+            self._show(workbench.case)
         self._tell_standing(workbench.races.standing)
         if workbench.hunt.state.offered:
             self._show_hunt(workbench.hunt.state)
@@ -48,11 +51,15 @@ class GuideJoint(Joint):
         elif self._show(name):
             self.docks.bring(GuideView.name)
 
-    def _find(self) -> None:
-        """Open the guide of the case that is set from the start, but not in front."""
-        for name in guided_names():
-            if self._loaded(name) == self.workbench.experiment:
-                self._show(name)
+    def _follow(self, _experiment: Experiment) -> None:
+        """Open the guide of the case that is set, when undoing has led to another experiment."""
+        subject, before = self.workbench.subject, self._subject
+        self._subject = subject
+        if subject.case != before.case:
+            if not subject.case:
+                self._view.show_guide(None, None)
+            else:
+                self._show(subject.case)
 
     def _show(self, name: str) -> bool:
         try:
@@ -72,7 +79,8 @@ class GuideJoint(Joint):
         if experiment != bench.experiment and self._comes_from(guide):
             bench.races.race(experiment, decides=False)
         else:
-            bench.change(experiment)
+            if experiment != bench.experiment:
+                bench.open_experiment(experiment)
             bench.control.begin_anew()
 
     def _comes_from(self, guide: Guide) -> bool:
@@ -90,8 +98,8 @@ class GuideJoint(Joint):
             first = known[0][1]
             if first.data != self.workbench.experiment.data:
                 # what draws the data draws those that the runs learn
-                self.workbench.change(first)
-                self.docks.bring("data")
+                self.workbench.open_experiment(first)
+            self.docks.bring("loss")
             self.workbench.races.compare(str(comparison.title), known)
 
     def _loaded(self, name: str) -> Experiment | None:
