@@ -1,7 +1,7 @@
 """Calibration: whether answers are right as often as their probability says."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +82,7 @@ def calibration(
     return Calibration(edges, count, sure, hits, error)
 
 
-def _mean(total: NDArray[np.float64], count: NDArray[np.int64]) -> Values:
+def _mean(total: NDArray[np.number[Any]], count: NDArray[np.int64]) -> Values:
     mean = np.full(len(total), np.nan)
     np.divide(total, count, out=mean, where=count > 0)
     return mean

@@ -3,7 +3,7 @@
 Everything is worked out from the Moment: the batch as the network got it, the same units left out.
 """
 
-from math import isfinite
+from math import isclose, isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -100,8 +100,12 @@ def arithmetic(
     applied, stated = moment.gradient.astype(np.float64), network.gradient.copy()
     outputs = network.output.copy()
     errors, sizes = gradient_errors(network.layout, applied, stated)
-    if rounded is not None and max(errors.values()) > ALIKE:
-        rounded.state(moment)
+    told_alike = isclose(own_loss, moment.loss, rel_tol=ALIKE)
+    if rounded is not None and (max(errors.values()) > ALIKE or not told_alike):
+        rounded_loss = rounded.state(moment)
+        if not told_alike and isfinite(rounded_loss):
+            # what is 0 in one precision has another logarithm in the other
+            own_loss = rounded_loss
         noise = np.abs(rounded.network.gradient - stated)
         errors, _ = gradient_errors(network.layout, applied, stated, noise=noise)
     repeated, repeated_error = _repeated(applied, stated, moment.previous)

@@ -180,7 +180,8 @@ class Arithmetic:
     Attributes
     ----------
     told_loss, own_loss : float
-        Loss of the batch as the run told it, and as stated.
+        Loss of the batch as the run told it, and as stated; stated in the precision of the run
+        where that makes the difference.
     gradient_errors : mapping of str to float
         Per slot: norm of (applied - stated gradient) over the larger of the two norms.
     gradient_sizes : mapping of str to float

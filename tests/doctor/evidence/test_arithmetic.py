@@ -19,6 +19,7 @@ from nnstudio.nn.activations import Relu, Sigmoid, Softmax, Tanh
 from nnstudio.nn.clipping import ByLayerNorm, ByNorm, ByValue
 from nnstudio.nn.constraints import MaxNorm
 from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.initializers import Zeros
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
@@ -287,6 +288,18 @@ def test_where_the_stated_loss_is_not_finite_nothing_is_said() -> None:
             rounded=None,
         )
     assert found is None
+
+
+def test_outputs_of_zero_have_the_loss_that_the_precision_of_the_run_gives_them() -> None:
+    off = OutputLayer(activation=Relu(), weights=Zeros())
+    case = tiny_case(
+        network=NetworkSpec(layers=(), output=off),
+        loss=CrossEntropy(normalized=True),
+        precision="float32",
+    )
+    ((moment, found), *_) = looked_at(case)
+    assert moment.loss == pytest.approx(-np.log(np.finfo(np.float32).tiny), rel=1e-6)
+    assert found.own_loss == pytest.approx(found.told_loss)
 
 
 def test_relu_and_softmax_of_raw_inputs_are_right_too() -> None:
