@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QMainWindow,
     QTabWidget,
 )
@@ -276,7 +277,13 @@ class Docks(QObject):
         self._window.resizeDocks([dock for dock, _ in there], [px for _, px in there], direction)
 
     def enlarge(self, dock: Dock) -> None:
-        """Let one dock fill the window, or put everything back as it was."""
+        """Let one dock fill the window, or put everything back as it was; the focus stays."""
+        focused = QApplication.focusWidget()
+        self._enlarge(dock)
+        if focused is not None and dock.isAncestorOf(focused):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enlarge(self, dock: Dock) -> None:
         if self._before is not None:
             self._window.restoreState(self._before, LAYOUT_VERSION)
             self._before = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnstudio.doctor.checks import CheckResult
 from nnstudio.doctor.diagnosis import Remedy
@@ -13,9 +13,10 @@ from nnstudio.doctor.gradient_check import GradientReport
 from nnstudio.gui.views.doctor.finding_card import Stand
 from nnstudio.gui.views.doctor.gradient_panel import GradientPanel
 from nnstudio.gui.views.doctor.standing import Standing
-from nnstudio.gui.widgets.cards import WIDEST_PX, Card, Coloured, Sign, Words, clear
+from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import GivingButton
 from nnstudio.gui.widgets.numerals import brief, time_left
+from nnstudio.gui.widgets.page import Page
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.texts import Text, mark, tr
 
@@ -211,7 +212,7 @@ def _numbers(numbers: tuple[tuple[Text, float], ...]) -> QWidget:
     return table
 
 
-class ChecksPage(QScrollArea):
+class ChecksPage(Page):
     """All quick checks, one under the other."""
 
     check_wished = Signal(str)
@@ -220,14 +221,8 @@ class ChecksPage(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        content = QWidget()
-        content.setObjectName("content")
-        content.setMaximumWidth(WIDEST_PX)
-        column = QVBoxLayout(content)
+        column = self.column
         column.setContentsMargins(16, 4, 16, 16)
-        column.setSpacing(8)
         self.cards = {key: CheckCard(key, tr(title), tr(told)) for key, title, told in CHECKS}
         for card in self.cards.values():
             card.wished.connect(self.check_wished)
@@ -235,7 +230,6 @@ class ChecksPage(QScrollArea):
             card.remedy_wished.connect(self.remedy_wished)
             column.addWidget(card)
         column.addStretch(1)
-        self.setWidget(content)
 
     def show_standing(self, stand: Stand) -> None:
         """Take what tells what has become of a remedy."""

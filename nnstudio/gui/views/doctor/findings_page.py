@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Rule, Severity
 from nnstudio.gui.views.doctor.checked import Checked, Folding
 from nnstudio.gui.views.doctor.finding_card import FindingCard, Stand
-from nnstudio.gui.widgets.cards import WIDEST_PX, Card, Sign, Words
+from nnstudio.gui.widgets.cards import Card, Sign, Words
 from nnstudio.gui.widgets.numerals import grouped
+from nnstudio.gui.widgets.page import Page
 from nnstudio.texts import tr, tr_count
 
 
@@ -48,7 +49,7 @@ class Cause(QWidget):
             self.effects[one.rule].show_finding(one, stand)
 
 
-class FindingsPage(QScrollArea):
+class FindingsPage(Page):
     """Everything that a diagnosis says; cards stay the same widgets while their rule stays."""
 
     remedy_wished = Signal(object)
@@ -59,8 +60,6 @@ class FindingsPage(QScrollArea):
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         super().__init__()
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.causes: dict[str, Cause] = {}
         self._marked = ""
         self._well = Card()
@@ -70,19 +69,14 @@ class FindingsPage(QScrollArea):
         self.checked = Checked(rules)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(8)
-        content = QWidget()
-        content.setObjectName("content")
-        content.setMaximumWidth(WIDEST_PX)
-        column = QVBoxLayout(content)
+        column = self.column
         column.setContentsMargins(16, 4, 16, 16)
-        column.setSpacing(8)
         self._fill_well()
         column.addWidget(self._well)
         column.addLayout(self._cards)
         column.addWidget(self.checked)
         column.addWidget(self._when)
         column.addStretch(1)
-        self.setWidget(content)
 
     def _fill_well(self) -> None:
         row = QHBoxLayout(self._well)

@@ -1,23 +1,26 @@
 """The ablation table of a case as bars: each cause mended alone, and all but each."""
 
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.guide.ablation_rows import ShownRow, sentence_of, shown_rows
-from nnstudio.gui.views.guide.pages import Page
 from nnstudio.gui.widgets.cards import Words, clear
 from nnstudio.gui.widgets.numerals import grouped
+from nnstudio.gui.widgets.page import Page
 from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.runs.ablations import Ablation, AblationTable
 from nnstudio.runs.guides import Guide
 from nnstudio.texts import mark, tr
 
 BAR_PX: Final = 6
+LINE_PX: Final = 20
+BAR_ROOM_PX: Final = 14
 NUMBER_PX: Final = 56
 HEADINGS: Final = {
     "as it was": "",
@@ -26,48 +29,67 @@ HEADINGS: Final = {
     "some": mark("Several mended"),
     "healed": "",
 }
-LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+WRAPPED: Final = int(
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+)
 RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class Bar(QWidget):
-    """One row: its words, which wrap over two lines at most, a bar, and the number."""
+    """One row: its words, which wrap, a bar, and the number."""
 
     def __init__(self, row: ShownRow) -> None:
         super().__init__()
         self.row = row
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(f"{row.words}: {row.number}")
         self.setToolTip("\n".join(one for one in (row.words, row.number, row.other) if one))
         themes.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """Give a line of words and a bar."""
-        return QSize(160, 34)
+        return QSize(160, LINE_PX + BAR_ROOM_PX)
+
+    def hasHeightForWidth(self) -> bool:
+        """Need more lines where there is less width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Give all lines of its words, and a bar."""
+        return ceil(self._words_in(width)) + BAR_ROOM_PX
+
+    def _words_in(self, width: float) -> float:
+        room = QRectF(0, 0, width - NUMBER_PX - 8, 1000)
+        words = QFontMetricsF(self._font()).boundingRect(room, WRAPPED, self.row.words)
+        return max(float(LINE_PX), words.height() + 2)
+
+    def _font(self) -> QFont:
+        return font(12, 600 if self.row.marked else 400)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw words and bar; the one that matters most in the accent."""
         now, painter = theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row, whole = self.row, QRectF(self.rect())
-        painter.setFont(font(12, 600 if row.marked else 400))
+        painter.setFont(self._font())
         painter.setPen(now.text if row.marked else now.text2)
-        words = QRectF(0, 0, whole.width() - NUMBER_PX - 8, 20)
-        shown = QFontMetrics(painter.font()).elidedText(
-            row.words, Qt.TextElideMode.ElideRight, int(words.width())
-        )
-        painter.drawText(words, LEFT, shown)
+        height = self._words_in(whole.width())
+        painter.drawText(QRectF(0, 0, whole.width() - NUMBER_PX - 8, height), WRAPPED, row.words)
         painter.setFont(font(12, 600))
         painter.setPen(now.text)
-        painter.drawText(QRectF(0, 0, whole.width(), 20), RIGHT, row.number)
-        trough = QRectF(0, 22, whole.width(), BAR_PX)
+        # beside the last line, over the end of the bar
+        beside = QRectF(0, height - LINE_PX, whole.width(), LINE_PX)
+        painter.drawText(beside, RIGHT, row.number)
+        trough = QRectF(0, height + 2, whole.width(), BAR_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.line)
         painter.drawRoundedRect(trough, 3, 3)
         if row.value:
             painter.setBrush(now.accent if row.marked else now.earlier)
             width = max(BAR_PX, min(1.0, row.value) * trough.width())
-            painter.drawRoundedRect(QRectF(0, 22, width, BAR_PX), 3, 3)
+            painter.drawRoundedRect(QRectF(0, trough.top(), width, BAR_PX), 3, 3)
 
 
 class TablePage(Page):

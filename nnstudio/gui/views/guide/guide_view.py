@@ -15,6 +15,7 @@ from nnstudio.gui.views.guide.pages import ComparePage, StepsPage, StoryPage
 from nnstudio.gui.views.guide.progress import Progress, Tried
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.empty_state import EmptyState
+from nnstudio.gui.widgets.page import Page
 from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.runs.ablations import Ablation
 from nnstudio.runs.guides import Comparison, Guide, Lesson
@@ -85,7 +86,7 @@ class GuideView(View):
     def _lay_out(self) -> None:
         self._top = QWidget()
         row = QHBoxLayout(self._top)
-        row.setContentsMargins(8, 4, 8, 4)
+        row.setContentsMargins(16, 4, 16, 4)
         row.addWidget(self.pages)
         row.addStretch(1)
         self._body = QWidget()
@@ -219,7 +220,7 @@ class GuideView(View):
         hunts = bool(self._hunted[0])
         self._top.setVisible(guide is not None and not hunts)
         if hunts:
-            self._stack.setCurrentWidget(self.hunt)
+            self._bring(self.hunt)
             return
         if guide is None:
             self._stack.setCurrentWidget(self.empty)
@@ -232,7 +233,13 @@ class GuideView(View):
             guide, progress, running=self._compared, standing=self._standing
         )
         pages = {STORY: self.story, STEPS: self.steps, COMPARE: self.compare, TABLE: self.table}
-        self._stack.setCurrentWidget(pages[self.pages.key])
+        self._bring(pages[self.pages.key])
+
+    def _bring(self, page: Page) -> None:
+        """Put a page in front from its first line on, whatever has the focus by then."""
+        if page is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(page)
+            page.to_top()
 
     def _csv(self) -> str:
         guide, table = self._guide, self.table.table

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nnstudio.faults import FAULTS, Mistake
-from nnstudio.gui.views.guide.pages import Page
 from nnstudio.gui.views.guide.question_box import QuestionBox
 from nnstudio.gui.widgets.cards import Coloured, Sign, Words
 from nnstudio.gui.widgets.flow import Flow, GivingButton
+from nnstudio.gui.widgets.page import Page
 from nnstudio.spec import help_of, kind_of, title_of
 from nnstudio.texts import tr
 
@@ -116,7 +116,7 @@ class HuntPage(Page):
         self._help.say(tr(help_of(mistake)))
         self._wrong.say(tr("As it was: {formula}", formula=mistake.formula_wrong))
         self._right.say(tr("As it should be: {formula}", formula=mistake.formula_right))
-        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._after, 0, 8))
+        self.show_part(self._verdict, self._after)
 
     def _pick(self, at: int) -> None:
         self._picked = self._offered[at]

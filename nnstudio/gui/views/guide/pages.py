@@ -2,33 +2,17 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.views.guide.progress import Progress, Tried
 from nnstudio.gui.views.guide.question_box import QuestionBox, verdict_of
 from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import Flow, GivingButton
+from nnstudio.gui.widgets.page import Page
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.runs.guides import Comparison, Guide, Look
 from nnstudio.texts import tr
-
-
-class Page(QScrollArea):
-    """A column of widgets that is scrolled where it has no room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content = QWidget()
-        content.setObjectName("content")
-        self.column = QVBoxLayout(content)
-        self.column.setContentsMargins(16, 8, 16, 16)
-        self.column.setSpacing(8)
-        self.setWidget(content)
 
 
 class StoryPage(Page):
@@ -134,11 +118,11 @@ class StepsPage(Page):
         at = min(progress.lesson, len(guide.lessons) - 1)
         lesson, tried = guide.lessons[at], progress.of_lesson(at)
         self._at, self._count = at, len(guide.lessons)
-        if self._shown != (guide, at):
+        another, focused = self._shown != (guide, at), self._has_focus()
+        if another:
             self._shown = (guide, at)
             question = lesson.question
             self.question.ask(str(question.asked), [str(one) for one in question.answers])
-            self.verticalScrollBar().setValue(0)
         done = sum(progress.of_lesson(one).tried for one in range(self._count))
         self._where.say(tr("Step {step} of {steps}", step=at + 1, steps=self._count))
         self._line.show_share(done / self._count)
@@ -157,16 +141,24 @@ class StepsPage(Page):
         self._outcome.show_outcome(
             tried, right=right, then=str(lesson.question.then), standing=standing
         )
-        if news:
-            # below the answers, where a small panel ends
-            QTimer.singleShot(0, self, self._show_outcome)
         self._back.setVisible(at > 0)
         last = at == self._count - 1
         self._next.setVisible(tried.tried and (not last or guide.ablation is not None))
         self._next.set_words(tr("What matters most") if last else tr("Next step"))
+        # what was pressed to get here is hidden by now: keys go on where a person does
+        if another:
+            if focused:
+                self.question.take_focus()
+            self.to_top()
+        elif news:
+            if focused and not self._next.isHidden():
+                self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+            # below the answers, where a small panel ends
+            self.show_part(self._outcome, self._next)
 
-    def _show_outcome(self) -> None:
-        self.ensureWidgetVisible(self._next, 0, 8)
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def _go_on(self) -> None:
         if self._at < self._count - 1:

@@ -93,6 +93,12 @@ class QuestionBox(QWidget):
             answer.sign.setVisible(right is not None and at in {right, picked})
             answer.sign.show_sign(*(("check", "ok") if at == right else ("cross", "error")))
 
+    def take_focus(self) -> None:
+        """Let keys go to what is picked, else to the first answer."""
+        if self._answers:
+            at = max(0, self._group.checkedId())
+            self._answers[at].button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def say(self, told: Callable[[int], str]) -> None:
         """Say of each answer more than its words, to who points at it."""
         for at, answer in enumerate(self._answers):
