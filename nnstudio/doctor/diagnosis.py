@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from math import nan
 
 from nnstudio.doctor.evidence import Evidence
 from nnstudio.problems import Remedy as Changes
@@ -93,6 +94,10 @@ class Finding:
     explained_by : str
         Name of the rule whose finding explains this one, always one that nothing explains; empty
         for a cause.
+    seen : int
+        Step of the look that measured `value`: the newest that found it.
+    first_value : float
+        What was measured at `step`.
     """
 
     rule: str
@@ -106,6 +111,8 @@ class Finding:
     shows: Shows = Shows.LOSS
     layer: int | None = None
     explained_by: str = ""
+    seen: int = -1
+    first_value: float = nan
 
 
 @dataclass(frozen=True)

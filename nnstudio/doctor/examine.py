@@ -4,12 +4,25 @@ What a rule sees once may be chance: it counts after as many looks in a row as t
 cause that has passed stays open as long as an effect is there that it explains.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nnstudio.doctor.diagnosis import Diagnosis, Finding, Phase, Rule, Severity, Unknown
+from nnstudio.doctor.diagnosis import (
+    Diagnosis,
+    Finding,
+    Phase,
+    Rule,
+    Severity,
+    Unknown,
+    Verdict,
+)
 from nnstudio.doctor.evidence import Evidence
 from nnstudio.doctor.rules import RULES
+from nnstudio.texts import text
+
+_LOG: Final = logging.getLogger(__name__)
 
 LATER_PHASES: Final = (Phase.RATE, Phase.RESULT)
 """Nothing of these has acted before the first step, so it explains nothing that is there then."""
@@ -21,6 +34,7 @@ class _Watched:
 
     in_a_row: int = 0
     first_step: int = 0
+    first_value: float = 0.0
     finding: Finding | None = None
     told: bool = False
 
@@ -98,8 +112,13 @@ class Examination:
             return
         watched.in_a_row += not (again and watched.in_a_row)
         if watched.in_a_row == 1 and not watched.told:
-            watched.first_step = finding.step
-        watched.finding = replace(finding, step=watched.first_step)
+            watched.first_step, watched.first_value = finding.step, finding.value
+        watched.finding = replace(
+            finding,
+            step=watched.first_step,
+            seen=finding.step,
+            first_value=watched.first_value,
+        )
         if watched.in_a_row >= rule.in_a_row:
             watched.told = True
 
@@ -119,15 +138,12 @@ class Examination:
         roots = {name: _root(name, parents) for name in told}
         # a cause that is not seen any more stays while something shows what it has done
         open_ones = now | {roots[name] for name in now}
-        return tuple(
-            finding
-            for root in sorted(
-                (one for one in open_ones if roots[one] == one),
-                # notes are for who has read the rest
-                key=lambda one: (told[one].severity == Severity.NOTE, self._place(one)),
-            )
-            for finding in self._family(root, open_ones, roots, told)
-        )
+        families = [
+            self._family(root, open_ones, roots, told) for root in open_ones if roots[root] == root
+        ]
+        # what is broken first, then what is slow, then notes; among equals in the order of causes
+        families.sort(key=lambda one: (-one[0].severity, self._place(one[0].rule)))
+        return tuple(finding for family in families for finding in family)
 
     def _family(
         self, root: str, open_ones: set[str], roots: dict[str, str], told: dict[str, Finding]
@@ -156,6 +172,30 @@ class Examination:
     def _may_explain(self, cause: Finding, effect: Finding) -> bool:
         later = self._rules[self._order[cause.rule]].phase in LATER_PHASES
         return not (later and effect.step == 0)
+
+
+def guarded(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Give `rules` that go without a verdict where they fail, so that the others are heard.
+
+    Each failure is in the log once. For who looks at a person's run: in tests a rule shall fail.
+    """
+    return tuple(replace(rule, judge=_guarded(rule)) for rule in rules)
+
+
+def _guarded(rule: Rule) -> Callable[[Evidence], Verdict]:
+    failed = False
+
+    def judge(evidence: Evidence) -> Verdict:
+        nonlocal failed
+        try:
+            return rule.judge(evidence)
+        except Exception:
+            if not failed:
+                failed = True
+                _LOG.exception("the rule %s failed at step %s", rule.name, evidence.step)
+            return Unknown(text("The doctor made a mistake here; it is in the log."))
+
+    return judge
 
 
 def _root(name: str, parents: dict[str, str | None]) -> str:

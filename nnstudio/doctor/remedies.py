@@ -7,6 +7,7 @@ from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.paths import remedied
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.problems import problems
 
 DATA_MISTAKES: Final = frozenset(
     (
@@ -25,7 +26,7 @@ def acts(experiment: Experiment, remedy: Remedy) -> bool:
 
 
 def healed(experiment: Experiment, remedy: Remedy) -> Experiment:
-    """Give `experiment` as the remedy changes it; its mistake is taken out where it is in.
+    """Give `experiment` as the remedy changes it, without its mistake and those that cannot act.
 
     Raises
     ------
@@ -33,11 +34,14 @@ def healed(experiment: Experiment, remedy: Remedy) -> Experiment:
         When a change is not legal there.
     """
     changed = remedied(experiment, remedy.changes)
-    if not remedy.mistake:
-        return changed
-    return replace(
-        changed, faults=tuple(one for one in changed.faults if one.kind != remedy.mistake)
-    )
+    if remedy.mistake:
+        kept = tuple(one for one in changed.faults if one.kind != remedy.mistake)
+        changed = replace(changed, faults=kept)
+    # a mistake that needed what the remedy has changed cannot stay in
+    for problem in problems(changed, None):
+        if problem.path[:1] == ("faults",) and problem.remedy:
+            return remedied(changed, problem.remedy)
+    return changed
 
 
 def keeps_start(before: Experiment, after: Experiment) -> bool:

@@ -364,7 +364,7 @@ PATIENTS: Final[tuple[Patient, ...]] = (
         ),
         alone=False,
     ),
-    Patient("non-finite", replace(VALUES, optimizer=Sgd(learning_rate=1.5)), values()),
+    Patient("non-finite", replace(VALUES, optimizer=Sgd(learning_rate=1.5)), values(), alone=False),
     Patient("dead-units", changed(network=network(24, 16, biases=Constant(value=-30.0)))),
     Patient(
         "saturated-units",

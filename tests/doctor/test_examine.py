@@ -6,7 +6,7 @@ import pytest
 
 from nnstudio.doctor.diagnosis import Finding, Phase, Rule, Severity, Unknown, Verdict
 from nnstudio.doctor.evidence import Evidence
-from nnstudio.doctor.examine import Examination
+from nnstudio.doctor.examine import Examination, guarded
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 
@@ -45,7 +45,13 @@ class Script:
         if said == ".":
             return None
         return Finding(
-            self.rule.name, self._severity, evidence.step, 1.0, 0.0, text("It is."), text("So.")
+            self.rule.name,
+            self._severity,
+            evidence.step,
+            evidence.step,
+            0.0,
+            text("It is."),
+            text("So."),
         )
 
 
@@ -143,9 +149,21 @@ def test_a_rate_explains_nothing_that_was_there_before_the_first_step() -> None:
     assert findings(looked(effect, rate, looks=2)) == [("effect", ""), ("rate", "")]
 
 
-def test_notes_come_after_all_else() -> None:
-    scripts = (Script("note", "x", severity=Severity.NOTE), Script("bad", "x"))
-    assert findings(looked(*scripts, looks=1)) == [("bad", ""), ("note", "")]
+def test_what_is_broken_comes_before_what_is_slow_and_notes_come_last() -> None:
+    scripts = (
+        Script("note", "x", severity=Severity.NOTE),
+        Script("slow", "x", severity=Severity.SLOW),
+        Script("other", "x", severity=Severity.SLOW),
+        Script("bad", "x"),
+    )
+    order = [("bad", ""), ("slow", ""), ("other", ""), ("note", "")]
+    assert findings(looked(*scripts, looks=1)) == order
+
+
+def test_a_finding_tells_what_was_measured_first_and_what_is_measured_now() -> None:
+    (found,) = looked(Script("a", "xx"), looks=2).newest.findings
+    assert (found.step, found.seen) == (0, 10)
+    assert (found.first_value, found.value) == (0.0, 10.0)
 
 
 def test_what_was_checked_and_what_was_not_is_always_told() -> None:
@@ -187,3 +205,20 @@ def test_the_worst_finding_is_told() -> None:
     examination = looked(Script("a", "x", severity=Severity.SLOW), Script("b", "x"), looks=1)
     assert examination.newest.worst == Severity.BROKEN
     assert replace(examination.newest, findings=()).worst is None
+
+
+def test_a_guarded_rule_that_fails_is_not_checked_and_the_others_are_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(_evidence: Evidence) -> Verdict:
+        raise ValueError("nanmax of nothing")
+
+    broken = replace(Script("broken", "").rule, judge=fails)
+    examination = Examination(guarded((broken, Script("other", "xx").rule)))
+    for step in (0, 10):
+        diagnosis = examination.look(Evidence(step=step, experiment=EXPERIMENT))
+    assert [one.rule for one in diagnosis.findings] == ["other"]
+    assert diagnosis.unknown == (
+        ("broken", text("The doctor made a mistake here; it is in the log.")),
+    )
+    assert caplog.text.count("the rule broken failed at step 0") == 1

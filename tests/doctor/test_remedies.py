@@ -9,7 +9,7 @@ from nnstudio.data.preprocessing import ToUnit
 from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.doctor.remedies import acts, healed, keeps_start
 from nnstudio.doctor.rules.offers import leak, rate_times, rectify, redraw, usual, usual_rate
-from nnstudio.faults import GradientSign, LabelsOffByOne
+from nnstudio.faults import GradientSign, LabelsOffByOne, SoftmaxTwice
 from nnstudio.nn.activations import LeakyRelu, Relu, Selu, Sigmoid
 from nnstudio.nn.initializers import GlorotUniform, HeNormal, LeCunNormal, Normal, Zeros
 from nnstudio.nn.losses import CrossEntropy
@@ -35,6 +35,12 @@ def test_a_remedy_takes_its_mistake_out_and_leaves_others() -> None:
     before = changed(faults=(GradientSign(), LabelsOffByOne()))
     after = healed(before, remedy(mistake="gradient-sign"))
     assert after.faults == (LabelsOffByOne(),)
+
+
+def test_a_mistake_that_cannot_act_any_more_is_taken_out_with_what_it_needed() -> None:
+    before = changed(faults=(GradientSign(), SoftmaxTwice()))
+    after = healed(before, usual("labels"))
+    assert after.faults == (GradientSign(),)
 
 
 def test_an_illegal_change_is_refused() -> None:
@@ -104,7 +110,10 @@ def test_a_rate_is_changed_by_a_factor_within_its_bounds() -> None:
 
 def test_the_usual_rate_is_that_of_the_optimizer() -> None:
     sick = changed(optimizer=Adam(learning_rate=1e-9))
-    assert healed(sick, usual_rate(sick)).optimizer.learning_rate == 0.001
+    found = usual_rate(sick)
+    assert found is not None
+    assert healed(sick, found).optimizer.learning_rate == 0.001
+    assert usual_rate(changed(optimizer=Adam())) is None
 
 
 def test_units_are_changed_in_the_named_layers_alone() -> None:

@@ -13,7 +13,7 @@ from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.doctor.rules.offers import layer_name, mistake, rate_times
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, given, rule
 from nnstudio.nn.losses.adding import AddedUp
-from nnstudio.texts import text
+from nnstudio.texts import Text, text
 
 WRONG: Final = 1e-2
 SCALED: Final = 1.1
@@ -114,6 +114,18 @@ def refuse_beyond_logarithms(known: Known) -> None:
         raise NotKnownError(text("The loss is so large that its logarithm was cut off."))
 
 
+def refuse_other_directions(slots: _Slots) -> None:
+    """End the rule as not checked where a gradient points elsewhere.
+
+    Raises
+    ------
+    NotKnownError
+        Then neither its sign nor its length mean anything.
+    """
+    if slots.wrong:
+        raise NotKnownError(text("The gradient points elsewhere, so its length tells nothing."))
+
+
 def only_scaled(step: Arithmetic) -> bool:
     """Whether nothing but the length of the gradient is wrong."""
     return not _slots(step).wrong
@@ -162,6 +174,7 @@ def gradient_accumulates(known: Known) -> Seen | None:
 def gradient_sign(known: Known) -> Seen | None:
     """Judge whether the gradient has the wrong sign."""
     slots, _ = _worst(known)
+    refuse_other_directions(slots)
     factor = slots.factor
     if factor is None or factor >= 0.0:
         return None
@@ -190,12 +203,13 @@ def gradient_sign(known: Known) -> Seen | None:
 def gradient_scaled(known: Known) -> Seen | None:
     """Judge whether the gradient has the right direction and a wrong length."""
     slots, step = _worst(known)
+    refuse_other_directions(slots)
     scaled = {
         name: factor
         for name, factor in slots.scaled.items()
         if factor > 0 and max(factor, 1.0 / factor) > SCALED
     }
-    if slots.wrong or not scaled:
+    if not scaled:
         return None
     name = max(scaled, key=lambda one: max(scaled[one], 1.0 / scaled[one]))
     factor = scaled[name]
@@ -301,23 +315,31 @@ def gradient_wrong(known: Known) -> Seen | None:
         Severity.SLOW if only_biases else Severity.BROKEN,
         wrong[name],
         WRONG,
-        text(
-            "The gradient of the biases of {layer} is not that of the loss: relative error "
-            "{error:.2g}.",
-            layer=layer,
-            error=wrong[name],
-        )
-        if name.endswith(".b")
-        else text(
-            "The gradient of the weights of {layer} is not that of the loss: relative error "
-            "{error:.2g}.",
-            layer=layer,
-            error=wrong[name],
-        ),
+        _wrong_claim(name, layer, error=wrong[name], others=len(wrong) - 1),
         text("Steps go where this gradient points, and there the loss need not fall."),
         (Remedy(text("Run the gradient check, which names the mistake")),),
         Shows.CHECK,
         layer_of(name),
+    )
+
+
+def _wrong_claim(name: str, layer: Text, *, error: float, others: int) -> Text:
+    part = text("biases") if name.endswith(".b") else text("weights")
+    if not others:
+        return text(
+            "The gradient of the {part} of {layer} is not that of the loss: relative error "
+            "{error:.2g}.",
+            part=part,
+            layer=layer,
+            error=error,
+        )
+    return text(
+        "{count} gradients are not those of the loss; the worst is that of the {part} of {layer}: "
+        "relative error {error:.2g}.",
+        count=others + 1,
+        part=part,
+        layer=layer,
+        error=error,
     )
 
 

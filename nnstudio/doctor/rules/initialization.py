@@ -1,6 +1,6 @@
 """Rules about the start: what the network is before its first step."""
 
-from math import prod
+from math import nan, prod
 from typing import Final
 
 from nnstudio.doctor.diagnosis import Phase, Rule, Severity, Shows
@@ -95,7 +95,7 @@ def weights_too_large(known: Known) -> Seen | None:
             layer=layer_name(known.experiment, layer.number),
             ratio=ratio,
         ),
-        text("The signal grows by this factor: sigmoids saturate, and the first loss is huge."),
+        text("The signal grows by this factor on its way: units become flat, or sums huge."),
         (redraw(known.experiment, numbers),),
         Shows.WEIGHTS,
         layer.number,
@@ -202,8 +202,8 @@ def wrong_loss_for_output(known: Known) -> Seen | None:
         return None
     return Seen(
         Severity.SLOW,
-        1,
-        0,
+        nan,
+        nan,
         text("The output activation and the loss do not belong together."),
         reason,
         (usual(known.task),),

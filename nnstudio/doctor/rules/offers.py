@@ -54,9 +54,11 @@ def rate_times(experiment: Experiment, factor: float) -> Remedy | None:
     return Remedy(text("Set the learning rate to {rate:g}", rate=rate), ((RATE, rate),))
 
 
-def usual_rate(experiment: Experiment) -> Remedy:
-    """Offer the learning rate that the optimizer has by default."""
+def usual_rate(experiment: Experiment) -> Remedy | None:
+    """Offer the learning rate that the optimizer has by default; None where it has that."""
     rate = type(experiment.optimizer)().learning_rate
+    if rate == experiment.optimizer.learning_rate:
+        return None
     return Remedy(text("Set the learning rate to {rate:g}", rate=rate), ((RATE, rate),))
 
 

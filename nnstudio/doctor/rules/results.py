@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
-from nnstudio.doctor.rules.offers import mistake, offers, rate_times, usual
+from nnstudio.doctor.rules.offers import mistake, usual
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, given, rule
 from nnstudio.doctor.rules.steps import first_or_guess, guess_of, learns_nothing
 from nnstudio.doctor.rules.units import ALL_CAUSES
@@ -159,7 +159,7 @@ def always_the_same_answer(known: Known) -> Seen | None:
             "The network has found the one answer that is right {right:.0%} of the time.",
             right=true_share,
         ),
-        offers(rate_times(known.experiment, 0.1)),
+        (),
         Shows.CONFUSION,
     )
 
@@ -192,7 +192,9 @@ def stuck_at_guessing(known: Known) -> Seen | None:
             loss=loss,
             guess=guess,
         ),
-        text("The network knows how frequent each answer is, and nothing about the inputs."),
+        text("The network knows how frequent each answer is, and nothing about the inputs.")
+        if loss <= (1.0 + GUESSING) * guess
+        else text("Its answers are worse than if it did not look at the inputs at all."),
         (Remedy(text("Look at some samples with their targets")),),
         Shows.LOSS,
     )
@@ -298,6 +300,8 @@ def over_fitting(known: Known) -> Seen | None:
     course = known.course
     gap = given(course.gap, text("No epoch with a validation is over yet."))
     if course.rising_epochs < RISING_EPOCHS or gap <= GAP:
+        if learns_nothing(known):
+            raise NotKnownError(text("There may be nothing to learn that could be validated."))
         return None
     return Seen(
         Severity.NOTE,

@@ -10,12 +10,13 @@ from nnstudio.doctor.rules.gradients import only_scaled
 from nnstudio.doctor.rules.offers import layer_name, offers, rate_times, usual_rate
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, rule
 from nnstudio.doctor.rules.units import ALL_CAUSES, LARGE_CAUSES, is_done
-from nnstudio.texts import text
+from nnstudio.texts import Text, text
 
 WORSE_THAN_BEST: Final = 2.0
 WORSE_THAN_FIRST: Final = 1.5
 LONG_UPDATE: Final = 0.1
 RATE_STEPS: Final = 20
+CERTAIN_STEPS: Final = 100
 THROWN: Final = 3.0
 NOT_BETTER: Final = 0.9
 SHORT_UPDATE: Final = 10**-4.5
@@ -62,7 +63,7 @@ def learns_nothing(known: Known) -> bool:
     phase=Phase.RATE,
     source="TheDeepChecker (loss twice its best), Deeplearning4j (update over weight 0.1), 2b",
     explained_by=(*LARGE_CAUSES, "heavy-dropout"),
-    in_a_row=3,
+    in_a_row=1,
 )
 def rate_too_high(known: Known) -> Seen | None:
     """Judge whether steps jump over the valley."""
@@ -72,9 +73,13 @@ def rate_too_high(known: Known) -> Seen | None:
     ratio = 0.0 if number is None else ratios[number]
     slower = rate_times(known.experiment, 0.1)
     reason = text("Each step jumps over the valley and lands higher on the other side.")
+    if course.ended in {"diverged", "blown_up"}:
+        return _threw_itself_out(known, slower, reason)
+    if known.step < CERTAIN_STEPS and (course.ended is None or known.step < RATE_STEPS):
+        raise NotKnownError(text("This can be judged from step {step} on.", step=CERTAIN_STEPS))
     rising = course.loss > WORSE_THAN_BEST * course.best_loss
     worse = course.loss > WORSE_THAN_FIRST * course.first_loss
-    if known.step >= RATE_STEPS and rising and course.loss > 0.5 * course.first_loss:
+    if rising and course.loss > 0.5 * course.first_loss:
         return Seen(
             Severity.BROKEN if worse else Severity.SLOW,
             course.loss,
@@ -88,7 +93,7 @@ def rate_too_high(known: Known) -> Seen | None:
             offers(slower),
             Shows.LOSS,
         )
-    if known.step < RATE_STEPS or course.loss < NOT_BETTER * first_or_guess(known):
+    if course.loss < NOT_BETTER * first_or_guess(known):
         return None
     early = known.losses[: 2 * RATE_STEPS]
     peak = float(np.nanmax(early))
@@ -106,7 +111,7 @@ def rate_too_high(known: Known) -> Seen | None:
             offers(slower),
             Shows.LOSS,
         )
-    if number is None or ratio <= LONG_UPDATE or known.step < 2 * RATE_STEPS:
+    if number is None or ratio <= LONG_UPDATE:
         return None
     return Seen(
         Severity.SLOW,
@@ -121,6 +126,28 @@ def rate_too_high(known: Known) -> Seen | None:
         offers(slower),
         Shows.GRADIENTS,
         number,
+    )
+
+
+def _threw_itself_out(known: Known, slower: Remedy | None, reason: Text) -> Seen | None:
+    """Judge a run that has ended because its numbers left all bounds."""
+    first, losses = known.course.first_loss, known.losses
+    highest = float(np.nanmax(losses))
+    if not highest > THROWN * first:
+        return None
+    return Seen(
+        Severity.BROKEN,
+        highest,
+        THROWN * first,
+        text(
+            "Within {steps} steps the loss rose from {first:.4g} to {highest:.4g}.",
+            steps=len(losses),
+            first=first,
+            highest=highest,
+        ),
+        reason,
+        offers(slower),
+        Shows.LOSS,
     )
 
 
@@ -169,7 +196,7 @@ def weights_do_not_move(known: Known) -> Seen | None:
             ratio=layer.update_ratio or 0.0,
         ),
         text("At this pace the weights are the same after a million steps."),
-        (usual_rate(known.experiment),),
+        offers(usual_rate(known.experiment)),
         Shows.WEIGHTS,
         layer.number,
     )
@@ -244,7 +271,7 @@ def rate_too_low(known: Known) -> Seen | None:
             "The loss would go on falling along a step that is {reach:.0f} times as long.",
             reach=reach,
         ),
-        text("So many steps are made where one would do: learning takes that much longer."),
+        text("Runs with a sensible rate could make their steps 10 to 30 times as long, not more."),
         # sensible rates leave a reach of about ten
         offers(rate_times(known.experiment, reach / 10.0)),
         Shows.RANGE_TEST,

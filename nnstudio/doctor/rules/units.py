@@ -89,14 +89,20 @@ def dead_units(known: Known) -> Seen | None:
     """Judge how many units have no slope for any sample."""
     if not known.hidden:
         raise NotKnownError(text("There is no hidden layer."))
-    layer = max(known.hidden, key=lambda one: one.dead)
-    if layer.dead <= SOME_DEAD or layer.activation in SQUASHING:
+    # above a layer that is all dead nothing varies: there only units that are off are dead
+    judged = [
+        one
+        for one in known.hidden
+        if one.activation not in SQUASHING and (one.lit > 0.0 or one.off > SOME_DEAD)
+    ]
+    layer = max(judged, key=lambda one: one.dead, default=None)
+    if layer is None or layer.dead <= SOME_DEAD:
         return None
     if layer.dead >= NEARLY_ALL_DEAD:
         severity = Severity.BROKEN
     else:
         severity = Severity.SLOW if layer.dead > MANY_DEAD else Severity.NOTE
-    numbers = tuple(one.number for one in known.hidden if one.dead > SOME_DEAD)
+    numbers = tuple(one.number for one in judged if one.dead > SOME_DEAD)
     return Seen(
         severity,
         layer.dead,
@@ -214,14 +220,20 @@ def vanishing_gradient(known: Known) -> Seen | None:
     from_the_start = _flow(known.start) < FADED_START and ratio < STILL_FADED
     if not (from_the_start or (ratio < FADED and is_late_and_bad(known))) or is_done(known):
         return None
-    hidden = tuple(one.number for one in known.hidden)
+    squashing = tuple(one.number for one in known.hidden if one.activation in SQUASHING)
     return Seen(
         Severity.BROKEN if ratio < LOST else Severity.SLOW,
         ratio,
         LOST if ratio < LOST else FADED_START,
         text("The gradient of the first layer is {ratio:.2g} times that of the last.", ratio=ratio),
-        text("Each layer multiplies the error by slopes and weights that are under 1."),
-        offers(rectify(known.experiment, hidden)),
+        text("Each layer multiplies the error by slopes and weights that are under 1.")
+        if squashing
+        else text("Most of the error is lost in units that are off, or in small weights."),
+        (
+            rectify(known.experiment, squashing)
+            if squashing
+            else redraw(known.experiment, tuple(one.number for one in known.layers)),
+        ),
         Shows.GRADIENTS,
         0,
     )

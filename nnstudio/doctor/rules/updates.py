@@ -25,11 +25,12 @@ def nothing_updated(known: Known) -> Seen | None:
         return None
     if any(one.update_ratio for one in known.layers):
         return None
+    length = max(one.gradient_norm for one in known.layers)
     return Seen(
         Severity.BROKEN,
+        length,
         0.0,
-        0.0,
-        text("There is a gradient, but no weight has moved."),
+        text("There is a gradient of length {length:.2g}, but no weight has moved.", length=length),
         text("The step was worked out and never added to the weights."),
         (mistake("update-not-applied"),),
         Shows.WEIGHTS,
@@ -54,9 +55,9 @@ def biases_not_updated(known: Known) -> Seen | None:
         return None
     return Seen(
         Severity.SLOW,
-        0.0,
-        0.0,
-        text("The biases have a gradient, but they never move."),
+        min(biases),
+        UPDATE_WRONG,
+        text("Of the step of the biases, {share:.0%} are missing.", share=min(biases)),
         text("Without biases every unit must switch where its sum is 0, and many cannot."),
         (mistake("bias-never-updated"),),
         Shows.WEIGHTS,

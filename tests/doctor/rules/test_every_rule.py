@@ -12,7 +12,7 @@ from nnstudio.doctor.diagnosis import Finding, Phase, Rule, Severity, Unknown
 from nnstudio.doctor.evidence import Evidence
 from nnstudio.doctor.evidence.facts import NonFinite
 from nnstudio.doctor.rules import RULES
-from nnstudio.nn.activations import Identity, Sigmoid, Tanh
+from nnstudio.nn.activations import Identity, Relu, Sigmoid, Tanh
 from nnstudio.nn.clipping import ByNorm
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
@@ -286,6 +286,56 @@ def severity(name: str, evidence: Evidence) -> Severity | None:
 def test_a_few_dead_units_are_nobodys_business(healthy: Evidence) -> None:
     told = [severity("dead-units", layers(0, dead=share)(healthy)) for share in (0.4, 0.6, 0.9, 1)]
     assert told == [None, Severity.NOTE, Severity.SLOW, Severity.BROKEN]
+
+
+def test_dead_layers_blame_no_layer_of_sigmoids_above_them(healthy: Evidence) -> None:
+    sick = every(
+        setting(network=network(24, 16, activation=Relu())),
+        layers(0, dead=1.0, off=1.0),
+        layers(1, dead=1.0, activation="sigmoid", lit=0.0),
+    )(healthy)
+    found = NAMED["dead-units"].judge(sick)
+    assert isinstance(found, Finding)
+    assert found.layer == 0
+    assert {path[2] for one in found.remedies for path, _ in one.changes if len(path) > 2} == {0}
+
+
+def test_a_flat_layer_of_sigmoids_hides_no_dead_units(healthy: Evidence) -> None:
+    sick = every(layers(0, dead=0.97), layers(1, dead=1.0, activation="sigmoid"))
+    assert severity("dead-units", sick(healthy)) == Severity.BROKEN
+
+
+def test_a_run_that_diverges_at_once_had_a_rate_that_is_too_high(healthy: Evidence) -> None:
+    sick = every(course(ended="diverged", first_loss=1.6), losses(2.0, peak=1e9))(healthy)
+    early = replace(sick, step=6)
+    assert severity("rate-too-high", early) == Severity.BROKEN
+
+
+def test_where_the_gradient_points_elsewhere_its_length_is_not_judged(healthy: Evidence) -> None:
+    wrong = gradients(0.7, 1.2)(healthy)
+    for name in ("gradient-scaled", "gradient-sign"):
+        assert isinstance(NAMED[name].judge(wrong), Unknown)
+
+
+def test_a_difference_of_evaluations_names_dropout_only_where_there_is_some(
+    healthy: Evidence,
+) -> None:
+    sick = SICK["evaluation-differs"](healthy)
+    found = NAMED["evaluation-differs"].judge(sick)
+    assert isinstance(found, Finding)
+    assert found.remedies == ()
+    drops = setting(network=network(24, 16, dropout=Dropout(rate=0.2)))
+    found = NAMED["evaluation-differs"].judge(drops(sick))
+    assert isinstance(found, Finding)
+    assert found.remedies[0].mistake == "dropout-active-in-prediction"
+
+
+def test_worse_than_a_guess_is_told_from_guessing(healthy: Evidence) -> None:
+    judge = NAMED["stuck-at-guessing"].judge
+    guessing, worse = judge(losses(1.61)(healthy)), judge(losses(11.5)(healthy))
+    assert isinstance(guessing, Finding)
+    assert isinstance(worse, Finding)
+    assert str(guessing.reason) != str(worse.reason)
 
 
 def test_saturated_sigmoids_that_have_learned_are_left_alone(healthy: Evidence) -> None:
