@@ -20,12 +20,14 @@ from nnstudio.data.progress import Cancelled
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.evidence import Evidence, InputFacts
 from nnstudio.doctor.evidence.gather import Observer, asks_the_same
-from nnstudio.doctor.examine import Examination
+from nnstudio.doctor.examine import Examination, guarded
+from nnstudio.doctor.rules import RULES
 from nnstudio.seams import Seams
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.prepared import PreparedData
+from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
 
@@ -101,7 +103,7 @@ class Examiner:
 
     def __init__(
         self,
-        begin: Callable[[], Judging] = Examination,
+        begin: Callable[[], Judging] = lambda: Examination(guarded(RULES)),
         *,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
@@ -168,9 +170,10 @@ class Examiner:
             except Cancelled:
                 return
             except Exception:
-                # a fault in here must not end a person's run; it is in the log, and on we go
-                _LOG.exception("the doctor could not look at step %s", look.step)
-                self._look = None
+                # a fault in here must not end a person's run: the next Moment may be looked at
+                if not look.failed:
+                    look.failed = True
+                    _LOG.exception("the doctor could not look at step %s", look.step)
                 continue
             if diagnosis is not None:
                 self._said.put(_Said(look.number, diagnosis))
@@ -233,6 +236,7 @@ class _Look:
         self._snapshot: Snapshot | None = None
         self._newest: Moment | None = None
         self._looks, self._due, self._over = 0, 0.0, False
+        self._knows_data = self.failed = False
         self._asked = True
         moments.ask()
 
@@ -250,14 +254,21 @@ class _Look:
         if self._snapshot is None or self._snapshot.history is None or self._over:
             return None
         started = self._clock()
-        said = self._at(self._snapshot)
+        try:
+            said = self._at(self._snapshot)
+        except Exception:
+            self._rest(started)
+            raise
         if said is not None:
-            ended = self._clock()
-            self._looks += 1
-            rest = (ended - started) / SHARE if self._looks > FIRST_LOOKS else FIRST_REST_S
-            self._due = ended + rest
-            self._asked = False
+            self._rest(started)
         return said
+
+    def _rest(self, started: float) -> None:
+        """Look at nothing for a while, in proportion to how long the look has taken."""
+        ended = self._clock()
+        self._looks += 1
+        rest = (ended - started) / SHARE if self._looks > FIRST_LOOKS else FIRST_REST_S
+        self._due, self._asked = ended + rest, False
 
     def _at(self, snapshot: Snapshot) -> Diagnosis | None:
         patient = self._patient()
@@ -272,18 +283,27 @@ class _Look:
             # asked for when it is wanted, not when the last look was over: it shall be new
             self._asked = True
             self._moments.ask()
-        if not snapshot.state.ended or self._newest is None:
+        if snapshot.state.ended:
+            self._over = True
+            failed = self._moments.take_failure() if snapshot.state is RunState.DIVERGED else None
+            last = failed or self._newest
+            if last is not None:
+                return self._judge(patient, last, snapshot, fails=failed is not None)
+        elif not _pretrains(snapshot):
             return None
-        self._over = True
-        failed = self._moments.take_failure() if snapshot.state is RunState.DIVERGED else None
-        return self._judge(patient, failed or self._newest, snapshot, fails=failed is not None)
+        return self._of_data(patient)
+
+    def _of_data(self, patient: Patient) -> Diagnosis | None:
+        """Give what is to be said while no step of the whole network was made; once."""
+        if self._knows_data:
+            return None
+        self._knows_data = True
+        return self.judging.look(self._observing(patient).without_moment())
 
     def _judge(
         self, patient: Patient, moment: Moment, snapshot: Snapshot, *, fails: bool = False
     ) -> Diagnosis:
-        self.step, observer = moment.step, self._observer
-        if observer is None:
-            observer = self._observer = self._begun(patient)
+        self.step, observer = moment.step, self._observing(patient)
         assert snapshot.history is not None, "looked at only where there is one"  # noqa: S101 - cannot happen
         return self.judging.look(
             observer.evidence(
@@ -293,6 +313,11 @@ class _Look:
                 non_finite=observer.failure(moment) if fails else None,
             )
         )
+
+    def _observing(self, patient: Patient) -> Observer:
+        if self._observer is None:
+            self._observer = self._begun(patient)
+        return self._observer
 
     def _begun(self, patient: Patient) -> Observer:
         """Give an observer; what another run has found out about the same data is taken over."""
@@ -311,3 +336,8 @@ class _Look:
         )
         self._known[data] = asked, observer.inputs()
         return observer
+
+
+def _pretrains(snapshot: Snapshot) -> bool:
+    history = snapshot.history
+    return history is not None and bool(history.stages) and history.stages[-1][1] != WHOLE

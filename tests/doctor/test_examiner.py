@@ -13,6 +13,7 @@ from nnstudio.doctor.examiner import Examiner
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.training.experiment import Batches, Stopping
 from nnstudio.training.moments import Moments
+from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Snapshot
 from tests.strategies import tiny_case
@@ -208,6 +209,46 @@ def test_a_fault_in_the_doctor_is_logged_and_does_not_end_the_thread(
     said_at(examiner, 0)
     examiner.close()
     assert "a rule is broken" in caplog.text
+
+
+class FailingOnce(Memory):
+    """Stands for an Examination that fails at its first look alone."""
+
+    def look(self, evidence: Evidence) -> Diagnosis:
+        found = super().look(evidence)
+        if evidence.step == 0:
+            raise ValueError("a rule is broken")
+        return found
+
+
+def test_after_a_look_that_failed_the_next_moment_is_looked_at(
+    seen: SimpleQueue[Evidence], caplog: pytest.LogCaptureFixture
+) -> None:
+    examiner = Examiner(lambda: FailingOnce(seen))
+    session = live()
+    examiner.watch(session)
+    examiner.see(trained(session, 6))
+    assert said_at(examiner, 5).step == 5
+    examiner.close()
+    assert caplog.text.count("could not look at step") == 1
+
+
+def test_a_run_that_pretrains_is_judged_by_its_data_and_then_by_its_steps(
+    examiner: Examiner, seen: SimpleQueue[Evidence]
+) -> None:
+    case = tiny_case(batches=Batches(size=8), pretraining=LayerByLayer(epochs=1))
+    session = Session(experiment=case.experiment, data=case.data, moments=Moments())
+    examiner.watch(session)
+    examiner.see(trained(session, 1))
+    evidence = seen.get(timeout=PATIENCE_S)
+    assert evidence.inputs is not None
+    assert (evidence.layers, evidence.arithmetic, evidence.course) == ((), None, None)
+    examiner.see(trained(session, 30))
+    evidence = seen.get(timeout=PATIENCE_S)
+    assert evidence.step > 0
+    assert evidence.first_arithmetic is evidence.arithmetic is not None
+    assert evidence.outputs is not None
+    assert evidence.outputs.expected_loss is None
 
 
 def test_a_run_that_diverged_is_looked_at_where_it_failed(
