@@ -23,7 +23,7 @@ from nnstudio.gui.views.curves.curve import Options
 from nnstudio.gui.widgets.plot.frame import width_of
 from nnstudio.gui.widgets.plot.marks import y_marks
 from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
-from nnstudio.runs.run import RunView
+from nnstudio.runs.run import RunView, Subject
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.snapshot import RunState
@@ -218,6 +218,50 @@ def test_an_earlier_run_of_another_loss_says_so(make: Maker) -> None:
     score.show_runs(runs)
     assert [entry.name for entry in score.plot.scene.legend[2:]] == ["squares", "smooth"]
     assert all(entry.colour == theme().earlier for entry in score.plot.scene.legend[2:])
+
+
+def of_another(run: RunView, number: int = 7) -> RunView:
+    return replace(run, subject=Subject(number))
+
+
+def test_runs_of_another_experiment_are_beside_it_where_data_and_loss_are_the_same(
+    make: Maker,
+) -> None:
+    new = trained_as("new")
+    runs = (
+        new,
+        of_another(trained_as("squares", loss=MeanSquaredError())),
+        of_another(trained_as("same")),
+    )
+    view = make(width=900)
+    view.show_runs(runs)
+    assert [entry.name for entry in view.plot.scene.legend[2:]] == ["same"]
+
+
+def test_the_axes_fit_the_runs_of_the_experiment_that_is_shown(make: Maker) -> None:
+    alone, view = make(), make()
+    new = run_of(history_of([1.5] * 60), state=RunState.FINISHED)
+    huge = run_of(history_of([9e8] * 900), name="run 2", state=RunState.FINISHED)
+    alone.show_runs((new,))
+    view.show_runs((new, of_another(huge)))
+    assert view.plot.scene.x == alone.plot.scene.x
+    assert view.plot.scene.y == alone.plot.scene.y
+    view = make()
+    view.show_runs((new, huge))
+    assert view.plot.scene.x.high > 800
+    assert view.plot.scene.y.high > 8e8
+
+
+def test_a_run_says_what_it_is_of_while_another_experiment_is_open(make: Maker) -> None:
+    view = make(width=900)
+    run = run_of(history_of([1.5] * 60), state=RunState.FINISHED)
+    view.show_runs((run,))
+    before = view.plot.scene.legend
+    view.show_runs((replace(run, elsewhere="Digits"),))
+    (whose,) = view.plot.scene.legend[len(before) :]
+    assert whose.name == f"{run.name} of “Digits”"
+    assert "no longer open" in whose.tip
+    assert theme().loss not in [line.colour for line in view.plot.scene.lines]
 
 
 def test_hovering_reads_step_epoch_and_values(make: Maker) -> None:

@@ -14,10 +14,12 @@ from nnstudio.gui.views.gradients import GradientsView, told
 from nnstudio.gui.views.gradients.course import MOST_POINTS, Track, norms_of, ratios_of
 from nnstudio.gui.views.gradients.scenes import HEALTHY, MOST_LINES, chosen_layers
 from nnstudio.gui.widgets.beside import Beside
+from nnstudio.nn.losses import CrossEntropy
 from nnstudio.runs.inside import Inside
-from nnstudio.runs.run import RunView
+from nnstudio.runs.run import RunView, Subject
 from nnstudio.training.loop import advance
 from nnstudio.training.moments import Moment, Moments
+from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState
 from tests.gui.inside_runs import XOR, Trained, at_once
 
@@ -125,6 +127,27 @@ def test_another_run_is_grey_beside_the_current_one(view: GradientsView) -> None
     assert view.norms.scene.legend[-1].name == "the other"
     view.show_runs((run, replace(other, hidden=True)))
     assert len(view.norms.scene.lines) == 2
+
+
+def test_a_run_of_another_experiment_with_another_loss_is_not_beside_it(
+    view: GradientsView,
+) -> None:
+    trained = Trained()
+    experiment = trained.experiment
+    other = replace(
+        Trained().train(3).run(),
+        identity="run 2",
+        name="the other",
+        current=False,
+        number=2,
+        subject=Subject(5),
+        recipe=Recipe(replace(experiment, loss=CrossEntropy(label_smoothing=0.1))),
+    )
+    run = replace(followed(view, trained, 3), recipe=Recipe(experiment))
+    view.show_runs((run, other))
+    assert len(view.norms.scene.lines) == 2
+    view.show_runs((run, replace(other, recipe=Recipe(experiment))))
+    assert len(view.norms.scene.lines) == 4
 
 
 def test_kept_parameters_tell_of_the_time_before_the_panel_was_open(view: GradientsView) -> None:

@@ -1,10 +1,10 @@
-"""Which runs can stand on the same axes: those of the same data, and how their losses compare."""
+"""Which runs can stand on the same axes, which of them decide how far these reach, their names."""
 
 from nnstudio.gui.views.curves.curve import Metric, quantity_of
+from nnstudio.gui.views.likeness import belongs_beside, experiment_of, same_data, same_loss
 from nnstudio.runs.run import RunView
 from nnstudio.spec import title_of
 from nnstudio.texts import tr
-from nnstudio.training.experiment import Experiment
 
 
 def comparable(metric: Metric, runs: list[RunView]) -> list[RunView]:
@@ -12,16 +12,24 @@ def comparable(metric: Metric, runs: list[RunView]) -> list[RunView]:
 
     A run whose data are not known stays.
     """
+    beside = belongs_beside if metric == "loss" else same_data
     return [
         run
         for run in runs
-        if quantity_of(metric, run) == quantity_of(metric, runs[0]) and _same_data(run, runs[0])
+        if quantity_of(metric, run) == quantity_of(metric, runs[0]) and beside(run, runs[0])
     ]
+
+
+def decides(metric: Metric, run: RunView, first: RunView) -> bool:
+    """Whether the axes reach as far as the curve of a run: of other experiments, they do not."""
+    if run is first or (run.place is not None and first.place is not None):
+        return True
+    return run.subject == first.subject and (metric != "loss" or same_loss(run, first))
 
 
 def named(run: RunView, first: RunView) -> tuple[str, str]:
     """Give what the legend of the losses calls an earlier run, and the tooltip that says why."""
-    one = _experiment_of(run)
+    one = experiment_of(run)
     if one is None or same_loss(run, first):
         return run.name, ""
     return tr("other loss: {run}", run=run.name), tr(
@@ -29,25 +37,3 @@ def named(run: RunView, first: RunView) -> tuple[str, str]:
         "the two curves cannot be compared.",
         loss=tr(title_of(type(one.loss))),
     )
-
-
-def same_loss(run: RunView, first: RunView) -> bool:
-    """Whether the losses of two runs are one quantity, as far as that is known."""
-    one, other = _experiment_of(run), _experiment_of(first)
-    # smoothed labels and sums in place of means change the number as another formula does
-    return one is None or other is None or one.loss == other.loss
-
-
-def _same_data(run: RunView, first: RunView) -> bool:
-    one, other = _experiment_of(run), _experiment_of(first)
-    if one is None or other is None:
-        return True
-    return _kind_of_data(one) == _kind_of_data(other)
-
-
-def _kind_of_data(experiment: Experiment) -> tuple[object, ...]:
-    return type(experiment.data.sources[0].source), experiment.data.classes
-
-
-def _experiment_of(run: RunView) -> Experiment | None:
-    return None if run.recipe is None else run.recipe.latest

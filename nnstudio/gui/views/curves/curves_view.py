@@ -327,6 +327,8 @@ def _told(run: RunView) -> tuple[object, ...]:
         run.place,
         run.rewound,
         run.diagnosis,
+        run.subject,
+        run.elsewhere,
     )
 
 

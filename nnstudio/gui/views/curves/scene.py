@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from nnstudio.gui.theme import kind_colours, mixed, theme
-from nnstudio.gui.views.curves.comparable import comparable, named, same_loss
+from nnstudio.gui.views.curves.comparable import comparable, decides, named
 from nnstudio.gui.views.curves.curve import Curve, Metric, Options, XAxis, shown
 from nnstudio.gui.views.curves.drawn import Drawn, flags_of
 from nnstudio.gui.views.curves.ranges import x_scale, y_scale
 from nnstudio.gui.views.curves.readout import readout_at, validation_words
+from nnstudio.gui.views.likeness import same_loss
 from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets import numerals
 from nnstudio.gui.widgets.plot.scene import Entry, Flag, Level, Readout, Scene
@@ -26,6 +27,8 @@ from nnstudio.training.snapshot import RunState
 PAUSE_S: Final = 0.24
 # How much of its grey an earlier run keeps whose losses cannot be compared.
 APART_SHARE: Final = 0.55
+# How much of its colour a run keeps while another experiment is set than the one it is of.
+ELSEWHERE_SHARE: Final = 0.4
 # The legend has room for numbers beside names of so many letters in all.
 FEW_LETTERS: Final = 22
 
@@ -155,13 +158,17 @@ class SceneMaker:
             return None
         return readout_at(curve, options, x, self._colour(curve.run, curve.run))
 
+    def _decides(self, identity: str) -> bool:
+        """Whether the axes reach as far as this curve."""
+        return decides(self.metric, self.curves[identity].run, self.curves[self.order[0]].run)
+
     def _x_of(self, curve: Curve, options: Options) -> Scale:
         """Give the x axis; the kept one for a moment, while the newest step is on it."""
         steps, now = curve.series.steps, time.monotonic()
         key = (self.order, options, curve.series.pyramid, curve.snapshot.state)
         kept = self._x
         if kept is None or kept.key != key or not kept.fits(now, steps):
-            found = x_scale([self.curves[one] for one in self.order], options)
+            found = x_scale([self.curves[one] for one in self.order if self._decides(one)], options)
             last = float(curve.abscissa(options.x_axis).step(found.high))
             kept = self._x = _Axis(found, key, now, 0, last)
         return kept.scale
@@ -183,7 +190,12 @@ class SceneMaker:
         if kept is None or kept.key != key or not kept.fits(now, newest):
             levels = [] if self.expected is None else [np.array([self.expected])]
             found = y_scale(
-                [one.decisive() for one in drawn] + levels,
+                [
+                    one.decisive()
+                    for run, one in zip(self.order, drawn, strict=True)
+                    if self._decides(run)
+                ]
+                + levels,
                 main.thinned.low,
                 quantity=curve.quantity,
                 logarithmic=options.y_logarithmic and self.metric == "loss",
@@ -228,12 +240,14 @@ class SceneMaker:
 
     def _colour(self, run: RunView, first: RunView) -> QColor:
         """Give the colour of a run: its own among those that are compared, else by its meaning."""
+        colour: QColor = self._grey(run, first)
         if run.place is not None:
-            return kind_colours(run.place + 1)[run.place]
-        if run is first:
-            colour: QColor = getattr(theme(), self.metric)
+            colour = kind_colours(run.place + 1)[run.place]
+        elif run is first:
+            colour = getattr(theme(), self.metric)
+        else:
             return colour
-        return self._grey(run, first)
+        return mixed(colour, theme().panel, ELSEWHERE_SHARE) if run.elsewhere else colour
 
     def _grey(self, run: RunView, first: RunView) -> QColor:
         """Give the colour of an earlier run; paler where its loss is another quantity."""
@@ -243,14 +257,14 @@ class SceneMaker:
     def _legend(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
         """Give the legend; while a run goes on, not more often than it can be read."""
         now, running = time.monotonic(), curve.snapshot.state is RunState.RUNNING
-        key = (self.order, curve.series.pyramid, main.points, main.half)
+        key = (self.order, curve.series.pyramid, main.points, main.half, curve.run.elsewhere)
         if not running or self._read[0] != key or now - self._read_at >= PAUSE_S:
             self._read, self._read_at = (key, self._entries(curve, main, colour)), now
         return self._read[1]
 
     def _entries(self, curve: Curve, main: Drawn, colour: QColor) -> tuple[Entry, ...]:
         if curve.run.place is not None:
-            return self._entries_of_compared(main)
+            return (*self._entries_of_compared(main), *_whose(curve.run))
         points = main.points
         newest = float(points.value[-1]) if len(points.value) else float("nan")
         entries = [
@@ -273,6 +287,7 @@ class SceneMaker:
                 else tr("On a small part, until the first epoch is over."),
             ),
         ]
+        entries += _whose(curve.run)
         mistakes = mistakes_in(curve.run)
         if mistakes:
             tip = tr("This run is trained with a mistake built in: {mistakes}.", mistakes=mistakes)
@@ -302,3 +317,17 @@ class SceneMaker:
             )
             for one in compared
         )
+
+
+def _whose(run: RunView) -> tuple[Entry, ...]:
+    """Say what a run is of, where another experiment is set."""
+    if not run.elsewhere:
+        return ()
+    tip = tr(
+        "{run} is of “{title}”, which is no longer open. Train, or Restart, begins a run of what "
+        "is open now.",
+        run=run.name,
+        title=run.elsewhere,
+    )
+    words = tr("{run} of “{title}”", run=run.name, title=run.elsewhere)
+    return (Entry(words, "", theme().text3, dashed=True, width=1.4, tip=tip),)

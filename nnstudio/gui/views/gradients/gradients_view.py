@@ -16,6 +16,7 @@ from nnstudio.gui.views.gradients import told
 from nnstudio.gui.views.gradients.course import Course
 from nnstudio.gui.views.gradients.measurer import Measurer
 from nnstudio.gui.views.gradients.scenes import Quantity, readout_at, scene_of
+from nnstudio.gui.views.likeness import belongs_beside
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.empty_state import EmptyState
@@ -239,6 +240,11 @@ class GradientsView(View):
             for at in range(course.layout.layers)
         )
 
+    @property
+    def _beside(self) -> list[RunView]:
+        """The current run and those whose gradients can be compared with its own."""
+        return [run for run in self._runs if belongs_beside(run, self._runs[0])]
+
     def _quantities(self, name: str) -> list[Quantity]:
         return [
             Quantity(
@@ -247,7 +253,7 @@ class GradientsView(View):
                 self._titles(course),
                 course.past if name == "norms" else None,
             )
-            for run in self._runs
+            for run in self._beside
             if (course := self.measurer.courses.get(run.identity)) is not None
         ]
 
@@ -289,7 +295,7 @@ class GradientsView(View):
                 continue
             made = scene_of(
                 self._quantities(name),
-                last=max((run.snapshot.step for run in self._runs), default=0),
+                last=max((run.snapshot.step for run in self._beside), default=0),
                 band=band,
                 x_held=plot.x_held,
                 y_held=plot.y_held,
