@@ -20,7 +20,12 @@ from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST, CheckNews
 from nnstudio.gui.views.doctor.difference_picture import pooled
 from nnstudio.gui.views.doctor.finding_card import FindingCard
-from nnstudio.gui.views.doctor.gradient_panel import GradientPanel, share_of, words_of
+from nnstudio.gui.views.doctor.gradient_panel import (
+    GradientPanel,
+    error_in_words,
+    share_of,
+    words_of,
+)
 from nnstudio.gui.views.doctor.report import report_of, table_of
 from nnstudio.gui.views.doctor.standing import Standing, standing_of
 from nnstudio.gui.widgets.cards import Words
@@ -395,6 +400,40 @@ def test_a_named_mistake_is_taken_out_where_its_switch_is_on(view: DoctorView) -
     assert [one.mistake for one in wished] == ["softmax-twice"]
     view.show_experiment(BASE, on)
     assert offer not in buttons(panel)
+
+
+def test_mistakes_together_are_explained_one_after_the_other(qtbot: QtBot) -> None:
+    kinds = ("derivative-at-error", "divided-by-inputs")
+    named = Naming((Explanation(kinds, 1e-7, text("Two."), "both wrong", "both right"),))
+    panel = GradientPanel(GradientReport(0, (block("layers.0.b", 0.4, (3,)),), 1e-6, named=named))
+    qtbot.addWidget(panel)
+    words = said(panel)
+    assert "both wrong" not in words
+    for kind in kinds:
+        assert fault_named(kind).formula_wrong + ", in place of" in words
+
+
+def test_errors_are_read_as_percentages_where_they_are_large() -> None:
+    told = [error_in_words(one).replace("\xa0", " ") for one in (1.4, 0.042, 3.1e-9, 0.0, np.inf)]
+    assert told == ["140 %", "4.20 %", "3.1e-9", "0", "∞"]
+
+
+def test_advice_to_check_is_the_button_that_checks(view: DoctorView) -> None:
+    wished: list[str] = []
+    view.check_wished.connect(wished.append)
+    advised = finding(shows=Shows.CHECK, remedies=(Remedy(text("Run the check")),))
+    view.show_runs((run(replace(SICK, findings=(advised,))),))
+    there = buttons(card(view))
+    assert "Show evidence" not in there
+    there["Run the check"].click()
+    assert wished == ["gradient"]
+
+
+def test_a_card_says_when_its_number_was_measured(view: DoctorView) -> None:
+    view.show_runs((run(replace(SICK, findings=(finding(step=3, seen=40),))),))
+    assert card(view)._claim.toolTip() == "The number was measured at step 40."
+    view.show_runs((run(replace(SICK, findings=(finding(step=3, seen=3),))),))
+    assert card(view)._claim.toolTip() == ""
 
 
 def test_what_only_a_check_can_show_is_checked(view: DoctorView) -> None:

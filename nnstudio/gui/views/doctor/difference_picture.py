@@ -14,7 +14,9 @@ from nnstudio.texts import tr
 
 HEIGHT_PX: Final = 96
 ROW_PX: Final = 20
-LEGEND_PX: Final = 16
+LEGEND_PX: Final = 28
+SCALE_PX: Final = (200, 6)
+"""Most of the width of the scale of colours, and its height."""
 
 
 class DifferencePicture(QWidget):
@@ -69,9 +71,18 @@ class DifferencePicture(QWidget):
         painter.drawImage(room, image)
         painter.setPen(QPen(now.line, 1))
         painter.drawRect(room.adjusted(0.5, 0.5, -0.5, -0.5))
+        self._paint_scale(painter, room.bottom() + 6)
+
+    def _paint_scale(self, painter: QPainter, top: float) -> None:
+        """Draw the colours from the largest difference below 0 to the largest above it."""
+        most, height = SCALE_PX
+        scale = QRectF(0, top, min(most, self.width()), height)
+        colours = np.ascontiguousarray(diverging_map())
+        strip = QImage(colours.data, len(colours), 1, QImage.Format.Format_RGBA8888)
+        painter.drawImage(scale, strip)
         painter.setFont(font(11))
-        painter.setPen(now.text3)
-        foot = QRectF(0, room.bottom(), self.width(), LEGEND_PX)
+        painter.setPen(theme().text3)
+        foot = scale.adjusted(0, 0, 0, LEGEND_PX - 6 - height)
         below = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, int(below | Qt.AlignmentFlag.AlignLeft), brief(-self._limit))
         painter.drawText(foot, int(below | Qt.AlignmentFlag.AlignHCenter), "0")

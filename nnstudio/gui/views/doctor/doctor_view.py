@@ -156,6 +156,7 @@ class DoctorView(View):
         # what only a check can show is checked
         self.pages.choose(CHECKS)
         self._show()
+        self.checks.to_top()
         self.check_wished.emit(GRADIENT)
 
     def _copy_report(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from nnstudio.doctor.diagnosis import Finding, Remedy
+from nnstudio.doctor.diagnosis import Finding, Remedy, Shows
 from nnstudio.doctor.naming import sentence_about
 from nnstudio.faults import FAULTS
 from nnstudio.gui.views.doctor.severities import LOOKS
@@ -22,6 +22,8 @@ from nnstudio.texts import mark, tr
 Stand = Callable[[Remedy], Standing]
 
 TITLES: Final = {kind_of(fault): title_of(fault) for fault in FAULTS}
+EVIDENCE_TIP: Final = mark("Brings the panel with the evidence to the front.")
+CHECK_TIP: Final = mark("Opens the quick checks and makes this one.")
 RACE_TIP: Final = mark(
     "A second run takes the change; both are drawn and compared at equal steps until one has won."
 )
@@ -94,6 +96,8 @@ class FindingCard(Card):
         self._sign.show_sign(look.icon, look.role)
         self._head.set_colour(look.role)
         self._head.say(head_of(finding))
+        self._head.setToolTip(_measured(finding))
+        self._claim.setToolTip(_measured(finding))
         self._claim.say(str(finding.claim))
         self._reason.say(str(finding.reason))
         self.setAccessibleName(f"{head_of(finding)}: {finding.claim}")
@@ -106,7 +110,11 @@ class FindingCard(Card):
 
     def _offer(self, offered: tuple[tuple[Remedy, Standing], ...]) -> None:
         clear(self._remedies)
+        checked = self._finding.shows is Shows.CHECK
+        checks = [remedy for remedy, how in offered if checked and _is_check(remedy, how)]
         for remedy, how in offered:
+            if remedy in checks:
+                continue
             if how is Standing.ELSEWHERE:
                 self._remedies.addWidget(Words(_elsewhere(remedy), role="second"))
             elif how is Standing.ACTING:
@@ -125,11 +133,20 @@ class FindingCard(Card):
                 button.clicked.connect(lambda _=False, one=remedy: self.remedy_wished.emit(one))
                 flow.addWidget(button)
                 flow.addWidget(self._race(remedy, role="link"))
-        show = GivingButton(tr("Show evidence"), role="link")
-        show.set_tip(tr("Brings the panel with the evidence to the front."))
-        show.clicked.connect(lambda: self.show_wished.emit(str(self._finding.shows)))
-        flow.addWidget(show)
+        if checks:
+            # the check is the evidence: one button for both
+            for remedy in checks:
+                flow.addWidget(self._to_evidence(str(remedy.told), tr(CHECK_TIP), role="soft"))
+        else:
+            words, tip = tr("Show evidence"), tr(EVIDENCE_TIP)
+            flow.addWidget(self._to_evidence(words, tip, role="link"))
         self._remedies.addWidget(line)
+
+    def _to_evidence(self, words: str, tip: str, *, role: str) -> QWidget:
+        show = GivingButton(words, role=role)
+        show.set_tip(tip)
+        show.clicked.connect(lambda: self.show_wished.emit(str(self._finding.shows)))
+        return show
 
     def _after(self, remedy: Remedy) -> QWidget:
         line = QWidget()
@@ -168,6 +185,11 @@ class _Done(QWidget):
         row.addWidget(Words(words, px=12), 1)
 
 
+def _is_check(remedy: Remedy, how: Standing) -> bool:
+    """Tell whether a remedy is to look closer: nothing to change, and no mistake to take out."""
+    return how is Standing.ELSEWHERE and not remedy.mistake
+
+
 def head_of(finding: Finding) -> str:
     """Give the severity, the first step, and the layer where it is about one."""
     word = tr(LOOKS[finding.severity].word)
@@ -184,6 +206,13 @@ def head_of(finding: Finding) -> str:
         since=since,
         layer=finding.layer + 1,
     )
+
+
+def _measured(finding: Finding) -> str:
+    """Say of which step the number is, where that is another one than showed it first."""
+    if finding.seen <= finding.step:
+        return ""
+    return tr("The number was measured at step {step}.", step=grouped(finding.seen))
 
 
 def words_of(finding: Finding) -> str:

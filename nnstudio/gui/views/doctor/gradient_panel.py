@@ -11,19 +11,22 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from nnstudio.doctor.diagnosis import Remedy
 from nnstudio.doctor.gradient_check import BlockReport, GradientReport
 from nnstudio.doctor.naming import Explanation, remedy_for
+from nnstudio.faults import fault_named
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.views.doctor.difference_picture import DifferencePicture
 from nnstudio.gui.views.doctor.finding_card import TITLES
 from nnstudio.gui.views.doctor.standing import Standing
 from nnstudio.gui.widgets.cards import Coloured, Words
 from nnstudio.gui.widgets.flow import Flow, GivingButton
-from nnstudio.gui.widgets.numerals import brief, grouped, scientific
+from nnstudio.gui.widgets.numerals import brief, grouped, percent, scientific
 from nnstudio.texts import tr
 
 ROW_PX: Final = 22
 BAR_PX: Final = 64
 # errors from here to 1 fill the bar of a block, on a logarithmic scale
 SMALLEST: Final = 1e-12
+# below this a percentage has only zeros to say
+LEAST_PERCENT: Final = 1e-3
 
 
 def share_of(error: float) -> float:
@@ -32,6 +35,13 @@ def share_of(error: float) -> float:
         return 1.0
     decades = -np.log10(SMALLEST)
     return float(np.clip(1 + np.log10(max(error, SMALLEST)) / decades, 0.0, 1.0))
+
+
+def error_in_words(error: float) -> str:
+    """Give a relative error: "140 %", "0.42 %", "3.1e-9"."""
+    if not np.isfinite(error) or error < LEAST_PERCENT:
+        return scientific(error, digits=2) if 0 < error < 1 else brief(error)
+    return percent(error, digits=0 if error >= 0.1 else 2)
 
 
 class Line(NamedTuple):
@@ -79,7 +89,11 @@ class Blocks(QWidget):
         if self._lines:
             line = self._lines[self._at]
             self.setAccessibleDescription(
-                tr("{block}: relative error {error}", block=line.words, error=brief(line.error))
+                tr(
+                    "{block}: relative error {error}",
+                    block=line.words,
+                    error=error_in_words(line.error),
+                )
             )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -111,8 +125,7 @@ class Blocks(QWidget):
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), words)
             painter.setPen(now.error if wrong else now.text)
             right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-            shown = scientific(error, digits=2) if np.isfinite(error) and error else brief(error)
-            painter.drawText(inner.adjusted(0, 0, -BAR_PX - 8, 0), right, shown)
+            painter.drawText(inner.adjusted(0, 0, -BAR_PX - 8, 0), right, error_in_words(error))
             groove = QRectF(inner.right() - BAR_PX, box.center().y() - 3, BAR_PX, 6)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.line)
@@ -186,12 +199,10 @@ class GradientPanel(QWidget):
         titles = " + ".join(tr(TITLES.get(name, name)) for name in one.mistakes)
         self._column.addWidget(Coloured(titles, colour="error", px=13))
         self._column.addWidget(Words(str(one.sentence)))
-        for title, formula in (
-            (tr("As it is"), one.formula_wrong),
-            (tr("As it should be"), one.formula_right),
-        ):
-            self._column.addWidget(Words(title, role="third", px=12))
-            self._column.addWidget(Words(formula, weight=500))
+        if len(one.mistakes) > 1:
+            self._explain_each(one.mistakes)
+        else:
+            self._compare(one.formula_wrong, one.formula_right)
         offers = QWidget()
         flow = Flow()
         offers.setLayout(flow)
@@ -203,6 +214,24 @@ class GradientPanel(QWidget):
             self._offers.append((remedy, button))
             flow.addWidget(button)
         self._column.addWidget(offers)
+
+    def _compare(self, wrong: str, right: str) -> None:
+        for title, formula in ((tr("As it is"), wrong), (tr("As it should be"), right)):
+            self._column.addWidget(Words(title, role="third", px=12))
+            self._column.addWidget(Words(formula, weight=500))
+
+    def _explain_each(self, mistakes: tuple[str, ...]) -> None:
+        """Say what each mistake makes of the right formula by itself: together they would clash."""
+        self._say(tr("They act one after the other. Each by itself:"))
+        for kind in mistakes:
+            mistake = fault_named(kind)
+            self._column.addWidget(Words(tr(TITLES.get(kind, kind)), role="third", px=12))
+            formula = tr(
+                "{wrong}, in place of {right}",
+                wrong=mistake.formula_wrong,
+                right=mistake.formula_right,
+            )
+            self._column.addWidget(Words(formula, weight=500))
 
     def show_standing(self, stand: Callable[[Remedy], Standing]) -> None:
         """Offer only what can still be done."""
