@@ -207,6 +207,7 @@ def _flow(layers: tuple[LayerFacts, ...]) -> float:
     source="AutoTrainer (1e-3); measured by tests/benchmarks/false_alarms.py: sensible networks "
     "start at 0.04 and more, six sigmoid layers (2b) at 0.001 to 0.003",
     explained_by=(
+        "weights-too-small",
         *ALL_CAUSES,
         "rate-too-high",
         "dead-units",
