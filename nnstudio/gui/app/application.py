@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from nnstudio.gui.app.garbage import Garbage
 from nnstudio.gui.app.log_file import Catcher
 from nnstudio.gui.app.qt_words import QtWords
 from nnstudio.gui.main_window import MainWindow
@@ -74,6 +75,8 @@ class Application:
         present = QApplication.instance()
         self._qt = present if isinstance(present, QApplication) else QApplication(sys.argv[:1])
         self._qt.setDesktopFileName("nnstudio")
+        # before there is a second thread
+        self._garbage = Garbage()
         self._settings, trouble = load_settings(settings_path)
         self._qt_words = QtWords()
         self._speak()
@@ -107,6 +110,7 @@ class Application:
         if self._warming is not None:
             self._warming.join()
         self._store.close()
+        self._garbage.close()
         self._catcher.remove()
         qInstallMessageHandler(None)
 
