@@ -6,7 +6,7 @@ from typing import Final
 from nnstudio.doctor.diagnosis import Phase, Rule, Severity, Shows
 from nnstudio.doctor.rules.gradients import refuse_beyond_logarithms
 from nnstudio.doctor.rules.offers import mistake, rate_times
-from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, given, rule
+from nnstudio.doctor.rules.ruling import TINY, Known, NotKnownError, Seen, from_step, given, rule
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy
 from nnstudio.texts import Text, text
 
@@ -20,8 +20,7 @@ TWICE: Final = 1e-6
 EVALUATED: Final = 0.02
 CLIPPED: Final = 0.05
 MANY_CLIPPED: Final = 0.25
-LARGE_GUARD: Final = 1e-12
-TINY: Final = 1e-3
+SMALL_LOSS: Final = 1e-3
 """Share of the first loss under which digits are rounding."""
 
 
@@ -64,10 +63,9 @@ def softmax_twice(known: Known) -> Seen | None:
     loss = known.experiment.loss
     if not isinstance(loss, CrossEntropy) or known.task != "classes":
         raise NotKnownError(text("The loss is no cross-entropy over classes."))
-    batch = known.experiment.batches.size if loss.over_batch == "sum" else 1
     classes, course = known.inputs.outputs, known.course
     floor = log(1 + (classes - 1) / e)
-    lowest = course.floor / batch
+    lowest = course.floor / known.terms
     near = floor * 0.995 <= lowest <= floor * FLOOR_REACH
     told, own = known.arithmetic.told_loss, known.arithmetic.own_loss
     other = abs(told - own) > LOSS * max(told, own)
@@ -131,8 +129,8 @@ def outputs_differ(known: Known) -> Seen | None:
 def loss_told_differs(known: Known) -> Seen | None:
     """Judge whether the told loss is that of the same batch worked out again."""
     told, own = known.arithmetic.told_loss, known.arithmetic.own_loss
-    size = max(abs(told), abs(own), TINY * known.course.first_loss)
-    off = abs(told - own) / size if size > LARGE_GUARD else 0.0
+    size = max(abs(told), abs(own), SMALL_LOSS * known.course.first_loss, TINY)
+    off = abs(told - own) / size
     if off <= LOSS:
         return None
     refuse_beyond_logarithms(known)
@@ -200,7 +198,7 @@ def evaluation_differs(known: Known) -> Seen | None:
     """Judge whether evaluation is a property of the weights alone."""
     outputs = known.outputs
     first, second = given(outputs.told, text("Nothing is held out for validation."))
-    size = max(abs(first), abs(second), LARGE_GUARD)
+    size = max(abs(first), abs(second), TINY)
     off = abs(first - second) / size
     own = outputs.told_own
     if off > TWICE:

@@ -5,7 +5,7 @@ from typing import Final
 
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.offers import layer_name, row_path
-from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, rule
+from nnstudio.doctor.rules.ruling import TINY, Known, NotKnownError, Seen, from_step, rule
 from nnstudio.doctor.rules.units import is_done
 from nnstudio.nn.clipping import ByNorm
 from nnstudio.texts import text
@@ -14,7 +14,6 @@ CLIPPED_TIMES: Final = 10.0
 PENALTY: Final = 2.0
 SHRUNK: Final = 0.1
 PENALTY_STEPS: Final = 50
-SMALLEST: Final = 1e-9
 
 
 @rule(
@@ -62,7 +61,7 @@ def penalty_wins(known: Known) -> Seen | None:
     if not ratios:
         raise NotKnownError(text("No layer has a penalty."))
     shares = {
-        number: known.layers[number].weights_norm / max(known.start[number].weights_norm, SMALLEST)
+        number: known.layers[number].weights_norm / max(known.start[number].weights_norm, TINY)
         for number in ratios
     }
     number = min(shares, key=lambda one: shares[one])

@@ -11,8 +11,7 @@ from typing import Final
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.doctor.rules.offers import layer_name, mistake, rate_times
-from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, given, rule
-from nnstudio.nn.losses.adding import AddedUp
+from nnstudio.doctor.rules.ruling import TINY, Known, NotKnownError, Seen, given, rule
 from nnstudio.texts import Text, text
 
 WRONG: Final = 1e-2
@@ -95,7 +94,7 @@ def _off_direction(error: float, factor: float) -> float:
         return sqrt(max(0.0, square)) / abs(factor)
     inside = error**2 - (factor - 1.0) ** 2
     if factor**2 + inside > 1.0:
-        inside = (error**2 * factor**2 - (factor - 1.0) ** 2) / max(1e-12, 1.0 - error**2)
+        inside = (error**2 * factor**2 - (factor - 1.0) ** 2) / max(TINY, 1.0 - error**2)
     return sqrt(max(0.0, inside)) / factor
 
 
@@ -107,10 +106,11 @@ def refuse_beyond_logarithms(known: Known) -> None:
     NotKnownError
         Then the told loss is not the stated one, and rightly so.
     """
-    step, loss = known.arithmetic, known.experiment.loss
-    summed = isinstance(loss, AddedUp) and loss.over_batch == "sum"
-    most = CUT_OFF * (step.batch if summed else 1)
-    if step.own_loss > most and abs(step.told_loss - step.own_loss) > 0.01 * step.own_loss:
+    step = known.arithmetic
+    if (
+        step.own_loss > CUT_OFF * known.terms
+        and abs(step.told_loss - step.own_loss) > 0.01 * step.own_loss
+    ):
         raise NotKnownError(text("The loss is so large that its logarithm was cut off."))
 
 

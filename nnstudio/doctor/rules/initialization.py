@@ -240,8 +240,7 @@ def first_loss_wrong(known: Known) -> Seen | None:
     limit = (FIRST_OF_VALUES if known.task == "values" else FIRST_LOSS) * expected
     loss = known.experiment.loss
     if isinstance(loss, CrossEntropy | BinaryCrossEntropy):
-        batch = known.first_arithmetic.batch if loss.over_batch == "sum" else 1
-        limit = max(limit, expected + FIRST_NATS * batch)
+        limit = max(limit, expected + FIRST_NATS * known.terms)
     if told <= limit:
         return None
     return Seen(

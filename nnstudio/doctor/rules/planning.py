@@ -9,7 +9,6 @@ from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.offers import layer_name
 from nnstudio.doctor.rules.ruling import Known, Seen, rule
 from nnstudio.nn.dropout import Dropout
-from nnstudio.nn.losses.adding import AddedUp
 from nnstudio.nn.schedules import LinearWarmUp
 from nnstudio.texts import text
 
@@ -47,8 +46,8 @@ def planned_steps(known: Known) -> int | None:
 )
 def summed_loss(known: Known) -> Seen | None:
     """Judge whether the loss is a sum over the batch, whose steps grow with the batch."""
-    loss, batch = known.experiment.loss, known.experiment.batches.size
-    if not isinstance(loss, AddedUp) or loss.over_batch != "sum" or batch == 1:
+    batch = known.terms
+    if batch == 1:
         return None
     ratios = [one.update_ratio for one in known.layers if one.update_ratio is not None]
     # the first Moment may be looked at before its step is in the history

@@ -5,7 +5,7 @@ What is not known cannot be asked for: the first question about it ends the rule
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ from nnstudio.doctor.evidence.facts import (
 from nnstudio.texts import Text, text
 
 _T = TypeVar("_T")
+
+TINY: Final = 1e-12
+"""Stands for 0 where something is divided by a size."""
 
 
 class NotKnownError(Exception):
@@ -118,6 +121,14 @@ class Known:
         return given(
             self._evidence.first_arithmetic, text("The first step was not worked out again.")
         )
+
+    @property
+    def terms(self) -> int:
+        """How many losses of samples the loss of a batch adds up; 1 for a mean."""
+        experiment = self.experiment
+        if experiment.loss.over_batch == "mean":
+            return 1
+        return min(experiment.batches.size, self.inputs.training)
 
     @property
     def outputs(self) -> OutputFacts:

@@ -5,7 +5,7 @@ from typing import Final
 from nnstudio.data.preprocessing import Standardized, ToUnit
 from nnstudio.doctor.diagnosis import Phase, Remedy, Severity, Shows
 from nnstudio.doctor.rules.offers import mistake, usual
-from nnstudio.doctor.rules.ruling import Known, Seen, given, rule
+from nnstudio.doctor.rules.ruling import TINY, Known, Seen, given, rule
 from nnstudio.nn.activations import Identity, Softmax
 from nnstudio.texts import text
 
@@ -95,7 +95,7 @@ def held_out_scaled_differently(known: Known) -> Seen | None:
     mean, own_mean = given(facts.held_out_mean, nothing), given(facts.own_held_out_mean, nothing)
     spread = given(facts.held_out_spread, nothing)
     own_spread = given(facts.own_held_out_spread, nothing)
-    size = max(abs(own_mean), own_spread, 1e-12)
+    size = max(abs(own_mean), own_spread, TINY)
     off = max(abs(mean - own_mean), abs(spread - own_spread)) / size
     if off <= OTHER_SCALE:
         return None

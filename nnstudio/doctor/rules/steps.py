@@ -40,9 +40,7 @@ FEW_SAMPLES: Final = 3.0
 def guess_of(known: Known) -> float | None:
     """Give the loss of who never looks at the inputs, added up as the run adds up a batch."""
     guess = known.inputs.guess_loss
-    if guess is None or known.experiment.loss.over_batch != "sum":
-        return guess
-    return guess * min(known.experiment.batches.size, known.inputs.training)
+    return None if guess is None else guess * known.terms
 
 
 def first_or_guess(known: Known) -> float:
