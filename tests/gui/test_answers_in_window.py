@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.views.canvas import CanvasView
@@ -15,18 +13,6 @@ from tests.gui.bench_kit import Kit
 
 if TYPE_CHECKING:
     from nnstudio.runs.answers import Answers
-
-
-@pytest.fixture
-def window(kit: Kit, qtbot: QtBot) -> MainWindow:
-    made = MainWindow(kit.bench, show_log=lambda: None)
-    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_asks", False))
-    made.resize(1360, 860)
-    with qtbot.waitExposed(made):
-        made.show()
-    kit.load()
-    kit.train(2)
-    return made
 
 
 def look(kit: Kit, window: MainWindow, name: str) -> None:
