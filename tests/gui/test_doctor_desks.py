@@ -22,7 +22,7 @@ from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.texts import text
-from nnstudio.training.experiment import Experiment
+from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.recipe import Recipe
 from tests.gui.bench_kit import Kit, small_experiment
@@ -117,6 +117,65 @@ def test_findings_belong_to_their_run(kit: Kit, looking: Looking) -> None:
     assert next(one for one in kit.bench.views if one.number == 1).diagnosis is SICK
 
 
+def test_what_is_ignored_is_ignored_in_the_run_that_is_shown(kit: Kit, looking: Looking) -> None:
+    bench = kit.bench
+    kit.train(1)
+    looking.says = SICK
+    kit.settle()
+    first = looking.watched[-1]
+    bench.control.restart()
+    kit.train(1)
+    second = looking.watched[-1]
+    assert second is not first
+    looking.says = SICK
+    kit.settle()
+    heard: list[Diagnosis] = []
+    bench.run_list.choose("run-1")
+    bench.findings_changed.connect(heard.append)
+    bench.doctor.ignore("raw-inputs")
+    assert looking.watched[-1] is first
+    assert looking.ignored == ["raw-inputs"]
+    bench.poll()
+    assert looking.watched[-1] is first
+    looking.says = Diagnosis(step=1, ignored=frozenset({"raw-inputs"}))
+    kit.settle()
+    assert heard == [Diagnosis(step=1, ignored=frozenset({"raw-inputs"}))]
+    assert [bool(view.diagnosis and view.diagnosis.findings) for view in bench.views] == [
+        False,
+        True,
+    ]
+    assert looking.watched[-1] is second
+
+
+def test_what_is_found_in_a_run_that_is_not_shown_is_not_told_as_news_of_the_shown_one(
+    kit: Kit, looking: Looking
+) -> None:
+    kit.train(1)
+    kit.bench.control.restart()
+    kit.train(1)
+    kit.bench.run_list.choose("run-1")
+    heard: list[Diagnosis] = []
+    kit.bench.findings_changed.connect(heard.append)
+    looking.says = SICK
+    kit.bench.poll()
+    assert heard == []
+    assert kit.bench.views[1].diagnosis is SICK
+
+
+def test_a_run_that_is_over_before_anybody_looked_is_looked_at(
+    qapp: object, looking: Looking
+) -> None:
+    kit = Kit(small_experiment(stopping=Stopping(epochs=1)), examiner=looking)
+    kit.load()
+    kit.bench.control.train_or_pause()
+    kit.trainer.crank(20)
+    kit.settle()
+    assert kit.bench.views[0].snapshot.state.ended
+    assert len(looking.watched) == 1
+    assert looking.seen[-1] is kit.bench.views[0].snapshot
+    kit.bench.close(forget=True)
+
+
 def test_closing_ends_the_examiner(kit: Kit, looking: Looking) -> None:
     kit.bench.close(forget=True)
     assert looking.closed
@@ -148,10 +207,13 @@ def test_a_race_runs_beside_the_run_so_far(kit: Kit, window: MainWindow) -> None
 
 
 def test_the_evidence_is_brought_to_the_front_and_a_rule_ignored(
-    window: MainWindow, looking: Looking, qtbot: QtBot
+    window: MainWindow, kit: Kit, looking: Looking, qtbot: QtBot
 ) -> None:
     with qtbot.waitExposed(window):
         window.show()
+    kit.train(1)
+    looking.says = SICK
+    kit.bench.poll()
     doctor(window).show_wished.emit("data")
     qtbot.waitUntil(lambda: window.docks["data"].seen)
     doctor(window).ignore_wished.emit("raw-inputs")

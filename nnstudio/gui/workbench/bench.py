@@ -13,7 +13,6 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnstudio.data.catalogue.places import DataPlaces
-from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.examiner import Examiner
 from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.workbench.answers_desk import AnswersDesk
@@ -360,8 +359,9 @@ class Workbench(SettingBench):
         self.control.preview()
         self._settle()
 
-    def _tell_findings(self, diagnosis: Diagnosis) -> None:
-        self.findings_changed.emit(diagnosis)
+    def _tell_findings(self, run: Run) -> None:
+        if run is self.current:
+            self.findings_changed.emit(run.diagnosis)
         self.snapshot_ready.emit(self.views)
 
     def _settle(self) -> None:

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.examiner import Patient
-from nnstudio.gui.workbench.drives import Drive
 from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.gui.workbench.run_sources import SessionSource
+from nnstudio.runs.run import Run
 from nnstudio.training.snapshot import Snapshot
 
 
@@ -32,50 +33,64 @@ class Looking(Protocol):
 class DoctorDesk:
     """Tells the examiner which run to look at, and keeps what it says with that run.
 
-    The run that is shown is looked at while it is live, else the first of those under way.
+    The run that is shown is looked at while it is live, else the first of those under way. One
+    that is over before anybody has looked is looked at while it is shown and nothing is trained.
 
     Parameters
     ----------
     examiner : Looking
         The desk closes it.
     changed : callable
-        Called when more is known of a run than before.
+        Called with the run of which more is known than before.
     """
 
-    def __init__(
-        self, runs: RunDesk, examiner: Looking, *, changed: Callable[[Diagnosis], None]
-    ) -> None:
+    def __init__(self, runs: RunDesk, examiner: Looking, *, changed: Callable[[Run], None]) -> None:
         self._runs, self._examiner, self._changed = runs, examiner, changed
-        self._watched: Drive | None = None
+        self._watched: Run | None = None
+        self._source: SessionSource | None = None
         self._seen: Snapshot | None = None
+        self._ignoring = False
 
     def poll(self) -> None:
         """Take what the examiner says, and hand it what is new."""
-        drive = self._wanted()
-        if drive is not None and drive is not self._watched:
-            self._watched, self._seen = drive, None
-            self._examiner.watch(drive.session)
+        said = self._examiner.take() if self._watched is not None else None
+        if said is not None and self._watched is not None:
+            self._ignoring = False
+            self._watched.diagnosis = said
+            self._changed(self._watched)
+        wanted = self._watched if self._ignoring else self._wanted()
+        if wanted is not None:
+            self._watch(wanted)
         watched = self._watched
-        if watched is None:
-            return
-        snapshot = watched.run.snapshot
-        if snapshot is not self._seen:
-            self._seen = snapshot
-            self._examiner.see(snapshot)
-        said = self._examiner.take()
-        if said is not None:
-            watched.run.diagnosis = said
-            self._changed(said)
+        if watched is not None and watched.snapshot is not self._seen:
+            self._seen = watched.snapshot
+            self._examiner.see(watched.snapshot)
 
     def ignore(self, rule: str) -> None:
-        """Leave out what a rule finds in the run that is looked at."""
-        self._examiner.ignore(rule)
+        """Leave out what a rule finds in the run that is shown, whether it goes on or is over."""
+        run = self._runs.current
+        if run is not None and run.diagnosis is not None:
+            self._watch(run)
+            if self._watched is run:
+                # it stays the one that is looked at until that is said
+                self._ignoring = True
+                self._examiner.ignore(rule)
 
     def close(self) -> None:
         """End all looking."""
         self._examiner.close()
 
-    def _wanted(self) -> Drive | None:
-        live = self._runs.live
-        shown = next((one for one in live if one.run is self._runs.current), None)
-        return shown or self._runs.drive
+    def _watch(self, run: Run) -> None:
+        source = run.source
+        if isinstance(source, SessionSource) and source is not self._source:
+            self._watched, self._source, self._seen = run, source, None
+            self._examiner.watch(source.session)
+
+    def _wanted(self) -> Run | None:
+        live, shown = self._runs.live, self._runs.current
+        if any(one.run is shown for one in live):
+            return shown
+        if self._runs.drive is not None:
+            return self._runs.drive.run
+        missed = shown is not None and shown.diagnosis is None and shown.snapshot.state.ended
+        return shown if missed else None
