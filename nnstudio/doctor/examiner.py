@@ -113,7 +113,7 @@ class Examiner:
         self._seen: Mailbox[_Seen] = Mailbox()
         self._stop: Mailbox[bool] = Mailbox()
         self._thread: Thread | None = None
-        self._number = 0
+        self._number = self._done = 0
         # what follows belongs to the examiner's thread
         self._look: _Look | None = None
         self._looks: WeakKeyDictionary[Patient, _Look] = WeakKeyDictionary()
@@ -129,6 +129,11 @@ class Examiner:
     def see(self, snapshot: Snapshot) -> None:
         """Take the newest Snapshot of the run that is watched; its history is looked at."""
         self._seen.put(_Seen(self._number, snapshot))
+
+    @property
+    def done(self) -> bool:
+        """Whether the run that is watched has ended, and all that there is to see was looked at."""
+        return self._done == self._number
 
     def take(self) -> Diagnosis | None:
         """Give the newest Diagnosis of the run that is watched; None when nothing is new."""
@@ -161,6 +166,9 @@ class Examiner:
             look, seen = self._look, self._seen.take()
             if self._closing or look is None:
                 continue
+            if look.over:
+                self._done = look.number
+                continue
             if seen is not None and seen.watch == look.number:
                 look.see(seen.snapshot)
             if not look.is_due(self._clock()):
@@ -168,7 +176,8 @@ class Examiner:
             try:
                 diagnosis = look.look()
             except Cancelled:
-                return
+                look.forget()
+                continue
             except Exception:
                 # a fault in here must not end a person's run: the next Moment may be looked at
                 if not look.failed:
@@ -179,8 +188,8 @@ class Examiner:
                 self._said.put(_Said(look.number, diagnosis))
 
     def _go_on(self) -> None:
-        """End the look that goes on where somebody waits for the end of the thread."""
-        if self._stop.take():
+        """End the look that goes on where somebody waits: for another run, or for the end."""
+        if self._stop.take() or (self._look is not None and self._look.number != self._number):
             raise Cancelled
 
     def _obey(self, wait_s: float | None) -> None:
@@ -197,6 +206,8 @@ class Examiner:
 
     def _turn_to(self, patient: Patient | None, number: int) -> None:
         self._look = None if patient is None else self._looks.get(patient)
+        if patient is not None and patient.moments is None:
+            self._done = number
         if self._look is not None:
             self._look.number = number
         elif patient is not None and patient.moments is not None:
@@ -235,7 +246,7 @@ class _Look:
         self._observer: Observer | None = None
         self._snapshot: Snapshot | None = None
         self._newest: Moment | None = None
-        self._looks, self._due, self._over = 0, 0.0, False
+        self._looks, self._due, self.over = 0, 0.0, False
         self._knows_data = self.failed = False
         self._asked = True
         moments.ask()
@@ -249,9 +260,16 @@ class _Look:
         snapshot = self._snapshot
         return now >= self._due or (snapshot is not None and snapshot.state is not RunState.RUNNING)
 
+    def forget(self) -> None:
+        """Forget what a look that was left has begun to find out."""
+        self._observer, self.over = None, False
+
     def look(self) -> Diagnosis | None:
         """Look at what is new and give what is to be said then; None where nothing is new."""
-        if self._snapshot is None or self._snapshot.history is None or self._over:
+        if self._snapshot is None:
+            return None
+        if self._snapshot.history is None:
+            self.over = self._snapshot.state.ended
             return None
         started = self._clock()
         try:
@@ -273,9 +291,9 @@ class _Look:
     def _at(self, snapshot: Snapshot) -> Diagnosis | None:
         patient = self._patient()
         if patient is None:
-            self._over = True
+            self.over = True
             return None
-        moment = self._moments.take()
+        moment = self._moments.take(each=snapshot.state.ended)
         if moment is not None and np.isfinite(moment.before).all():
             self._newest = moment
             return self._judge(patient, moment, snapshot)
@@ -284,7 +302,7 @@ class _Look:
             self._asked = True
             self._moments.ask()
         if snapshot.state.ended:
-            self._over = True
+            self.over = True
             failed = self._moments.take_failure() if snapshot.state is RunState.DIVERGED else None
             last = failed or self._newest
             if last is not None:

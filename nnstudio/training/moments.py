@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ SHARE: Final = 0.01
 KEEP_SECONDS: Final = 0.1
 """So often a run that somebody looks at keeps its weights, to be rewound."""
 KEPT_BYTES: Final = 64 * 2**20
+FIRST_BYTES: Final = 32 * 2**20
+"""So much may the Moments of the first steps take until somebody looks at them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +99,8 @@ class Moments:
     """Says of which steps there shall be Moments, hands them out, and keeps what is evaluated.
 
     Without a clock these are fixed steps, so that what is found can be found again. With one they
-    are the first fixed steps, and later one a second at most, each time somebody asked.
+    are the first fixed steps, and later one a second at most, each time somebody asked. There is
+    always one of the last step that a run can have; those of the first steps wait to be looked at.
 
     The training thread calls `wants`, `looks_ahead` and `make_step`; another one may call `ask` and
     `take`, and read `kept` and `newest`: each is one reference to what is never changed, replaced
@@ -136,6 +140,9 @@ class Moments:
         self._wish: Mailbox[bool] = Mailbox()
         self._first: Mailbox[Moment] = Mailbox()
         self._newest: Mailbox[Moment] = Mailbox()
+        self._early: SimpleQueue[Moment] = SimpleQueue()
+        self._early_bytes = 0
+        self._taken = -1
         self._failed: Mailbox[Moment] = Mailbox()
         self._has_first = False
         self._last: Moment | None = None
@@ -155,9 +162,27 @@ class Moments:
         self._asked = True
         self._wish.put(True)  # noqa: FBT003 - the value of a box
 
-    def take(self) -> Moment | None:
-        """Give the first of all Moments, then the newest, each once; None without a new one."""
-        return self._first.take() or self._newest.take()
+    def take(self, *, each: bool = False) -> Moment | None:
+        """Give the first of all Moments, then the newest, each once; None without a new one.
+
+        With `each`, those of the first steps that nobody has taken come before the newest: a run
+        that is over before anybody has looked is looked at in the same steps as any other.
+        """
+        moment = self._first.take() or self._next_early(each=each) or self._newest.take()
+        if moment is None or moment.step <= self._taken:
+            return None
+        self._taken = moment.step
+        return moment
+
+    def _next_early(self, *, each: bool) -> Moment | None:
+        """Give the next one of the first steps where wanted, else drop them."""
+        while True:
+            try:
+                moment = self._early.get_nowait()
+            except Empty:
+                return None
+            if each and moment.step > self._taken:
+                return moment
 
     def take_failure(self) -> Moment | None:
         """Give the step that could not be made in finite numbers; None without one, and once."""
@@ -203,7 +228,9 @@ class Moments:
         """
         step, stage, network = state.step, state.stage, state.network
         begun = stage.first_step
-        wanted, ahead = self.wants(step, begun=begun), self.looks_ahead(step, begun=begun)
+        last = None if state.total_steps is None else state.total_steps - 1
+        wanted = self.wants(step, begun=begun) or step == last
+        ahead = self.looks_ahead(step, begun=begun) or step + 1 == last
         if not (wanted or ahead):
             self._keep_if_due(state)
             stage.update(rate, step)
@@ -220,6 +247,8 @@ class Moments:
         average = None if shown is network.vector else _locked(shown)
         before = previous[1] if previous is not None and previous[0] == step - 1 else None
         moment = _moment_of(state, rows, loss=loss, rate=rate, previous=before)
+        if self._has_first and step - begun in FIRST_STEPS:
+            self._keep_early(moment)
         (self._newest if self._has_first else self._first).put(moment)
         self._has_first, self._last = True, moment
         self.keep(Kept(step, moment.before if average is None else average))
@@ -227,6 +256,14 @@ class Moments:
             now = self._clock()
             self._due = now + max(EVERY_SECONDS, (now - started) / SHARE)
             self._keep_due = now + KEEP_SECONDS
+
+    def _keep_early(self, moment: Moment) -> None:
+        """Let one of the first steps wait, where there is room; it is the newest as well."""
+        vectors = (moment.before, moment.after, moment.gradient, moment.previous)
+        self._early_bytes += sum(one.nbytes for one in vectors if one is not None)
+        self._early_bytes += sum(one.nbytes for one in moment.optimizer_before.values())
+        if self._early_bytes <= FIRST_BYTES:
+            self._early.put(moment)
 
     def _keep_if_due(self, state: "Course") -> None:
         """Keep what is evaluated just now, where a run is looked at; at most 1 % of the time."""

@@ -122,13 +122,41 @@ def test_a_run_that_ended_is_looked_at_once_more_with_its_end(
     session = live(steps=20)
     examiner.watch(session)
     examiner.see(trained(session, 20))
-    looks = [seen.get(timeout=PATIENCE_S) for _ in range(3)]
-    assert [one.step for one in looks] == [0, 10, 10]
+    looks = [seen.get(timeout=PATIENCE_S) for _ in range(7)]
+    # however soon it was over: its first steps, its last one, and its end
+    assert [one.step for one in looks] == [0, 1, 2, 5, 10, 19, 19]
     course = looks[-1].course
     assert course is not None
     assert (course.ended, course.steps) == ("steps", 20)
     with pytest.raises(Empty):
         seen.get(timeout=0.3)
+
+
+def test_it_is_done_with_a_run_that_was_looked_at_until_its_end(
+    examiner: Examiner, seen: SimpleQueue[Evidence]
+) -> None:
+    session = live(steps=2)
+    examiner.watch(session)
+    assert not examiner.done
+    examiner.see(trained(session, 2))
+    waiting = threading.Event()
+    for _ in range(int(PATIENCE_S / 0.01)):
+        if examiner.done:
+            break
+        waiting.wait(0.01)
+    assert examiner.done
+    assert seen.qsize() == 3
+
+
+def test_a_run_that_nobody_may_look_into_is_done_with_at_once(examiner: Examiner) -> None:
+    case = tiny_case()
+    examiner.watch(Session(experiment=case.experiment, data=case.data))
+    waiting = threading.Event()
+    for _ in range(int(PATIENCE_S / 0.01)):
+        if examiner.done:
+            break
+        waiting.wait(0.01)
+    assert examiner.done
 
 
 def test_a_step_is_judged_by_the_settings_that_made_it_not_by_those_of_later(
@@ -324,7 +352,8 @@ def test_after_a_look_it_rests_until_the_run_has_ended(seen: SimpleQueue[Evidenc
     with pytest.raises(Empty):
         seen.get(timeout=0.3)
     examiner.see(trained(session, 30))
-    assert seen.get(timeout=PATIENCE_S).step == 20
+    looks = [seen.get(timeout=PATIENCE_S).step for _ in range(6)]
+    assert looks == [1, 2, 5, 10, 20, 29]
     last = seen.get(timeout=PATIENCE_S).course
     assert last is not None
     assert last.ended == "steps"

@@ -53,7 +53,7 @@ def short(**changed: Any) -> Case:
 
 def test_there_are_moments_of_the_fixed_steps() -> None:
     case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=320))
-    assert [one.step for one in moments_of(case)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 300]
+    assert [one.step for one in moments_of(case)] == [0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 319]
 
 
 def test_the_fixed_steps_count_from_where_the_whole_network_is_trained() -> None:
@@ -169,7 +169,7 @@ def test_with_a_clock_moments_come_when_asked_and_one_a_second_at_most() -> None
     found = long_run(clock, moments, at)
     # a wish is granted at the next step but one, whose gradient before is known by then
     assert found[:7] == [0, 1, 2, 5, 10, 20, 50]
-    assert found[7:] == [72, 151]
+    assert found[7:] == [72, 151, 199]
 
 
 def test_with_a_clock_nobody_who_does_not_ask_gets_more_than_the_first_ones() -> None:
@@ -179,7 +179,7 @@ def test_with_a_clock_nobody_who_does_not_ask_gets_more_than_the_first_ones() ->
         del step
         clock.now += 1.0
 
-    assert long_run(clock, Moments(clock=clock), at) == [0, 1, 2, 5, 10, 20, 50]
+    assert long_run(clock, Moments(clock=clock), at) == [0, 1, 2, 5, 10, 20, 50, 199]
 
 
 def test_the_first_moment_is_never_dropped_and_of_the_others_the_newest_is_taken() -> None:
@@ -189,8 +189,27 @@ def test_the_first_moment_is_never_dropped_and_of_the_others_the_newest_is_taken
     first, newest = moments.take(), moments.take()
     assert first is not None
     assert newest is not None
-    assert (first.step, newest.step) == (0, 50)
+    assert (first.step, newest.step) == (0, 59)
     assert moments.take() is None
+
+
+def test_the_first_steps_of_a_run_that_nobody_looked_at_can_all_be_taken() -> None:
+    case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=15))
+    moments = Moments()
+    list(train(TrainingState.start(case.experiment, case.data), moments=moments))
+    taken = [moments.take(each=True) for _ in range(7)]
+    assert [one and one.step for one in taken] == [0, 1, 2, 5, 10, 14, None]
+
+
+def test_first_steps_that_would_take_too_much_room_do_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nnstudio.training.moments.FIRST_BYTES", 0)
+    case = tiny_case(batches=Batches(size=1), stopping=Stopping(epochs=None, steps=15))
+    moments = Moments()
+    list(train(TrainingState.start(case.experiment, case.data), moments=moments))
+    taken = [moments.take(each=True) for _ in range(3)]
+    assert [one and one.step for one in taken] == [0, 14, None]
 
 
 def test_kept_vectors_are_those_before_the_steps_of_the_moments() -> None:
@@ -289,7 +308,7 @@ def test_a_run_that_is_looked_at_keeps_its_weights_ten_times_a_second() -> None:
 
     long_run(clock, moments, at)
     steps = np.array([one.step for one in moments.kept])
-    late = steps[steps > 80]
+    late = steps[(steps > 80) & (steps < 199)]
     assert set(np.diff(late).tolist()) <= {3, 4}
     assert steps[steps <= 60].tolist() == [0, 1, 2, 5, 10, 20, 50, 60]
     ignored = Moments(clock=clock)
