@@ -128,6 +128,8 @@ class RunView:
         What it is a run of.
     elsewhere : str
         What that is called, where another experiment is set by now; else empty.
+    planted : bool
+        Whether a mistake is hidden in it that its recipe does not tell of.
     """
 
     identity: str
@@ -147,6 +149,7 @@ class RunView:
     diagnosis: Diagnosis | None = None
     subject: Subject = Subject()
     elsewhere: str = ""
+    planted: bool = False
 
     @property
     def task(self) -> Task:
@@ -208,6 +211,7 @@ class Run:
             place=self.place,
             diagnosis=self.diagnosis,
             subject=self.subject,
+            planted=self.planted,
         )
 
     @property

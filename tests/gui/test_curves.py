@@ -20,6 +20,7 @@ from nnstudio.data.catalogue import Spirals
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.curves import AccuracyView, CurvesView, LossView
 from nnstudio.gui.views.curves.curve import Options
+from nnstudio.gui.views.exporting import file_name_of, write_picture
 from nnstudio.gui.widgets.plot.frame import width_of
 from nnstudio.gui.widgets.plot.marks import y_marks
 from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
@@ -468,6 +469,18 @@ def test_the_ending_of_the_file_says_what_is_exported(make: Maker, tmp_path: Pat
     assert picture.width() == 2 * view.plot.width()
     assert ET.parse(tmp_path / "loss.svg").getroot().tag.endswith("svg")  # noqa: S314 (our own file)
     assert (tmp_path / "loss.csv").read_text(encoding="utf-8") == view.table()
+
+
+def test_a_picture_that_cannot_be_made_leaves_the_older_file(tmp_path: Path) -> None:
+    older = tmp_path / "loss.nonsense"
+    older.write_bytes(b"older")
+    with pytest.raises(OSError, match="no format"):
+        write_picture(older, QImage(4, 4, QImage.Format.Format_RGB32))
+    assert older.read_bytes() == b"older"
+
+
+def test_names_of_files_have_only_letters_and_lines() -> None:
+    assert file_name_of("Loss: 1/2 epochs") == "loss--1-2-epochs"
 
 
 def test_a_file_that_cannot_be_written_is_told(make: Maker, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from nnstudio.gui.widgets.beside import Beside
 from nnstudio.nn.losses import CrossEntropy
 from nnstudio.runs.inside import Inside
 from nnstudio.runs.run import RunView, Subject
+from nnstudio.training.experiment import Batches
 from nnstudio.training.loop import advance
 from nnstudio.training.moments import Moment, Moments
 from nnstudio.training.recipe import Recipe
@@ -156,14 +157,38 @@ def test_kept_parameters_tell_of_the_time_before_the_panel_was_open(view: Gradie
     view.show_runs((trained.run(),))
     course = view.measurer.courses["run 1"]
     assert course.past.steps.tolist() == [0, 2]
-    inputs, targets = XOR.inputs[trained.data.split.training], trained.data.targets
+    batch = trained.data.split.training[: trained.experiment.batches.size]
     inside = Inside(trained.blueprint, trained.experiment)
     inside.show(trained.initial)
-    gradient = inside.gradient(inputs, targets[trained.data.split.training])
+    gradient = inside.gradient(XOR.inputs[batch], trained.data.targets[batch])
     expected = norms_of(trained.blueprint.layout, gradient)
     np.testing.assert_allclose(course.past.values[0], expected)
     assert [one.text for one in view.norms.scene.flags] == ["watched from here"]
     assert sum(one.dashed for one in view.norms.scene.lines) == 2
+
+
+def test_the_past_is_of_the_size_of_a_batch_also_where_losses_are_summed(
+    view: GradientsView,
+) -> None:
+    trained = Trained().train(2).train(3)
+    summed = replace(
+        trained.experiment, loss=CrossEntropy(over_batch="sum"), batches=Batches(size=2)
+    )
+    view.show_data(trained.data, summed)
+    view.show_runs((replace(trained.run(), recipe=Recipe(summed)),))
+    batch = trained.data.split.training[:2]
+    inside = Inside(trained.blueprint, summed)
+    inside.show(trained.initial)
+    gradient = inside.gradient(XOR.inputs[batch], trained.data.targets[batch])
+    expected = norms_of(trained.blueprint.layout, gradient)
+    np.testing.assert_allclose(view.measurer.courses["run 1"].past.values[0], expected)
+
+
+def test_no_past_gives_a_hidden_mistake_away(view: GradientsView) -> None:
+    trained = Trained().train(2).train(3)
+    view.show_data(trained.data, trained.experiment)
+    view.show_runs((replace(trained.run(), planted=True),))
+    assert len(view.measurer.courses["run 1"].past.steps) == 0
 
 
 def test_a_run_that_is_over_is_told_by_its_kept_parameters(view: GradientsView) -> None:

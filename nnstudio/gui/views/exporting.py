@@ -1,19 +1,21 @@
 """What a panel's menu offers for every plot: copy and export of picture and numbers."""
 
 import csv
+import errno
 from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.theme import theme
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.texts import tr
+from nnstudio.whole_files import write_whole
 
 # Pixels of an exported picture for each of the screen.
 RATIO: Final = 2.0
@@ -28,6 +30,11 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return written.getvalue()
 
 
+def file_name_of(title: str) -> str:
+    """Give a name for a file of what is called so, without what file names must not have."""
+    return "".join(one if one.isalnum() else "-" for one in title).strip("-").lower()
+
+
 def picture_of(widget: QWidget, *, ratio: float = RATIO) -> QImage:
     """Give what `widget` shows as a picture with `ratio` pixels for each of the screen."""
     picture = QImage(widget.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
@@ -35,6 +42,22 @@ def picture_of(widget: QWidget, *, ratio: float = RATIO) -> QImage:
     picture.fill(theme().panel)
     widget.render(picture)
     return picture
+
+
+def write_picture(path: Path, picture: QImage) -> None:
+    """Write a picture in the format of the ending of `path`; an older file stays until it is there.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written, or there is no such format.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    kind = QByteArray(path.suffix.removeprefix(".").encode() or b"png")
+    if not QImageWriter(buffer, kind).write(picture):
+        raise OSError(errno.EINVAL, "no format of pictures", str(path))
+    write_whole(path, bytes(buffer.data().data()))
 
 
 class Exporter(QObject):
@@ -85,12 +108,9 @@ class Exporter(QObject):
             When the file cannot be written.
         """
         if path.suffix.lower() == ".csv":
-            path.write_text(self._table(), encoding="utf-8", newline="")
+            write_whole(path, self._table().encode())
             return
-        with path.open("wb"):
-            pass
-        if not self._picture().save(str(path)):
-            raise OSError(path)
+        write_picture(path, self._picture())
 
     def ask(self) -> None:
         """Ask where to write, and write there."""
@@ -98,6 +118,7 @@ class Exporter(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([tr("Picture (*.png)"), tr("Numbers (*.csv)")])
         dialog.setDefaultSuffix("png")
+        dialog.selectFile(file_name_of(self._title()))
         dialog.filterSelected.connect(
             lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")"))
         )

@@ -15,6 +15,7 @@ from nnstudio.gui.views.curves.curve import Metric, Options, Quantity, quantity_
 from nnstudio.gui.views.curves.finding_marks import FindingMarks, marks_at
 from nnstudio.gui.views.curves.scene import SceneMaker
 from nnstudio.gui.views.curves.table import table_of
+from nnstudio.gui.views.exporting import file_name_of, write_picture
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.plot.legend import LEGEND_PX
@@ -23,6 +24,7 @@ from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
+from nnstudio.whole_files import write_whole
 
 X_AXES: Final = (("step", mark("Steps")), ("epoch", mark("Epochs")), ("seconds", mark("Seconds")))
 STRENGTHS: Final = {
@@ -160,14 +162,11 @@ class CurvesView(View):
             When the file cannot be written.
         """
         if path.suffix.lower() == ".csv":
-            path.write_text(self.table(), encoding="utf-8", newline="")
-            return
-        with path.open("wb"):
-            pass
-        if path.suffix.lower() == ".svg":
-            self.plot.write_svg(str(path))
-        elif not self.plot.picture().save(str(path)):
-            raise OSError(path)
+            write_whole(path, self.table().encode())
+        elif path.suffix.lower() == ".svg":
+            write_whole(path, self.plot.svg())
+        else:
+            write_picture(path, self.plot.picture())
 
     def ask_export(self) -> None:
         """Ask where to write picture or numbers, and write them there."""
@@ -177,6 +176,7 @@ class CurvesView(View):
             [tr("Picture (*.png)"), tr("Drawing (*.svg)"), tr("Numbers of all curves (*.csv)")]
         )
         dialog.setDefaultSuffix("png")
+        dialog.selectFile(file_name_of(self.heading))
         dialog.filterSelected.connect(
             lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")"))
         )

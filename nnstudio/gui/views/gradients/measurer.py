@@ -19,8 +19,8 @@ from nnstudio.training.prepared import PreparedData
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PAST_ROWS: Final = 128
-"""So many samples give the gradient of kept parameters."""
+MOST_PAST_ROWS: Final = 4096
+"""Of larger batches nothing is told of the time before: that would take too long."""
 PAST_AT_ONCE: Final = 6
 
 Past = tuple[tuple[int, Values], ...]
@@ -111,14 +111,19 @@ class Measurer(QObject):
         if data is None or chosen is None or blueprint is None or course is None:
             return None
         kept = course.unseen(run.snapshot.kept, PAST_AT_ONCE)
-        if not kept or not is_trained_on(run, data, chosen):
+        # what is planted in a run is not in its recipe: its gradients cannot be made again here
+        if not kept or run.planted or not is_trained_on(run, data, chosen):
+            return None
+        trained = chosen if run.recipe is None else run.recipe.latest
+        # norms are of the size of their batch: noise of few samples, or a sum over all of them
+        size = trained.batches.size
+        if size > MOST_PAST_ROWS:
             return None
         inside = self._insides.get(run.identity)
         if inside is None or inside.blueprint is not blueprint:
-            trained = chosen if run.recipe is None else run.recipe.latest
             experiment = replace(trained, network=blueprint.network)
             inside = self._insides[run.identity] = Inside(blueprint, experiment)
-        rows = data.split.training[:PAST_ROWS]
+        rows = data.split.training[:size]
         samples = data.dataset.inputs[rows], data.targets[rows]
         return partial(_norms_of_kept, inside, kept, *samples)
 

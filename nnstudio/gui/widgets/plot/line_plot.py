@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QBuffer, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -181,16 +181,18 @@ class LinePlot(QWidget):
         painter.end()
         return picture
 
-    def write_svg(self, path: str) -> None:
-        """Write what is shown as an SVG file."""
+    def svg(self) -> bytes:
+        """Give what is shown as an SVG file."""
+        buffer = QBuffer()
         generator = QSvgGenerator()
-        generator.setFileName(path)
+        generator.setOutputDevice(buffer)
         generator.setSize(self.size())
         generator.setViewBox(self.rect())
         generator.setTitle(self.accessibleName())
         painter = QPainter(generator)
         self._paint_on(painter)
         painter.end()
+        return bytes(buffer.data().data())
 
     def _paint_on(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme().panel)
