@@ -115,6 +115,8 @@ def _row(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "severity": finding.severity.word,
         "step": finding.step,
+        "first_value": finite(finding.first_value),
+        "seen": finding.seen,
         "value": finite(finding.value),
         "limit": finite(finding.limit),
         "explained_by": finding.explained_by or None,
@@ -181,7 +183,11 @@ def _unknown_told(diagnosis: Diagnosis) -> Sequence[str]:
     names = {rule.name: rule.checks for rule in RULES}
     return [
         tr("not checked:"),
-        *(f"{INDENT}{names[name]} ({why})" for name, why in diagnosis.unknown),
+        *(
+            line
+            for name, why in diagnosis.unknown
+            for line in (f"{INDENT}{names[name]}", f"{2 * INDENT}{why}")
+        ),
     ]
 
 
@@ -191,8 +197,9 @@ def _gradient_told(report: GradientReport | None) -> list[str]:
         return []
     if report.passed:
         worst = max((block.relative_error for block in report.blocks), default=0.0)
-        told = tr("gradient check: passed, relative error {error:.1e}", error=worst)
-        return ["", told]
+        if worst == 0.0:
+            return ["", tr("gradient check: passed, no difference beyond rounding")]
+        return ["", tr("gradient check: passed, relative error {error:.1e}", error=worst)]
     return [
         "",
         tr("gradient check: failed at step {step}", step=report.step),

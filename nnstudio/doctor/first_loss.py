@@ -60,9 +60,20 @@ def expected_first_loss(
     undecided = np.empty((1, targets.shape[1]))
     experiment.network.output.activation.forward(np.zeros_like(undecided), undecided)
     loss = _per_sample(experiment.loss, undecided[0], targets.astype(np.float64))
-    if loss is None or experiment.loss.over_batch == "mean":
-        return loss
-    return loss * min(experiment.batches.size, facts.training)
+    return None if loss is None else loss * terms_of(experiment, facts.training)
+
+
+def terms_of(experiment: Experiment, training: int) -> int:
+    """Give how many losses of samples the loss of a batch adds up; 1 for a mean.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Says how large a batch is.
+    training : int
+        Samples in the training part: no batch has more.
+    """
+    return 1 if experiment.loss.over_batch == "mean" else min(experiment.batches.size, training)
 
 
 def guess_loss(experiment: Experiment, targets: Values) -> float | None:

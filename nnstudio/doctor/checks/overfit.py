@@ -62,7 +62,8 @@ def overfit_check(
     per_sample = len(few.split.training) if copy.loss.over_batch == "sum" else 1
     low = guess is None or found.loss / per_sample <= OF_A_GUESS * guess
     missed = text("1 − R²") if data.task == "values" else text("share of wrong answers")
-    numbers = [(missed, wrong), (text("loss"), found.loss)]
+    numbers = [(missed, wrong)] if isfinite(wrong) else []
+    numbers.append((text("loss"), found.loss))
     if guess is not None:
         numbers.append((text("loss of a blind guess"), guess * per_sample))
     return CheckResult(
@@ -99,9 +100,12 @@ def _guess(experiment: Experiment, data: PreparedData) -> float | None:
 def _meaning(found: Learned, *, right: bool, low: bool, samples: int) -> Text:
     if not found.finite:
         return text("The numbers are no longer finite: the rate is too high, or a sum overflows.")
+    if not isfinite(found.score):
+        return text("The targets of these samples are all the same: there is nothing to learn.")
     if right and low:
         return text(
-            "It learns {samples} samples by heart, as a right network does.", samples=samples
+            "It learns the few samples by heart ({samples}), as a right network does.",
+            samples=samples,
         )
     if found.falling:
         return text(
@@ -111,6 +115,6 @@ def _meaning(found: Learned, *, right: bool, low: bool, samples: int) -> Text:
     if right:
         return text("The answers are right, but the loss does not come near to 0.")
     return text(
-        "It cannot learn {samples} samples by heart: look at gradient, weights and rate.",
+        "It cannot learn the few samples by heart ({samples}): look at gradient, weights and rate.",
         samples=samples,
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.doctor.evidence.facts import CourseFacts
+from nnstudio.doctor.first_loss import terms_of
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.history import HistoryView
 from nnstudio.training.stopping import Reason
@@ -53,7 +54,7 @@ def course_facts(
     newest = finite[-max(LEAST_STEPS, len(finite) // NEWEST_SHARE) :]
     scores = history.score[first_step:][-width:]
     known = scores[np.isfinite(scores)]
-    batch = min(experiment.batches.size, training) if experiment.loss.over_batch == "sum" else 1
+    batch = terms_of(experiment, training)
     epochs = _Epochs(history, first_step, per_sample=batch)
     return CourseFacts(
         steps=history.steps,

@@ -28,6 +28,7 @@ from nnstudio.doctor.evidence.facts import (
     LayerFacts,
     OutputFacts,
 )
+from nnstudio.doctor.first_loss import terms_of
 from nnstudio.texts import Text, text
 
 _T = TypeVar("_T")
@@ -125,10 +126,7 @@ class Known:
     @property
     def terms(self) -> int:
         """How many losses of samples the loss of a batch adds up; 1 for a mean."""
-        experiment = self.experiment
-        if experiment.loss.over_batch == "mean":
-            return 1
-        return min(experiment.batches.size, self.inputs.training)
+        return terms_of(self.experiment, self.inputs.training)
 
     @property
     def outputs(self) -> OutputFacts:

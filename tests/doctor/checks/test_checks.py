@@ -1,5 +1,6 @@
 """Quick checks pass on what is right, and fail with a reason on what is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -258,3 +259,14 @@ def test_a_check_never_touches_the_data(check: Any) -> None:
     check(case.experiment, case.data, **more)
     assert case.data.dataset.inputs.tobytes() == inputs
     assert case.data.targets.tobytes() == targets
+
+
+def test_targets_that_are_all_the_same_are_said_so_instead_of_a_number_that_is_none() -> None:
+    given = tiny_answers("values")
+    network = NetworkSpec(layers=(), output=OutputLayer(activation=Identity()))
+    settings: dict[str, Any] = {"network": network, "loss": MeanSquaredError()}
+    case = tiny_case(replace(given, targets=np.ones_like(given.targets)), **settings)
+    found = overfit_check(case.experiment, case.data, steps=40)
+    assert not found.passed
+    assert "all the same" in str(found.told)
+    assert set(numbers(found)) == {"loss"}
