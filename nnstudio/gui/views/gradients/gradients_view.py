@@ -144,10 +144,11 @@ class GradientsView(View):
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Take in what the runs have handed out, the current one first."""
         views = tuple(run for run in views if run.current or not run.hidden)
-        before = self._runs[0].identity if self._runs else None
+        before = [run.identity for run in self._beside]
         self._runs = views
-        another = before != (views[0].identity if views else None)
-        if another:
+        beside = [run.identity for run in self._beside]
+        another = before != beside
+        if before[:1] != beside[:1]:
             self.measurer.forget_spread()
         if self.measurer.note(views) or another:
             self._refresh()
