@@ -80,6 +80,13 @@ def values(*, factor: float = 1.0, samples: int = 300) -> Dataset:
     return Dataset.of(inputs, factor * targets, class_names=(), source="spirals", task="values")
 
 
+def saddle() -> Dataset:
+    """The product of two inputs, which one unit cannot follow."""
+    inputs = np.random.default_rng(4).normal(size=(400, 2))
+    product = inputs[:, :1] * inputs[:, 1:]
+    return Dataset.of(inputs, product, class_names=(), source="spirals", task="values")
+
+
 def labels(*, samples: int = 300) -> Dataset:
     """Three labels each, none to all of which hold, that follow from the inputs."""
     inputs = np.random.default_rng(2).normal(size=(samples, 6))
@@ -289,6 +296,11 @@ PATIENTS: Final[tuple[Patient, ...]] = (
     Patient("duplicate-samples", dataset=sick_clouds(_repeated), cured_dataset=clouds()),
     Patient("constant-inputs", dataset=sick_clouds(_constant), cured_dataset=clouds()),
     Patient("raw-inputs", dataset=clouds(factor=60.0)),
+    Patient(
+        "off-centre-inputs",
+        dataset=of_classes(clouds().inputs + 4.0, clouds().targets),
+        alone=False,
+    ),
     Patient("faint-inputs", dataset=clouds(factor=0.002)),
     Patient(
         "held-out-scaled-differently",
@@ -425,6 +437,18 @@ PATIENTS: Final[tuple[Patient, ...]] = (
             stopping=Stopping(epochs=60),
         ),
         spirals(),
+    ),
+    Patient(
+        "below-neighbours",
+        replace(
+            VALUES,
+            scaling=Standardized(),
+            network=network(1, activation=Tanh(), output=Identity()),
+            optimizer=Adam(learning_rate=0.02),
+            stopping=Stopping(epochs=150),
+        ),
+        saddle(),
+        alone=False,
     ),
     Patient(
         "stopped-too-early",

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from nnstudio.data.preprocessing import Standardized
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
 from nnstudio.doctor.rules.offers import mistake, usual
 from nnstudio.doctor.rules.ruling import Known, NotKnownError, Seen, from_step, given, rule
@@ -48,6 +49,7 @@ RISING_EPOCHS: Final = 3
 GAP: Final = 0.1
 SMALL_SCORE: Final = 0.97
 UNDER_REFERENCE: Final = 0.1
+FAR_UNDER: Final = 0.3
 SMALL_GAP: Final = 0.03
 SMALL_EPOCHS: Final = 8
 STILL_BETTER: Final = 0.015
@@ -225,10 +227,6 @@ def too_small(known: Known) -> Seen | None:
         return None
     if held_out > reference - UNDER_REFERENCE or not known.hidden:
         return None
-    wider = tuple(
-        (("network", "layers", number, "units"), 4 * row.units)
-        for number, row in enumerate(known.experiment.network.layers)
-    )
     return Seen(
         Severity.SLOW,
         held_out,
@@ -240,7 +238,56 @@ def too_small(known: Known) -> Seen | None:
             reference=reference,
         ),
         text("Training and validation are equally poor: more time will not help, more units may."),
-        (Remedy(text("Make every hidden layer four times as wide"), wider),),
+        (_wider(known),),
+        Shows.SCORE,
+    )
+
+
+def _wider(known: Known) -> Remedy:
+    wider = tuple(
+        (("network", "layers", number, "units"), 4 * row.units)
+        for number, row in enumerate(known.experiment.network.layers)
+    )
+    return Remedy(text("Make every hidden layer four times as wide"), wider)
+
+
+@rule(
+    "below-neighbours",
+    checks=text("The network knows as much of the values as the nearest samples do."),
+    phase=Phase.RESULT,
+    source="ours: an R² of 0.3 under that of the nearest samples or a straight line",
+    explained_by=(*EVERY_CAUSE, "stuck-at-guessing"),
+    in_a_row=3,
+)
+def below_neighbours(known: Known) -> Seen | None:
+    """Judge whether values are learned far worse than they could be."""
+    course = known.course
+    if known.task != "values":
+        raise NotKnownError(text("There are no values to learn."))
+    if len(course.validation) < SMALL_EPOCHS:
+        raise NotKnownError(text("Too few epochs are over."))
+    reference = given(known.inputs.neighbour_gain, text("Too few samples are held out to try it."))
+    scores = [row[2] for row in course.validation]
+    best, half = max(scores), len(scores) // 2
+    if best > reference - FAR_UNDER or max(scores[half:]) > max(scores[:half]) + STILL_BETTER:
+        return None
+    standardized = known.experiment.scaling.kind == "standard"
+    return Seen(
+        Severity.SLOW,
+        best,
+        reference,
+        text(
+            "R² of the validation never rose above {best:.2f}; the nearest samples alone would "
+            "give {reference:.2f}.",
+            best=best,
+            reference=reference,
+        ),
+        text("Something keeps the network from what the inputs say: their scale, or its size."),
+        (
+            _wider(known)
+            if standardized
+            else Remedy(text("Standardize the inputs"), ((("scaling",), Standardized()),)),
+        ),
         Shows.SCORE,
     )
 
@@ -323,6 +370,7 @@ RULES: Final[tuple[Rule, ...]] = (
     always_the_same_answer,
     stuck_at_guessing,
     too_small,
+    below_neighbours,
     stopped_too_early,
     over_fitting,
 )

@@ -12,6 +12,7 @@ from nnstudio.texts import text
 HIGHEST: Final = 10.0
 LOWEST: Final = -10.0
 SPREAD: Final = 5.0
+OFF_CENTRE: Final = 1.0
 FAINT: Final = 0.02
 OTHER_SCALE: Final = 0.1
 SUM_ERROR: Final = 1e-3
@@ -52,6 +53,35 @@ def raw_inputs(known: Known) -> Seen | None:
             if pictures
             else Remedy(text("Standardize the inputs"), ((("scaling",), Standardized()),)),
         ),
+        Shows.DATA,
+    )
+
+
+@rule(
+    "off-centre-inputs",
+    checks=text("The inputs lie around 0."),
+    phase=Phase.DATA,
+    source="CheckInputImages asks for a mean under 0.2; ours is 1, as pixels of 0 to 1 learn well",
+    explained_by=("non-finite-inputs", "blank-inputs", "raw-inputs"),
+    in_a_row=1,
+)
+def off_centre_inputs(known: Known) -> Seen | None:
+    """Judge whether the inputs lie far to one side of 0; a note, as many such networks learn."""
+    facts = known.inputs
+    mean, spread = given(facts.mean, NO_NUMBERS), given(facts.spread, NO_NUMBERS)
+    if abs(mean) <= OFF_CENTRE or abs(mean) <= spread:
+        return None
+    return Seen(
+        Severity.NOTE,
+        mean,
+        OFF_CENTRE,
+        text(
+            "The inputs lie around {mean:.3g}, with a spread of {spread:.2g}.",
+            mean=mean,
+            spread=spread,
+        ),
+        text("All weights of a unit are then pushed the same way at once, and steps zigzag."),
+        (Remedy(text("Standardize the inputs"), ((("scaling",), Standardized()),)),),
         Shows.DATA,
     )
 
@@ -216,6 +246,7 @@ def large_targets(known: Known) -> Seen | None:
 
 RULES: Final = (
     raw_inputs,
+    off_centre_inputs,
     faint_inputs,
     held_out_scaled_differently,
     targets_out_of_reach,

@@ -135,6 +135,7 @@ SICK: Final[Mapping[str, Change]] = {
     "duplicate-samples": inputs(duplicates=0.3),
     "constant-inputs": inputs(constant=4),
     "raw-inputs": inputs(highest=255.0, spread=80.0),
+    "off-centre-inputs": inputs(mean=4.0),
     "faint-inputs": inputs(spread=0.001),
     "held-out-scaled-differently": inputs(held_out_spread=20.0),
     "targets-out-of-reach": inputs(target_highest=3.0),
@@ -190,6 +191,11 @@ SICK: Final[Mapping[str, Change]] = {
     "always-the-same-answer": outputs(answers=SAME, largest_share=1.0),
     "stuck-at-guessing": losses(1.61),
     "too-small": course(validation=FLAT, score=0.32),
+    "below-neighbours": every(
+        lambda one: replace(one, task="values"),
+        inputs(neighbour_gain=0.9),
+        course(validation=FLAT, score=0.3),
+    ),
     "stopped-too-early": every(LATE, course(ended="epochs", fall=0.5)),
     "over-fitting": course(rising_epochs=4, gap=0.5),
 }
