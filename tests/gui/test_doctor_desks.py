@@ -47,7 +47,7 @@ class Looking:
         self.seen: list[Any] = []
         self.ignored: list[str] = []
         self.says: Diagnosis | None = None
-        self.closed = False
+        self.closed = self.done = False
 
     def watch(self, patient: Any) -> None:
         self.watched.append(patient)
@@ -100,6 +100,10 @@ def test_the_run_under_way_is_watched_and_its_news_handed_on(kit: Kit, looking: 
     assert looking.seen[-1] is kit.bench.views[0].snapshot
     kit.bench.control.restart()
     kit.train(1)
+    # nothing was said of the first one yet, though it is over
+    assert len(looking.watched) == 1
+    looking.says = SICK
+    kit.bench.poll()
     assert len(looking.watched) == 2
 
 
@@ -151,6 +155,8 @@ def test_what_is_found_in_a_run_that_is_not_shown_is_not_told_as_news_of_the_sho
     kit: Kit, looking: Looking
 ) -> None:
     kit.train(1)
+    looking.says = Diagnosis()
+    kit.bench.poll()
     kit.bench.control.restart()
     kit.train(1)
     kit.bench.run_list.choose("run-1")
@@ -173,6 +179,34 @@ def test_a_run_that_is_over_before_anybody_looked_is_looked_at(
     assert kit.bench.views[0].snapshot.state.ended
     assert len(looking.watched) == 1
     assert looking.seen[-1] is kit.bench.views[0].snapshot
+    kit.bench.close(forget=True)
+
+
+def test_every_run_is_looked_at_until_its_end_one_after_the_other(
+    qapp: object, looking: Looking
+) -> None:
+    kit = Kit(small_experiment(stopping=Stopping(epochs=1)), examiner=looking)
+    kit.load()
+    for _ in range(3):
+        kit.bench.control.restart()
+        kit.trainer.crank(20)
+        kit.bench.poll()
+    looking.says = SICK
+    kit.bench.poll()
+    # found, but not looked at until its end: the others come before that
+    assert len(looking.watched) == 2
+    looking.says = SICK
+    kit.bench.poll()
+    looking.says = SICK
+    kit.bench.poll()
+    assert all(view.diagnosis is SICK for view in kit.bench.views)
+    assert len(set(looking.watched)) == 3
+    looking.done = True
+    for _ in range(6):
+        kit.bench.poll()
+    times = len(looking.watched)
+    kit.bench.poll()
+    assert len(looking.watched) == times
     kit.bench.close(forget=True)
 
 

@@ -1,7 +1,8 @@
 """The doctor's desk: has live runs examined beside the window; findings belong to their run."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.examiner import Patient
@@ -10,9 +11,16 @@ from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.runs.run import Run
 from nnstudio.training.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from nnstudio.training.session import Session
+
 
 class Looking(Protocol):
     """What looks at one run at a time, as `nnstudio.doctor.examiner.Examiner` does."""
+
+    @property
+    def done(self) -> bool:
+        """Whether that run has ended and there is nothing more to see of it."""
 
     def watch(self, patient: Patient | None) -> None:
         """Look at this run from now on."""
@@ -33,8 +41,9 @@ class Looking(Protocol):
 class DoctorDesk:
     """Tells the examiner which run to look at, and keeps what it says with that run.
 
-    The run that is shown is looked at while it is live, else the first of those under way. One
-    that is over before anybody has looked is looked at while it is shown and nothing is trained.
+    The run that is shown is looked at while it is live, else the first of those under way. Runs
+    that were over before anybody had looked have their turn before; all are looked at until their
+    end as soon as nothing is trained.
 
     Parameters
     ----------
@@ -50,9 +59,13 @@ class DoctorDesk:
         self._source: SessionSource | None = None
         self._seen: Snapshot | None = None
         self._ignoring = False
+        self._done: WeakSet[Session] = WeakSet()
 
     def poll(self) -> None:
         """Take what the examiner says, and hand it what is new."""
+        # what is said last is said before it is done
+        if self._source is not None and self._examiner.done:
+            self._done.add(self._source.session)
         said = self._examiner.take() if self._watched is not None else None
         if said is not None and self._watched is not None:
             self._ignoring = False
@@ -87,10 +100,20 @@ class DoctorDesk:
             self._examiner.watch(source.session)
 
     def _wanted(self) -> Run | None:
-        live, shown = self._runs.live, self._runs.current
-        if any(one.run is shown for one in live):
-            return shown
-        if self._runs.drive is not None:
-            return self._runs.drive.run
-        missed = shown is not None and shown.diagnosis is None and shown.snapshot.state.ended
-        return shown if missed else None
+        live, shown = [one.run for one in self._runs.live], self._runs.current
+        ended = [run for run in self._runs.shelf.runs if self._is_left(run)]
+        missed = [run for run in ended if run.diagnosis is None]
+        if self._watched in missed:
+            return self._watched
+        # of equals the one that is shown comes first
+        wanted = missed or live or ended
+        return shown if shown in wanted else next(iter(wanted), None)
+
+    def _is_left(self, run: Run) -> bool:
+        """Tell whether a run of this session has ended and was not looked at until its end."""
+        return (
+            isinstance(run.source, SessionSource)
+            and run.snapshot.state.ended
+            and not run.range_test
+            and run.source.session not in self._done
+        )
