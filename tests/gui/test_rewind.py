@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window.rewind_bar import RewindBar
@@ -195,3 +196,25 @@ def test_the_words_of_the_buttons_go_where_there_is_no_room(bar: RewindBar) -> N
     assert bar._fork.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     bar.resize(300, 28)
     assert bar._fork.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+
+
+def test_the_slider_stays_where_it_is_when_it_leaves_now(bar: RewindBar) -> None:
+    state = RewindState(steps=tuple(range(0, 24_000, 1000)), now=24_000)
+    bar.show_state(state)
+    QApplication.processEvents()
+    before = bar._slider.geometry()
+    bar.show_state(replace(state, at=21_000))
+    QApplication.processEvents()
+    assert bar._back.isVisible()
+    assert bar._slider.geometry() == before
+
+
+def test_a_press_in_the_track_goes_there(bar: RewindBar) -> None:
+    wished: list[object] = []
+    bar.step_chosen.connect(wished.append)
+    bar.show_state(RewindState(steps=tuple(range(101)), now=101))
+    QApplication.processEvents()
+    middle = bar._slider.rect().center()
+    QTest.mouseClick(bar._slider, Qt.MouseButton.LeftButton, pos=middle)
+    assert len(wished) == 1
+    assert wished[0] == pytest.approx(50, abs=3)

@@ -6,8 +6,17 @@ It stands in the middle of the status line, so that nothing moves when it appear
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+    QWidget,
+)
 
 from nnstudio.gui.theme import font, icon, themes
 from nnstudio.gui.widgets.numerals import grouped
@@ -19,6 +28,29 @@ LEAST_STEPS: Final = 2
 BUTTON_PX: Final = 22
 SLIDER_PX: Final = (72, 220)
 ROOM_FOR_WORDS_PX: Final = 430
+
+
+class _Track(QSlider):
+    """A slider whose handle goes where its track is pressed, and can be dragged on from there."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Bring the handle under the pointer first."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderPosition(self._value_at(event.position().x()))
+        super().mousePressEvent(event)
+
+    def _value_at(self, x: float) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        if handle.contains(round(x), handle.center().y()):
+            return self.sliderPosition()
+        room = self.width() - handle.width()
+        return QStyle.sliderValueFromPosition(
+            self.minimum(), self.maximum(), round(x - handle.width() / 2), room
+        )
 
 
 class RewindBar(QWidget):
@@ -33,7 +65,7 @@ class RewindBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._picture = QLabel()
         self._picture.setFixedSize(16, 16)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _Track(Qt.Orientation.Horizontal)
         self._slider.setMinimumWidth(SLIDER_PX[0])
         self._slider.setMaximumWidth(SLIDER_PX[1])
         self._slider.setFixedHeight(20)
@@ -44,6 +76,11 @@ class RewindBar(QWidget):
         self._where.setFont(font(12))
         self._where.setProperty("role", "second")
         self._back, self._fork = _button(), _button()
+        for button in (self._back, self._fork):
+            # the slider stays under the pointer when they appear
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         self._back.clicked.connect(lambda: self.step_chosen.emit(None))
         self._fork.clicked.connect(self.fork_requested)
         row = QHBoxLayout(self)
@@ -90,6 +127,8 @@ class RewindBar(QWidget):
         state = self._state
         at = state.at
         self._where.setText(tr("now") if at is None else tr("step {step}", step=grouped(at)))
+        newest = tr("step {step}", step=grouped(state.steps[-1] if state.steps else 0))
+        self._where.setMinimumWidth(self._where.fontMetrics().horizontalAdvance(newest) + 2)
         worded = (
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             if self.width() >= ROOM_FOR_WORDS_PX
