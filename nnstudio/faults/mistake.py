@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from nnstudio.nn.activations import Softmax
 from nnstudio.nn.layers import HiddenLayer, LayerParts, OutputLayer
@@ -34,6 +34,8 @@ Place = Literal[
     "scaling",
 ]
 
+
+_OF_ANSWERS: Final = frozenset({"outputs", "second outputs", "dropout", "scaling"})
 
 PartsChange = Callable[[Parts, NetworkSpec, Loss], Parts]
 LayerChange = Callable[[LayerParts, HiddenLayer | OutputLayer], LayerParts]
@@ -95,6 +97,15 @@ class Mistake(ABC):
     @abstractmethod
     def replaces(self, seams: Seams) -> Seams:
         """Give `seams` with this mistake on top."""
+
+    @property
+    def acts_on_answers(self) -> bool:
+        """Whether it changes what the run says of samples, and not only how it learns from them.
+
+        Whoever asks the network without the run, with a drawing or from a file, is answered
+        without it.
+        """
+        return self.place in _OF_ANSWERS
 
     def unfit(self, setup: Setup) -> Text | None:
         """Give why it cannot act, or makes no difference, in such an experiment; None if it can."""

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.data.strokes import prepare_picture
+from nnstudio.faults import fault_named
 from nnstudio.gui.views.canvas import CanvasView, seen_pixels
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.drawing import InkPicture, PenStroke, ink_of_picture
@@ -19,6 +20,8 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.run import Blueprint, RunView
 from nnstudio.tasks import Task
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot, Vector, Weights
 
 DIGITS = tuple("0123456789")
@@ -316,3 +319,13 @@ def test_a_network_without_classes_says_so_even_if_it_reads_pictures(
     assert message.accessibleName() == "This network tells no classes apart"
     view.show_runs((run(blueprint, None),))
     assert not message.isVisible()
+
+
+@pytest.mark.parametrize(("fault", "said"), [("softmax-twice", True), ("gradient-sign", False)])
+def test_empty_paper_says_that_the_answer_is_without_a_mistake_of_the_outputs(
+    view: CanvasView, blueprint: Blueprint, fault: str, *, said: bool
+) -> None:
+    recipe = Recipe(Experiment(faults=(fault_named(fault),)))
+    view.show_runs((replace(run(blueprint, sure_of(blueprint, 3)), recipe=recipe),))
+    hint = view.board.canvas.accessibleDescription()
+    assert ("answers without the built-in mistake" in hint) is said

@@ -80,6 +80,7 @@ def test_an_opened_model_says_with_which_mistake_it_was_trained(
     told = [one for one in kit.notices if one.topic == "mistakes"]
     assert [one.severity for one in told] == [Severity.WARNING]
     assert "softmax twice" in str(told[0].text)
+    assert str(told[0].hint) == "Here it answers without it."
 
 
 def test_the_mistake_of_one_case_is_offered_after_that_case_was_opened(
@@ -100,11 +101,12 @@ def test_the_mistake_of_one_case_is_offered_after_that_case_was_opened(
 def test_cases_with_a_guide_come_first_then_the_presets(window: MainWindow) -> None:
     opened: list[str] = []
     menu = QMenu()
-    fill_case_menu(menu, window.commands, opened.append)
+    fill_case_menu(menu, window.commands, opened.append, opened=presets()[1][1])
     words = [action.text() for action in menu.actions() if action.isEnabled() and action.text()]
     cases = [title for _, title in guided_cases()]
     assert words[: len(cases)] == cases
     assert words[-len(presets()) :] == [title for _, title in presets()]
+    assert [one.text() for one in menu.actions() if one.isChecked()] == [presets()[1][1]]
     next(one for one in menu.actions() if one.text() == cases[0]).trigger()
     assert opened == [guided_cases()[0][0]]
 

@@ -25,7 +25,7 @@ from nnstudio.training.snapshot import RunState
 
 if TYPE_CHECKING:
     from nnstudio.runs.run import Blueprint, RunView
-    from nnstudio.training.snapshot import Snapshot, Vector
+    from nnstudio.training.snapshot import Vector
 
 FRAME_MS: Final = 8  # no two predictions closer together; half of what the eye is shown
 _INVITE_AFTER_S: Final = 3.0
@@ -86,7 +86,7 @@ class CanvasView(View):
         blueprint = current.blueprint if current is not None else None
         if blueprint is not self._blueprint:
             self._adopt(blueprint)
-        self._hint(current.snapshot if current is not None else None)
+        self._hint(current)
         if self._predictor is None or blueprint is None or current is None:
             return
         weights = current.snapshot.weights
@@ -190,8 +190,9 @@ class CanvasView(View):
             )
         self._stack.setCurrentWidget(self._unfit)
 
-    def _hint(self, snapshot: "Snapshot | None") -> None:
-        canvas = self._board.canvas
+    def _hint(self, run: "RunView | None") -> None:
+        canvas, snapshot = self._board.canvas, None if run is None else run.snapshot
+        recipe = None if run is None else run.recipe
         if snapshot is None:
             canvas.set_hint(
                 tr("Draw a digit here"), tr("Press Train, and the network will read it.")
@@ -204,6 +205,10 @@ class CanvasView(View):
             )
         elif not snapshot.step:
             canvas.set_hint(tr("Draw a digit here"), tr("Untrained, the network can only guess."))
+        elif recipe is not None and any(one.acts_on_answers for one in recipe.latest.faults):
+            canvas.set_hint(
+                tr("Draw a digit here"), tr("Here it answers without the built-in mistake.")
+            )
         else:
             canvas.set_hint(tr("Draw a digit here"))
 

@@ -337,7 +337,9 @@ class Workbench(SettingBench):
         mistakes = mistakes_of(model.recipe.latest)
         if mistakes:
             words = text("This model was trained with a mistake built in: {names}.", names=mistakes)
-            self.tell(Notice(words, severity=Severity.WARNING, topic="mistakes"))
+            answers = any(one.acts_on_answers for one in model.recipe.latest.faults)
+            hint = text("Here it answers without it.") if answers else None
+            self.tell(Notice(words, hint, Severity.WARNING, topic="mistakes"))
         self._experiment_news()
         self._tell_runs()
 
