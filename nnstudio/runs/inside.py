@@ -258,14 +258,18 @@ class Inside:
         self, network: Network, experiment: Experiment, before: Vector, rate: float
     ) -> Vector:
         """Give by how much the step changes the parameters, and take it back."""
-        experiment.clipping.clip(network.gradient, network.layout)
-        optimizer = experiment.optimizer
-        state = optimizer.init(network.layout.parameters, network.dtype)
+        count, optimizer = network.layout.parameters, experiment.optimizer
+        bounded = any(row.constraint.kind != "none" for row in network.spec.rows)
+        # the difference of two numbers in single precision has lost most digits of a small step
+        dtype = network.dtype if bounded else np.dtype(np.float64)
+        after = network.parameters if bounded else before[:count].astype(dtype)
+        gradient = network.gradient.astype(dtype)
+        experiment.clipping.clip(gradient, network.layout)
+        state = optimizer.init(count, dtype)
         optimizer.settle(state)
-        apply = self._seams.apply(network.layout)
-        apply(optimizer, network.parameters, network.gradient, state, rate)
+        self._seams.apply(network.layout)(optimizer, after, gradient, state, rate)
         network.project()
-        made = network.parameters - before[: network.layout.parameters]
+        made = np.subtract(after, before[:count])
         network.vector[:] = before
         return np.asarray(made)
 

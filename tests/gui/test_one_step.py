@@ -136,14 +136,14 @@ def test_the_updates_are_those_that_the_optimizer_makes(view: OneStepView) -> No
     np.testing.assert_allclose(stops["uW1"].values, -0.2 * stops["dw1"].values)
 
 
-def test_a_classic_mistake_is_told_where_it_acts_and_nowhere_else(view: OneStepView) -> None:
+def test_a_classic_mistake_stands_in_its_line_and_the_right_one_is_told(view: OneStepView) -> None:
     shown(view, Trained(faults=(GradientSign(),)))
-    wrong = {one.key for one in view.stops if not one.behind(0, 0).agrees}
-    assert wrong
-    assert wrong <= {"dw0", "db0", "dw1", "db1"}
-    view.choice.pick(1)
+    mistaken = {one.key for one in view.stops if one.instead is not None}
+    assert mistaken == {"dw0", "db0", "dw1", "db1"}
     go(view, "dw1")
-    assert "not what this line says" in view.sum.words
+    assert view.line.text() == "dW₂ = −(A₁ᵀ dZ₂)"
+    assert "the right line is dW₂ = A₁ᵀ dZ₂" in view.sentence.text()
+    assert "not what this line says" not in view.sum.words
 
 
 def test_a_click_on_a_number_shows_its_terms(view: OneStepView) -> None:

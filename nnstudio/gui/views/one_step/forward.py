@@ -1,12 +1,22 @@
 """The stops on the way to the loss: inputs, weighted sums, activations, and the loss itself."""
 
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nnstudio.gui.views.one_step import lines
 from nnstudio.gui.views.one_step.lines import Line, function_of, numbered
-from nnstudio.gui.views.one_step.stop import NOTHING, Maker, Matrix, Sum, made_of, shape_of
+from nnstudio.gui.views.one_step.losing import loss_line, terms_of
+from nnstudio.gui.views.one_step.stop import (
+    Behind,
+    Maker,
+    Matrix,
+    Sum,
+    few_terms,
+    made_of,
+    product_of,
+    shape_of,
+)
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, Loss
 from nnstudio.texts import mark, tr
 
@@ -66,16 +76,60 @@ def _add_normalized(maker: Maker, layer: int) -> None:
     normalized = values.normalized
     if normalized is None:
         return
-    z = numbered("Z", number)
+    z, known = numbered("Z", number), scaling_of(maker, layer)
+
+    def behind(row: int, unit: int) -> Sum:
+        terms = (
+            (f"{z}[{unit}]", float(values.sums[row, unit])),
+            ("−μ", -float(known.mean[row, unit])),
+        )
+        spread = ("γ / σ", float(known.gamma[unit] / known.deviation[row, unit]))
+        found = few_terms(terms, spread, float(normalized[row, unit]))
+        return replace(found, rest=(("β", float(known.beta[unit])),))
+
     maker.add(
         f"n{layer}",
         lines.normalized(number),
         normalized,
-        lambda b, j: made_of(((f"{z}[{j}]", float(values.sums[b, j])),), float(normalized[b, j])),
+        behind,
         phase="forward",
         told=mark(
             "The sums are brought to mean 0 and spread 1, then to a learned mean and spread."
         ),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """What a normalization takes off, divides and multiplies by, worked out from the sums.
+
+    `mean` and `deviation` (B, H) are repeated for every number, `gamma` and `beta` (H,) learned;
+    `hat` (B, H) are the sums between both.
+    """
+
+    mean: Matrix
+    deviation: Matrix
+    hat: Matrix
+    gamma: Matrix
+    beta: Matrix
+
+
+def scaling_of(maker: Maker, layer: int) -> Scaling:
+    """Work out the normalization of a layer from its sums."""
+    sums = np.asarray(maker.step.layers[layer].sums, np.float64)
+    normalization = maker.spec.layers[layer].normalization
+    axis = 0 if normalization.kind == "batch_norm" else 1
+    epsilon = float(getattr(normalization, "epsilon", 0))
+    mean = np.broadcast_to(sums.mean(axis=axis, keepdims=True), sums.shape)
+    variance = np.broadcast_to(sums.var(axis=axis, keepdims=True), sums.shape)
+    deviation = np.sqrt(variance + epsilon)
+    arrays = maker.step.arrays
+    return Scaling(
+        mean,
+        deviation,
+        (sums - mean) / deviation,
+        arrays[f"layers.{layer}.gamma"],
+        arrays[f"layers.{layer}.beta"],
     )
 
 
@@ -89,36 +143,86 @@ def _add_outputs(maker: Maker, layer: int) -> None:
         if softmax
         else mark("The activation makes something else of every sum, each by itself.")
     )
-    signals, outputs = values.signals, values.outputs
+    line, instead = lines.activated(number, function_of(activation), signal, out=out), None
+    if softmax and of_softmax(maker, layer):
+        instead, line = line, Line(out, _softmax_with_mistake(maker, line.right, signal))
     maker.add(
         f"a{layer}",
-        lines.activated(number, function_of(activation), signal, out=out),
-        outputs,
-        partial(_behind_softmax if softmax else _behind_output, signals, outputs, signal),
+        line,
+        values.outputs,
+        _behind_softmax(maker, layer, signal) if softmax else _behind_output(maker, layer, signal),
         phase="forward",
-        shapes=f"{shape_of(outputs)} = f {shape_of(signals)}",
+        shapes=f"{shape_of(values.outputs)} = f {shape_of(values.signals)}",
         told=told,
         names=maker.of_outputs(layer),
+        instead=instead,
     )
 
 
-def _behind_output(signals: Matrix, outputs: Matrix, signal: str, row: int, unit: int) -> Sum:
-    return made_of(((f"{signal}[{unit}]", float(signals[row, unit])),), float(outputs[row, unit]))
+def _softmax_with_mistake(maker: Maker, right: str, signal: str) -> str:
+    """Write softmax as it is made: over the batch, twice, or both."""
+    if not maker.has("softmax-over-batch"):
+        return right.replace(signal, right)
+    within = f"exp({signal}) / ΣΣ exp({signal})"
+    return right.replace(signal, within) if maker.has("softmax-twice") else within
 
 
-def _behind_softmax(signals: Matrix, outputs: Matrix, signal: str, row: int, unit: int) -> Sum:
-    z = signals[row].astype(np.float64)
+def _behind_output(maker: Maker, layer: int, signal: str) -> Behind:
+    values, activation = maker.step.layers[layer], maker.spec.rows[layer].activation
+    worked = np.empty_like(values.signals)
     with np.errstate(all="ignore"):
-        raised = np.exp(z - z.max())
-    return made_of(
-        (
-            (f"{signal}[{unit}]", float(z[unit])),
-            (f"max {signal}", float(z.max())),
-            (f"exp({signal}[{unit}] − max)", float(raised[unit])),
-            (f"Σ exp({signal} − max)", float(raised.sum())),
-        ),
-        float(outputs[row, unit]),
+        activation.forward(values.signals, worked)
+    return lambda row, unit: made_of(
+        ((f"{signal}[{unit}]", float(values.signals[row, unit])),),
+        float(values.outputs[row, unit]),
+        worked=float(worked[row, unit]),
     )
+
+
+def of_softmax(maker: Maker, layer: int) -> frozenset[str]:
+    """Give the mistakes with softmax in a layer: only the output layer has some."""
+    kinds = ("softmax-over-batch", "softmax-twice") if layer == maker.last else ()
+    return frozenset(one for one in kinds if maker.has(one))
+
+
+def first_softmax(maker: Maker, layer: int) -> Matrix:
+    """Work out softmax (B, H) from the sums of a layer, over the batch where it is made so."""
+    sums = np.asarray(maker.step.layers[layer].signals, np.float64)
+    whole = "softmax-over-batch" in of_softmax(maker, layer)
+    with np.errstate(all="ignore"):
+        raised = np.exp(sums - (sums.max() if whole else sums.max(axis=1, keepdims=True)))
+        return np.asarray(raised / (raised.sum() if whole else raised.sum(axis=1, keepdims=True)))
+
+
+def _behind_softmax(maker: Maker, layer: int, signal: str) -> Behind:
+    signals, outputs = maker.step.layers[layer].signals, maker.step.layers[layer].outputs
+    mistakes = of_softmax(maker, layer)
+    twice = "softmax-twice" in mistakes
+    whole = "softmax-over-batch" in mistakes and not twice
+    first = first_softmax(maker, layer)
+    called = f"softmax({signal})" if twice else signal
+    given = first if twice else np.asarray(signals, np.float64)
+    with np.errstate(all="ignore"):
+        most = given.max() if whole else given.max(axis=1, keepdims=True)
+        raised = np.exp(given - most)
+        total = raised.sum() if whole else raised.sum(axis=1, keepdims=True)
+        highest, totals = np.broadcast_to(most, given.shape), np.broadcast_to(total, given.shape)
+        worked = raised / totals
+
+    def behind(row: int, unit: int) -> Sum:
+        sign = "ΣΣ" if whole else "Σ"
+        return made_of(
+            (
+                (f"{called}[{unit}]", float(given[row, unit])),
+                (f"max {called}", float(highest[row, unit])),
+                (f"exp({called}[{unit}] − max)", float(raised[row, unit])),
+                (f"{sign} exp({called} − max)", float(totals[row, unit])),
+            ),
+            float(outputs[row, unit]),
+            worked=float(worked[row, unit]),
+        )
+
+    return behind
 
 
 def _add_dropped(maker: Maker, layer: int) -> None:
@@ -126,15 +230,28 @@ def _add_dropped(maker: Maker, layer: int) -> None:
     dropped = values.dropped
     if dropped is None:
         return
-    a = numbered("A", number)
+    a, share = numbered("A", number), kept_share(maker, layer)
+
+    def behind(row: int, unit: int) -> Sum:
+        value, output = float(dropped[row, unit]), float(values.outputs[row, unit])
+        by = 1 / share if value else 0.0
+        return product_of(f"{a}[{unit}]", output, "M / (1 − p)", by, value)
+
     maker.add(
         f"d{layer}",
         lines.dropped(number),
         dropped,
-        lambda b, j: made_of(((f"{a}[{j}]", float(values.outputs[b, j])),), float(dropped[b, j])),
+        behind,
         phase="forward",
         told=mark("Dropout leaves some outputs out by chance; the others count for more."),
     )
+
+
+def kept_share(maker: Maker, layer: int) -> float:
+    """Give which share of the outputs dropout leaves in."""
+    rate = float(getattr(maker.spec.layers[layer].dropout, "rate", 0))
+    # what is left out is the nearest multiple of 1/65536
+    return 1 - round(rate * 65_536) / 65_536
 
 
 def _add_loss(maker: Maker) -> None:
@@ -144,24 +261,27 @@ def _add_loss(maker: Maker) -> None:
     samples = [f"[{row}]" for row in range(len(outputs))] if len(outputs) > 1 else [""]
     rest = ((tr("penalty"), step.penalty),) if step.penalty else ()
 
+    fused = maker.step.gradients[-1].outputs is None
+    with np.errstate(all="ignore"):
+        terms = terms_of(
+            loss, outputs, wanted, factor=factor, signals=step.layers[-1].signals if fused else None
+        )
+    width = outputs.shape[1]
+
     def behind(_row: int, _unit: int) -> Sum:
-        with np.errstate(all="ignore"):
-            name, left, other, right = _terms(loss, outputs, wanted, factor)
-        width = outputs.shape[1]
         return Sum(
-            lambda at: name.replace("#", str(at % width)),
-            lambda at: other.replace("#", str(at % width)),
-            left.reshape(-1),
-            right.reshape(-1),
+            lambda at: terms.left_name.replace("#", str(at % width)),
+            lambda at: terms.right_name.replace("#", str(at % width)),
+            terms.left.reshape(-1),
+            terms.right.reshape(-1),
             rest,
             step.loss,
-            adds_up=bool(len(left)),
         )
 
     both = np.concatenate([wanted, outputs])
     maker.add(
         "loss",
-        lines.loss_line(loss, factor=factor),
+        loss_line(loss, factor=factor, penalty=bool(step.penalty)),
         both,
         behind,
         phase="forward",
@@ -177,22 +297,3 @@ def targets_of(loss: Loss, targets: Matrix) -> Matrix:
     if isinstance(loss, CrossEntropy | BinaryCrossEntropy):
         return loss.targets(targets, np.empty_like(targets)).copy()
     return targets
-
-
-def _terms(
-    loss: Loss, outputs: Matrix, wanted: Matrix, factor: float
-) -> tuple[str, Matrix, str, Matrix]:
-    """Give the factors of every term of a loss with their names; none where it is no such sum."""
-    difference = outputs - wanted
-    match loss.kind:
-        case "cross_entropy":
-            left = np.where(wanted == 0, 0, -factor * wanted)
-            return "−Y[#]", left, "ln P[#]", np.log(np.where(wanted == 0, 1, outputs))
-        case "mean_squared_error":
-            return "(P − Y)[#]", difference * factor, "(P − Y)[#]", difference
-        case "mean_absolute_error":
-            return "|P − Y|[#]", np.abs(difference), "1", np.full_like(difference, factor)
-        case "binary_cross_entropy":
-            likely = wanted * np.log(outputs) + (1 - wanted) * np.log(1 - outputs)
-            return "Y ln P + (1 − Y) ln(1 − P) [#]", likely, "−1", np.full_like(likely, -factor)
-    return "", NOTHING, "", NOTHING

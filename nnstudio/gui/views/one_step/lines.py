@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from nnstudio.nn.activations import Activation
-from nnstudio.nn.losses import Loss
 from nnstudio.spec import title_of
 from nnstudio.texts import tr
 
@@ -26,6 +25,11 @@ class Line:
     def __str__(self) -> str:
         """Give the line as it is written."""
         return f"{self.left} = {self.right}"
+
+
+def scaled(line: str, factor: float) -> str:
+    """Give a line that is multiplied by `factor`."""
+    return line if factor == 1 else f"({line}) · {factor:.4g}"
 
 
 def numbered(letter: str, number: int) -> str:
@@ -79,53 +83,15 @@ def dropped(number: int) -> Line:
     )
 
 
-_LOSSES: Final = {
-    "cross_entropy": ("−Σ Y ln P", ("Σ Y ln P", "−Σ P ln Y", "Σ (P − Y)²")),
-    "binary_cross_entropy": (
-        "−Σ (Y ln P + (1 − Y) ln(1 − P))",
-        ("−Σ (P ln Y + (1 − P) ln(1 − Y))", "−Σ Y ln P", "Σ |P − Y|"),
-    ),
-    "kullback_leibler": ("Σ Y ln(Y / P)", ("Σ P ln(P / Y)", "−Σ Y ln P", "Σ Y P")),
-    "mean_squared_error": ("Σ (P − Y)²", ("Σ (P − Y)", "(Σ (P − Y))²", "Σ |P − Y|")),
-    "mean_absolute_error": ("Σ |P − Y|", ("Σ (P − Y)", "|Σ (P − Y)|", "Σ (P − Y)²")),
-    "huber": ("Σ h(P − Y)", ("Σ h(P + Y)", "h(Σ (P − Y))", "Σ h(P) − h(Y)")),
-}
-_SLOPES: Final = {
-    "cross_entropy": ("−Y / P", ("Y / P", "P − Y", "−P / Y")),
-    "binary_cross_entropy": (
-        "(P − Y) / (P ∘ (1 − P))",
-        ("P − Y", "(Y − P) / (P ∘ (1 − P))", "P ∘ (1 − P)"),
-    ),
-    "kullback_leibler": ("−Y / P", ("Y / P", "P − Y", "ln(Y / P)")),
-    "mean_squared_error": ("2 (P − Y)", ("2 (Y − P)", "(P − Y)²", "P − 2 Y")),
-    "mean_absolute_error": ("sign(P − Y)", ("|P − Y|", "P − Y", "sign(Y − P)")),
-    "huber": ("h′(P − Y)", ("h(P − Y)", "h′(Y − P)", "2 (P − Y)")),
-}
+def by_fused_sums(number: int, *, wanted: str, mass: bool, factor: float) -> Line:
+    """Give the line of the derivative by the sums where activation and loss cancel each other.
 
-
-def _scaled(line: str, factor: float) -> str:
-    return line if factor == 1 else f"({line}) · {factor:.4g}"
-
-
-def loss_line(loss: Loss, *, factor: float) -> Line:
-    """Give the line of a loss; its terms are multiplied by `factor`."""
-    right, wrong = _LOSSES[loss.kind]
-    return Line("L", _scaled(right, factor), tuple(_scaled(one, factor) for one in wrong))
-
-
-def by_outputs(loss: Loss, *, factor: float) -> Line:
-    """Give the line of the derivative of a loss by the outputs."""
-    right, wrong = _SLOPES[loss.kind]
-    return Line("dP", _scaled(right, factor), tuple(_scaled(one, factor) for one in wrong))
-
-
-def by_fused_sums(number: int, *, factor: float) -> Line:
-    """Give the line of the derivative by the sums where activation and loss cancel each other."""
-    wrong = ("Y − P", "P ∘ (1 − P) ∘ (P − Y)", "−Y / P")
+    `mass` says whether the targets of a sample add up to something else than 1.
+    """
+    wrong = (f"{wanted} − P", f"P ∘ (1 − P) ∘ (P − {wanted})", f"−{wanted} / P")
+    right = f"P ∘ Σ{wanted} − {wanted}" if mass else f"P − {wanted}"
     return Line(
-        numbered("dZ", number),
-        _scaled("P − Y", factor),
-        tuple(_scaled(one, factor) for one in wrong),
+        numbered("dZ", number), scaled(right, factor), tuple(scaled(one, factor) for one in wrong)
     )
 
 
@@ -150,24 +116,34 @@ def by_signals(number: int, function: str, given: str, *, outer: str, softmax: b
     )
 
 
-def by_normalized(number: int) -> Line:
-    """Give the line of the derivative through a normalization."""
+def by_normalized(number: int, *, over_batch: bool) -> Line:
+    """Give the line of the derivative through a normalization, over the batch or over the units.
+
+    ``N̂`` are the sums at mean 0 and spread 1, before γ and β.
+    """
     n = numbered("N", number)
+    hat, dn = numbered("N̂", number), f"d{n}"
+    left = numbered("dZ", number)
+    if over_batch:
+        return Line(
+            left,
+            f"γ / σ ∘ ({dn} − mean({dn}) − {hat} ∘ mean({dn} ∘ {hat}))",
+            (f"γ / σ ∘ {dn}", f"γ / σ ∘ ({dn} − mean({dn}))", f"{dn} − {hat} ∘ mean({dn} ∘ {hat})"),
+        )
+    dh = f"γ ∘ {dn}"
     return Line(
-        numbered("dZ", number),
-        f"γ ∘ (d{n} − mean) / σ",
-        (f"d{n} ∘ γ", f"d{n} / γ", f"d{n} − μ"),
+        left,
+        f"({dh} − mean({dh}) − {hat} ∘ mean({dh} ∘ {hat})) / σ",
+        (f"{dh} / σ", f"({dh} − mean({dh})) / σ", f"{dn} − {hat} ∘ mean({dn} ∘ {hat})"),
     )
 
 
-def by_weights(number: int, given: str) -> Line:
-    """Give the line of the derivative by the weights."""
-    dz = numbered("dZ", number)
-    return Line(
-        numbered("dW", number),
-        f"{given}ᵀ {dz}",
-        (f"{dz} {given}", f"{given} {dz}ᵀ", f"{dz} {numbered('W', number)}ᵀ"),
-    )
+def by_weights(number: int, given: str, *, penalty: bool) -> Line:
+    """Give the line of the derivative by the weights; `penalty` adds that of what they cost."""
+    dz, w = numbered("dZ", number), numbered("W", number)
+    paid = f" + ∂R/∂{w}" if penalty else ""
+    wrong = (f"{dz} {given}", f"{given} {dz}ᵀ", f"{dz} {w}ᵀ")
+    return Line(numbered("dW", number), f"{given}ᵀ {dz}{paid}", tuple(one + paid for one in wrong))
 
 
 def by_biases(number: int) -> Line:

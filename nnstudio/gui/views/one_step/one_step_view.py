@@ -118,8 +118,8 @@ class OneStepView(View):
         way.setSpacing(4)
         for widget in (self.back, self.path, self.forth):
             way.addWidget(widget)
-        line.addWidget(self.line)
-        line.addStretch(1)
+        self.line.setWordWrap(True)
+        line.addWidget(self.line, 1)
         line.addWidget(self.shapes)
         looked = QWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, looked)

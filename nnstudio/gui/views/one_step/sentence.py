@@ -10,23 +10,25 @@ from nnstudio.texts import tr
 
 def sentence_of(stop: Stop) -> str:
     """Say what happens at a stop, and the main point of its numbers."""
-    sizes = np.abs(stop.values)
+    sizes, told = np.abs(stop.values), tr(stop.told)
+    if stop.instead is not None:
+        told = tr("A classic mistake is at work here; the right line is {line}.", line=stop.instead)
     if not np.isfinite(sizes).all():
         return tr(
             "{told} Here {count} numbers are not finite.",
-            told=tr(stop.told),
+            told=told,
             count=grouped(int(np.count_nonzero(~np.isfinite(sizes)))),
         )
     if stop.key == "loss":
         return tr(
             "{told} It is {value}.",
-            told=tr(stop.told),
+            told=told,
             value=brief(stop.behind(0, 0).value, digits=4),
         )
     row, column = divmod(int(sizes.argmax()), stop.values.shape[1])
     return tr(
         "{told} The largest is {name} = {value}; {zeros} of {count} are 0.",
-        told=tr(stop.told),
+        told=told,
         name=cell_name(stop, row, column),
         value=brief(float(stop.values[row, column])),
         zeros=grouped(int(np.count_nonzero(sizes == 0))),

@@ -20,7 +20,7 @@ from nnstudio.training.snapshot import Vector
 
 BATCH: Final = 4
 
-Outcome = tuple[Inside, OneStep, tuple[Matrix | None, ...]]
+Outcome = tuple[Inside, OneStep]
 
 
 class StepSource(QObject):
@@ -120,7 +120,7 @@ class StepSource(QObject):
         return np.concatenate([rows, others[others != row][: count - 1]])
 
     def _take(self, outcome: Outcome) -> None:
-        inside, step, slopes = outcome
+        inside, step = outcome
         experiment, blueprint = inside.experiment, inside.blueprint
         if inside is not self._inside or experiment is None:
             return
@@ -131,7 +131,6 @@ class StepSource(QObject):
             spec=blueprint.network,
             names=tuple(map(tr, blueprint.class_names)) or tuple(map(str, range(outputs))),
             picture=blueprint.image_shape,
-            slopes=slopes,
         )
         self.news.emit()
 
@@ -140,6 +139,5 @@ def _compute(inside: Inside, vector: Vector, inputs: Any, targets: Matrix, rate:
     """Compute a step; runs beside the window."""
     inside.show(vector)
     step = inside.step(inputs, targets, rate=rate)
-    slopes = tuple(inside.slopes(at, one) for at, one in enumerate(step.layers))
     inside.release()
-    return inside, step, slopes
+    return inside, step

@@ -25,7 +25,8 @@ class Sum:
     """What is behind one number: factors term by term, what is added, and what came out.
 
     `left` and `right` are the factors (n,) of each term, `rest` named numbers that are added or
-    that the number is made from. `parts` says whether all of it adds up to the number.
+    that the number is made from. `adds_up` says whether all of it adds up to the number; where it
+    does not, `worked` is what the line gives, worked out from the numbers of other stops.
     """
 
     left_name: Callable[[int], str]
@@ -35,6 +36,7 @@ class Sum:
     rest: tuple[tuple[str, float], ...]
     value: float
     adds_up: bool = True
+    worked: float | None = None
 
     @property
     def products(self) -> Matrix:
@@ -50,22 +52,41 @@ class Sum:
     @property
     def agrees(self) -> bool:
         """Whether that is the number itself, but for rounding."""
-        if not self.adds_up or not np.isfinite(self.value):
+        if not np.isfinite(self.value):
             return True
+        if not self.adds_up:
+            return self.worked is None or _is_near(self.worked, self.value, size=0)
         with np.errstate(all="ignore"):
-            return self._adds_to_value()
+            size = float(np.abs(self.products).sum(dtype=np.float64))
+            return _is_near(self.total, self.value, size=size)
 
-    def _adds_to_value(self) -> bool:
-        size = float(np.abs(self.products).sum(dtype=np.float64)) + abs(self.value)
-        return bool(np.isclose(self.total, self.value, rtol=1e-4, atol=1e-5 * size + 1e-12))
+
+def _is_near(worked: float, value: float, *, size: float) -> bool:
+    """Tell whether two numbers are the same but for rounding; `size` is that of the terms."""
+    room = 1e-5 * (size + abs(value)) + 1e-12
+    return bool(np.isclose(worked, value, rtol=1e-4, atol=room))
 
 
 NOTHING = np.empty(0)
 
 
-def made_of(rest: tuple[tuple[str, float], ...], value: float) -> Sum:
-    """Give a number that is a function of others, not their sum."""
-    return Sum(str, str, NOTHING, NOTHING, rest, value, adds_up=False)
+def made_of(
+    rest: tuple[tuple[str, float], ...], value: float, *, worked: float | None = None
+) -> Sum:
+    """Give a number that is a function of others, not their sum; `worked` is what that gives."""
+    return Sum(str, str, NOTHING, NOTHING, rest, value, adds_up=False, worked=worked)
+
+
+def few_terms(terms: tuple[tuple[str, float], ...], by: tuple[str, float], value: float) -> Sum:
+    """Give a number that is a few named terms, all multiplied by one other."""
+    return Sum(
+        lambda at: terms[at][0],
+        lambda _: by[0],
+        np.array([number for _, number in terms]),
+        np.full(len(terms), by[1]),
+        (),
+        value,
+    )
 
 
 def product_of(name: str, left: float, other: str, right: float, value: float) -> Sum:
@@ -73,11 +94,15 @@ def product_of(name: str, left: float, other: str, right: float, value: float) -
     return Sum(lambda _: name, lambda _: other, np.array([left]), np.array([right]), (), value)
 
 
+Behind = Callable[[int, int], Sum]
+
+
 @dataclass(frozen=True, eq=False)
 class Stop:
     """One stop: what it is called on the path, its line, its numbers and what is behind them.
 
-    `names` are of the columns, where they have some; `told` is a marked sentence.
+    `names` are of the columns, where they have some; `told` is a marked sentence. `instead` is the
+    line that should stand here, where a classic mistake of the experiment has put another.
     """
 
     key: str
@@ -87,10 +112,11 @@ class Stop:
     shapes: str
     told: str
     values: Matrix
-    behind: Callable[[int, int], Sum]
+    behind: Behind
     names: tuple[str, ...] = ()
     row_names: tuple[str, ...] = ()
     picture: tuple[int, int] | None = None
+    instead: Line | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,16 +128,19 @@ class Maker:
     experiment: Experiment
     names: tuple[str, ...]
     picture: tuple[int, int] | None
-    slopes: tuple[Matrix | None, ...]
     stops: list[Stop] = field(default_factory=list)
 
-    def add(self, key: str, line: Line, values: Matrix, behind: Any, **more: Any) -> None:
+    def add(self, key: str, line: Line, values: Matrix, behind: Behind, **more: Any) -> None:
         """Add a stop; its shape is that of its values unless it is told."""
         phase: Phase = more.pop("phase")
         shapes = more.pop("shapes", "") or shape_of(values)
         chip = more.pop("chip", line.left)
         told = more.pop("told")
         self.stops.append(Stop(key, chip, phase, line, shapes, told, values, behind, **more))
+
+    def has(self, *kinds: str) -> bool:
+        """Tell whether one of these classic mistakes is built into the experiment."""
+        return any(one.kind in kinds for one in self.experiment.faults)
 
     @property
     def last(self) -> int:
