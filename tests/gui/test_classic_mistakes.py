@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.faults import fault_named
@@ -115,3 +115,23 @@ def test_a_step_of_a_case_is_called_as_its_case(kit: Kit) -> None:
     key, title = guided_cases()[0]
     kit.bench.open_case(steps_of(key)[0])
     assert name_of(kit.bench.experiment) == title
+
+
+def test_a_case_that_was_changed_keeps_its_name_and_train_its_place(
+    window: MainWindow, kit: Kit, qtbot: QtBot
+) -> None:
+    window.resize(1360, 860)
+    with qtbot.waitExposed(window):
+        window.show()
+    bench, bar = kit.bench, window.toolbar
+    bench.open_case("spirals")
+    QApplication.processEvents()
+    before = bar._train.geometry()
+    key, title = guided_cases()[0]
+    bench.open_case(key)
+    bench.change(replace(bench.experiment, seed=77))
+    QApplication.processEvents()
+    assert bar.opened == title
+    assert bar._name.text().endswith("· changed")
+    assert title in bar._name.toolTip()
+    assert bar._train.geometry() == before

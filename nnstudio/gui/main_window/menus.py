@@ -33,6 +33,7 @@ def build_menu(
     recent: Callable[[], tuple[str, ...]],
     open_file: Callable[[Path], None],
     open_case: Callable[[str], None],
+    opened: Callable[[], str],
 ) -> QMenu:
     """Give the whole menu; what opens late (recent files) is made when it opens."""
     menu = QMenu(parent)
@@ -43,8 +44,12 @@ def build_menu(
         parent.addAction(action)
         parts["view"].addAction(action)
     cases = parts["case"]
-    cases.aboutToShow.connect(lambda: fill_case_menu(cases, actions, open_case))
-    fill_case_menu(cases, actions, open_case)
+
+    def fill_cases() -> None:
+        fill_case_menu(cases, actions, open_case, opened=opened())
+
+    cases.aboutToShow.connect(fill_cases)
+    fill_cases()
     for command, action in actions.all():
         if command.menu == "case":
             continue

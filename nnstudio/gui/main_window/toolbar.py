@@ -25,6 +25,10 @@ from nnstudio.training.snapshot import RunState, Snapshot
 
 HEIGHT_PX: Final = 48
 NARROW_PX: Final = 1200
+NAME_PX: Final = 316
+NAME_NARROW_PX: Final = 224
+# arrow and edges of the button beside its words
+NAME_FRAME_PX: Final = 44
 # Widths of labels whose words change all the time: a layout of the whole window takes 3 ms.
 STEP_PX: Final = 12
 
@@ -46,12 +50,18 @@ class Toolbar(QWidget):
         self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._name.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._name.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._name.setToolTip(tr("Choose what to train"))
         self._cases = QMenu(self._name)
         self._cases.aboutToShow.connect(
-            lambda: fill_case_menu(self._cases, actions, self.case_chosen.emit)
+            lambda: fill_case_menu(self._cases, actions, self.case_chosen.emit, opened=self.opened)
         )
         self._name.setMenu(self._cases)
+        self._opened = ("", False)
+        # as wide for every name, or Train would wander
+        self._place = QWidget()
+        place = QHBoxLayout(self._place)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self._name)
+        place.addStretch(1)
         self._train = _PrimaryButton(actions["train"])
         self._running = [_button(actions[key]) for key in ("step", "stop", "restart")]
         self._epoch = _label(font(13, 500))
@@ -75,10 +85,31 @@ class Toolbar(QWidget):
         """The button under which the settings open."""
         return self._settings
 
-    def show_name(self, name: str) -> None:
-        """Show what is trained."""
-        self._name.setText(name)
-        self._name.setAccessibleName(tr("What is trained: {name}", name=name))
+    @property
+    def opened(self) -> str:
+        """What is trained, by the name that it was opened with."""
+        return self._opened[0]
+
+    def show_name(self, name: str, *, changed: bool = False) -> None:
+        """Show what is trained, and whether its settings are others by now."""
+        self._opened = (name, changed)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        name, changed = self._opened
+        whole = tr("{case} · changed", case=name) if changed else name
+        metrics = self._name.fontMetrics()
+        room = self._place.width() - NAME_FRAME_PX
+        shown = whole
+        if metrics.horizontalAdvance(whole) > room:
+            # the name gives way, not that it was changed
+            rest = metrics.horizontalAdvance(whole) - metrics.horizontalAdvance(name)
+            cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room - rest, 0))
+            shown = tr("{case} · changed", case=cut) if changed else cut
+        self._name.setText(shown)
+        tip = tr("Choose what to train")
+        self._name.setToolTip(tip if shown == whole else f"{whole}\n{tip}")
+        self._name.setAccessibleName(tr("What is trained: {name}", name=whole))
 
     def show_progress(self, snapshot: Snapshot | None) -> None:
         """Show how far a run is; None hides it."""
@@ -108,6 +139,8 @@ class Toolbar(QWidget):
             for button in self._running:
                 button.setToolButtonStyle(style)
             self._bar.setFixedWidth(88 if narrow else 160)
+            self._place.setFixedWidth(NAME_NARROW_PX if narrow else NAME_PX)
+            self._fit_name()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line under it."""
@@ -128,7 +161,7 @@ class Toolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 1)
         row.setSpacing(8)
-        for widget in (self.menu_button, self._name, _line(), self._train, *self._running):
+        for widget in (self.menu_button, self._place, _line(), self._train, *self._running):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self._epoch, self._bar, self._left, self._speed_line, self._speed, _line()):

@@ -35,7 +35,7 @@ from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
-from nnstudio.gui.workbench.openings import data_name_of, name_of
+from nnstudio.gui.workbench.openings import data_name_of, name_of, title_of_case
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
 
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
             recent=lambda: self._workbench.settings.recent_files,
             open_file=self._workbench.models.open,
             open_case=self.toolbar.case_chosen.emit,
+            opened=lambda: self.toolbar.opened,
         )
         menu.aboutToShow.connect(self._check_toggles)
         self.toolbar.menu_button.setMenu(menu)
@@ -217,7 +218,9 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, _value: object = None) -> None:
         bench = self._workbench
-        self.toolbar.show_name(name_of(bench.experiment))
+        named = name_of(bench.experiment)
+        title = title_of_case(bench.case) if bench.case else named
+        self.toolbar.show_name(title, changed=named != title)
         self.status.show_data(data_name_of(bench.experiment), bench.facts)
         self._show_saved()
         self.status.show_parameters(parameters_of(bench.experiment, bench.facts))

@@ -45,8 +45,10 @@ def last_experiment(settings: Settings) -> Experiment:
 
 
 def presets() -> tuple[tuple[str, str], ...]:
-    """Give key and title of every preset: an experiment that belongs to no case."""
-    return tuple((key, title_of_case(key)) for key in preset_names())
+    """Give key and title of every preset, those alike together: it belongs to no case."""
+    known = list(_TITLES)
+    names = sorted(preset_names(), key=lambda one: known.index(one) if one in known else len(known))
+    return tuple((key, title_of_case(key)) for key in names)
 
 
 def guided_cases() -> tuple[tuple[str, str], ...]:
