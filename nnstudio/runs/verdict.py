@@ -38,6 +38,8 @@ MORE_SCORE: Final = 0.01
 LESS_LOSS_OF_BATCHES: Final = 0.40
 MORE_SCORE_OF_BATCHES: Final = 0.05
 """Wider where batches alone decide."""
+CHANCE: Final = 2.0
+"""A share of held-out samples is counted: so many of its standard errors are chance."""
 LOOKS: Final = 4
 """In so many looks in a row the same run must lead beyond the noise."""
 LOOK_GROWTH: Final = 1.25
@@ -69,7 +71,13 @@ class Compared:
 
 
 def compare(
-    first: HistoryView, second: HistoryView, *, step: int, since: int = 0, same_loss: bool
+    first: HistoryView,
+    second: HistoryView,
+    *,
+    step: int,
+    since: int = 0,
+    same_loss: bool,
+    held_out: int = 0,
 ) -> Compared:
     """Give how two runs stand after `step` steps.
 
@@ -81,6 +89,8 @@ def compare(
         The steps up to here are shared, or do not count.
     same_loss : bool
         Whether their losses are one quantity; else their scores are compared.
+    held_out : int
+        The score is a share of so many held-out samples; 0 where it is no share.
 
     Returns
     -------
@@ -94,8 +104,9 @@ def compare(
     rows = _rows(first.validation, second.validation, column, since=since, step=step)
     if len(rows) >= LEAST_ROWS:
         newest = rows[-ROWS:]
+        more = max(MORE_SCORE, _chance(newest[-1], held_out))
         leader = _leader(
-            newest, floor=floor if same_loss else MORE_SCORE, less=LESS_LOSS if same_loss else 0
+            newest, floor=floor if same_loss else more, less=LESS_LOSS if same_loss else 0
         )
         quantity: Quantity = "validation loss" if same_loss else "validation score"
         return Compared(step, quantity, *_last(newest), leader)
@@ -120,10 +131,16 @@ class Judge:
         The steps up to here are shared.
     same_loss : bool
         Whether the losses of the two are one quantity.
+    comparable : bool
+        Whether any number of the two is; else only one that breaks off loses.
+    held_out : int
+        The score is a share of so many held-out samples; 0 where it is no share.
     """
 
     since: int = 0
     same_loss: bool = True
+    comparable: bool = True
+    held_out: int = 0
     newest: Compared | None = None
     winner: int | None = None
     over: bool = False
@@ -139,6 +156,9 @@ class Judge:
         fallen = _fallen(first, second, step)
         if fallen is not None:
             self.winner, self.over = 1 - fallen, True
+        if not self.comparable:
+            self.over = self.over or last
+            return self.over
         if step < self._due and not last:
             return self.over
         made = step - self.since
@@ -149,7 +169,12 @@ class Judge:
         self._due = self.since + int(np.ceil(made * LOOK_GROWTH))
         before = self.newest.leader if self.newest is not None else None
         self.newest = compare(
-            first.history, second.history, step=step, since=self.since, same_loss=self.same_loss
+            first.history,
+            second.history,
+            step=step,
+            since=self.since,
+            same_loss=self.same_loss,
+            held_out=self.held_out,
         )
         if self.over:
             return True
@@ -209,6 +234,13 @@ def _known(
     there = (rows.step > since) & (rows.step <= step) & np.isfinite(values)
     there &= rows.whole if whole else ~rows.whole
     return rows.step[there], values[there]
+
+
+def _chance(shares: Values, held_out: int) -> float:
+    """Give by how much two shares of so many samples differ by chance."""
+    if not held_out or not np.isfinite(shares).all():
+        return 0.0
+    return CHANCE * float(np.sqrt((shares * (1 - shares)).clip(0).sum() / held_out))
 
 
 def _last(pair: Values) -> tuple[float, float]:

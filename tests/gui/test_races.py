@@ -8,13 +8,18 @@ import pytest
 
 from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.catalogue.random_targets import RandomTargets
 from nnstudio.data.catalogue.toys import Moons
 from nnstudio.data.preprocessing import Standardized
-from nnstudio.gui.workbench.standings import Standing
-from nnstudio.nn.layers import HiddenLayer
+from nnstudio.gui.workbench.run_sources import StillSource
+from nnstudio.gui.workbench.standings import Standing, standing_of_comparison
+from nnstudio.nn.activations import Sigmoid, Softmax
+from nnstudio.nn.layers import HiddenLayer, OutputLayer
+from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam
 from nnstudio.paths import replace_at
+from nnstudio.runs.run import Run
 from nnstudio.runs.store import RunStore
 from nnstudio.training.experiment import (
     Batches,
@@ -23,11 +28,14 @@ from nnstudio.training.experiment import (
     Stopping,
     WeightedSource,
 )
-from nnstudio.training.snapshot import RunState
+from nnstudio.training.history import History
+from nnstudio.training.recipe import Recipe
+from nnstudio.training.snapshot import RunState, Snapshot
 from tests.gui.bench_kit import Kit, small_experiment
 
 RATE = ("optimizer", "learning_rate")
 SLOW, GOOD = 1e-7, 0.02
+PLAIN = Experiment()
 
 
 def sick(**values: object) -> Experiment:
@@ -369,3 +377,84 @@ def test_what_cannot_be_loaded_is_told_and_nothing_begins(sick_kit: Kit, tmp_pat
     sick_kit.settle()
     assert not bench.state.live
     assert "MNIST" in str(sick_kit.notices[-1].text)
+
+
+def test_where_the_longer_run_goes_on_both_ends_are_told(qapp: object) -> None:
+    kit = Kit(sick(stopping=Stopping(epochs=1000, steps=100)))
+    kit.load()
+    bench = kit.bench
+    bench.control.train_or_pause()
+    kit.crank(40)
+    assert bench.views[0].snapshot.step == 100
+    longer = replace(bench.experiment, stopping=Stopping(epochs=1000, steps=600))
+    bench.races.race(replace_at(longer, RATE, SLOW * 2), decides=False)
+    said: list[str] = []
+    bench.race_changed.connect(lambda one: said.append("" if one is None else str(one.told)))
+    standing = race_on(kit)
+    assert any("when Run 1 ended" in one and "Run 2 goes on." in one for one in said)
+    assert str(standing.told).startswith("Run 1 ended after 100 steps with validation accuracy ")
+    assert "Run 2 after 600 with" in str(standing.told)
+    kit.bench.close(forget=True)
+
+
+def test_outputs_of_two_kinds_have_no_winner(qapp: object) -> None:
+    labels = DataSettings(sources=(WeightedSource(source=RandomTargets(samples=40, inputs=5)),))
+    base = replace(
+        sick(stopping=Stopping(epochs=1000, steps=200)),
+        data=labels,
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Softmax())),
+        loss=CrossEntropy(),
+    )
+    kit = Kit(base)
+    kit.load()
+    kit.train(5)
+    other = replace(
+        base,
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Sigmoid())),
+        loss=BinaryCrossEntropy(),
+    )
+    kit.bench.races.race(other)
+    standing = race_on(kit)
+    assert standing.winner == ""
+    assert "outputs of two kinds" in str(standing.told)
+    kit.bench.close(forget=True)
+
+
+def compared_by(*runs: Run) -> Standing:
+    standing = standing_of_comparison(runs)
+    assert standing is not None
+    return standing
+
+
+def ended(name: str, score: float, loss: float, experiment: Experiment = PLAIN) -> Run:
+    history = History()
+    for _ in range(60):
+        history.append(loss, score, 0.1, 0.0)
+    return Run(
+        name,
+        name,
+        1,
+        Recipe(experiment),
+        None,
+        StillSource(Snapshot(RunState.FINISHED, 60)),
+        Snapshot(RunState.FINISHED, 60, history=history.view()),
+    )
+
+
+def test_a_comparison_names_a_best_run_only_where_it_is_clearly_the_best() -> None:
+    told = str(compared_by(ended("a", 0.90, 0.3), ended("b", 0.95, 0.2)).told)
+    assert (
+        told == "After 60 steps “b” is best: accuracy of the batches 95.0\xa0%; “a” has 90.0\xa0%."
+    )
+    close = compared_by(ended("a", 0.9, 0.3), ended("b", 0.951, 0.2), ended("c", 0.95, 0.2))
+    assert "“b” and “c” lead, too close to tell apart" in str(close.told)
+    assert close.winner == ""
+
+
+def test_a_comparison_is_told_by_its_losses_where_scores_are_alike() -> None:
+    told = compared_by(ended("a", 0.502, 2.0), ended("b", 0.499, 1.0))
+    assert "“b” is best: loss of the batches 1" in str(told.told)
+    alike = compared_by(ended("a", 0.502, 1.1), ended("b", 0.499, 1.0))
+    assert "no clear difference" in str(alike.told)
+    other = ended("b", 0.499, 1.0, Experiment(loss=MeanSquaredError()))
+    assert "accuracy" in str(compared_by(ended("a", 0.502, 2.0), other).told)

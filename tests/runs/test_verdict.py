@@ -144,3 +144,23 @@ def test_two_that_have_both_learned_it_have_no_winner() -> None:
     one, other = history(1e-3, seed=1, every=50), history(1e-5, seed=2, every=50)
     found = compare(one, other, step=STEPS, same_loss=True)
     assert found.leader is None
+
+
+@pytest.mark.parametrize(("held_out", "winner"), [(16, None), (4000, 1)])
+def test_shares_of_few_samples_differ_by_chance(held_out: int, winner: int | None) -> None:
+    one, other = History(), History()
+    for made, share in ((one, 0.5), (other, 0.62)):
+        for step in range(600):
+            made.append(1.0, 0.5, 0.1, 0.0)
+            if not (step + 1) % 50:
+                made.append_validation(
+                    step=step + 1, epoch=1, loss=1.0, score=share, whole=True, rmse=np.nan
+                )
+    judge = raced(one.view(), other.view(), same_loss=False, held_out=held_out)
+    assert judge.winner == winner
+
+
+def test_what_cannot_be_compared_has_no_winner_but_what_breaks_off_loses() -> None:
+    judge = raced(history(1.5, seed=1), history(0.3, seed=2), comparable=False)
+    assert judge.over
+    assert judge.winner is None

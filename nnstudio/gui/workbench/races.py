@@ -11,7 +11,14 @@ from nnstudio.gui.workbench.drives import Drive, Start
 from nnstudio.gui.workbench.notices import Notice, Offer, notice_of
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
-from nnstudio.gui.workbench.standings import Standing, standing_of_comparison, standing_of_race
+from nnstudio.gui.workbench.standings import (
+    Standing,
+    comparable,
+    same_loss,
+    standing_of_comparison,
+    standing_of_ends,
+    standing_of_race,
+)
 from nnstudio.runs.run import Run
 from nnstudio.runs.verdict import Judge
 from nnstudio.texts import Text, text
@@ -181,8 +188,7 @@ class Races:
         # a fork is made of what it comes from, a hidden mistake in it
         drive.run.planted = drive.run.planted or (start.session is not None and rival.planted)
         rival.hidden = False
-        same = rival.recipe is not None and _same_loss(rival.recipe.latest, experiment)
-        self._race = _Race(rival, drive.run, Judge(since=since, same_loss=same), decides)
+        self._race = _Race(rival, drive.run, _judge_of(rival, experiment, data, since), decides)
         self._held, self._compared = None, ()
         self._keep_together((drive,) if live is None else (live, drive))
         self._say(standing_of_race(rival, drive.run, self._race.judge))
@@ -240,6 +246,9 @@ class Races:
         if recipe is not None and recipe.parent is not None:
             # the run so far may have made some steps before the fork began
             race.judge.since = recipe.parent.step
+        if race.judge.over:
+            self._poll_ends(race)
+            return
         if not race.judge.look(race.rival.snapshot, race.remedied.snapshot):
             return
         standing = standing_of_race(race.rival, race.remedied, race.judge)
@@ -251,6 +260,15 @@ class Races:
             self._end_race(race, standing)
         else:
             self._tell_race(race)
+
+    def _poll_ends(self, race: _Race) -> None:
+        """Say how far each has come when the longer one has ended too, which nobody won before."""
+        states = {one.snapshot.state for one in (race.rival, race.remedied)}
+        if all(one.ended for one in states):
+            self._race = None
+            self._say(standing_of_ends(race.rival, race.remedied, race.judge))
+            if race.decides and race.remedied.snapshot.state is not RunState.STOPPED:
+                self._tell_race(race)
 
     def _tell_race(self, race: _Race) -> None:
         """Say how a race stands where everybody sees it; one that decides nothing has its place."""
@@ -317,6 +335,14 @@ class Races:
         self._tell(notice_of(failure, topic=TOPIC))
 
 
-def _same_loss(one: Experiment, other: Experiment) -> bool:
-    """Whether two losses are one quantity; a mistake may tell another one than is set."""
-    return one.loss == other.loss and one.faults == other.faults
+def _judge_of(rival: Run, experiment: Experiment, data: PreparedData, since: int) -> Judge:
+    """Give who watches a run, and another one of `experiment` beside it."""
+    before = None if rival.recipe is None else rival.recipe.latest
+    if before is None:
+        return Judge(since=since, same_loss=False)
+    return Judge(
+        since=since,
+        same_loss=same_loss(before, experiment),
+        comparable=comparable(before, experiment, data.task),
+        held_out=0 if data.task == "values" else len(data.split.validation),
+    )
