@@ -1,10 +1,12 @@
 """Of any run there is evidence, and a healthy one shows no difference where there is none."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.doctor.evidence.gather import Observer
@@ -13,18 +15,26 @@ from nnstudio.training.loop import train
 from nnstudio.training.moments import Moments
 from nnstudio.training.prepared import prepare
 from nnstudio.training.state import TrainingState
-from tests.strategies import Case, cases
+from tests.strategies import Case, cases, live_changes
+
+Changes = tuple[tuple[int, str, Any], ...]
 
 OFTEN = settings(max_examples=300, suppress_health_check=list(HealthCheck))
 SELDOM = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
-def looked_at(case: Case) -> list[Arithmetic]:
-    """Give the arithmetic of all looks at a run; the rules judge all of it as well."""
+def looked_at(case: Case, changes: Changes = ()) -> list[Arithmetic]:
+    """Give the arithmetic of all looks at a run; the rules judge all of it as well.
+
+    Live changes are made after a step and before it is looked at, as in a window.
+    """
+    left = list(changes)
     experiment, found, memory = case.experiment, [], Examination()
     state = TrainingState.start(experiment, case.data, threads=1)
     observer, moments = Observer(experiment, case.data, seams=state.seams), Moments()
     for _ in train(state, moments=moments):
+        while left and left[0][0] <= state.step:
+            state.change(*left.pop(0)[1:])
         moment = moments.take()
         if moment is None or not np.isfinite(moment.before).all():
             continue
@@ -51,9 +61,16 @@ def healthy(case: Case) -> Case:
     return Case(experiment, prepare(experiment, case.data.given))
 
 
-def is_right(case: Case) -> None:
+@st.composite
+def changing(draw: st.DrawFn) -> tuple[Case, Changes]:
+    """A run without mistakes, and live changes of it."""
+    case = healthy(draw(cases()))
+    return case, draw(live_changes(case.experiment))
+
+
+def is_right(case: Case, changes: Changes = ()) -> None:
     exact = case.experiment.precision == "float64"
-    for found in looked_at(case):
+    for found in looked_at(case, changes):
         assert max(found.gradient_errors.values()) < (1e-8 if exact else 1e-3)
         assert max(found.update_errors.values()) == 0.0
         assert found.own_loss == pytest.approx(found.told_loss, rel=1e-4, abs=1e-6)
@@ -61,9 +78,9 @@ def is_right(case: Case) -> None:
 
 
 @SELDOM
-@given(cases())
-def test_any_healthy_run_shows_no_difference(case: Case) -> None:
-    is_right(healthy(case))
+@given(changing())
+def test_any_healthy_run_shows_no_difference(changing: tuple[Case, Changes]) -> None:
+    is_right(*changing)
 
 
 @SELDOM
@@ -74,9 +91,9 @@ def test_of_any_run_there_is_evidence_that_the_rules_can_judge(case: Case) -> No
 
 @pytest.mark.slow
 @OFTEN
-@given(cases())
-def test_hundreds_of_healthy_runs_show_no_difference(case: Case) -> None:
-    is_right(healthy(case))
+@given(changing())
+def test_hundreds_of_healthy_runs_show_no_difference(changing: tuple[Case, Changes]) -> None:
+    is_right(*changing)
 
 
 @pytest.mark.slow
