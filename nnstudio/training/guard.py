@@ -53,10 +53,13 @@ class Guard:
         if _finite(_vectors(state)):
             self.remember(state)
             return True
-        self._go_back(state)
-        return False
+        return self._go_back(state)
 
-    def _go_back(self, state: "Course") -> None:
+    def _go_back(self, state: "Course") -> bool:
+        """Tell whether every step that was made is finite after all; if not, undo from the first.
+
+        A mistake that keeps gradients leaves one that is not finite where no step was made yet.
+        """
         steps = state.step - self._step
         first = state.batch - steps
         rates = state.history.view().rate[self._step : state.step].tolist()
@@ -65,6 +68,9 @@ class Guard:
         assert plan is not None, "steps were made since the epoch began"  # noqa: S101 - cannot happen
         done = 0
         while _finite(_vectors(state)):
+            if done == steps:
+                self.remember(state)
+                return True
             before = [vector.copy() for vector in _vectors(state)], state.optimizer_state.step
             step = self._step + done
             stage.compute(plan.batches[first + done], plan.labelled[first + done], step)
@@ -75,6 +81,7 @@ class Guard:
         self._recall(state)
         stage.publish()
         state.rewind(steps - done + 1)
+        return False
 
     def _recall(self, state: "Course") -> None:
         for copy, vector in zip(self._copies, _vectors(state), strict=True):

@@ -11,6 +11,7 @@ import pytest
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Raw
+from nnstudio.faults import fault_named, seams_of
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Tanh
 from nnstudio.nn.initializers import Normal
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
@@ -280,6 +281,18 @@ def test_running_statistics_never_hold_what_no_step_was_made_with(
     assert np.isfinite(state.network.vector).all()
     assert state.network.vector.tobytes() == other.network.vector.tobytes()
     assert TrainingState.restore(state.checkpoint(), case.data).ended == state.ended
+
+
+def test_a_kept_gradient_that_overflows_before_a_step_is_made_takes_no_step_back() -> None:
+    case = exploding(optimizer=Sgd(learning_rate=1.0))
+    seams = seams_of((fault_named("gradient-accumulates"),))
+    state = TrainingState.start(case.experiment, case.data, seams=seams)
+    for _ in train(state):
+        pass
+    assert state.ended is not None
+    assert state.ended.reason == "diverged"
+    assert state.history.steps == state.step > 0
+    assert np.isfinite(state.network.vector).all()
 
 
 def test_a_loss_that_is_not_finite_moves_no_running_statistics() -> None:
