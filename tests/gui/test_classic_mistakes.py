@@ -65,6 +65,20 @@ def test_title_bar_runs_and_legend_name_it(window: MainWindow, kit: Kit) -> None
     assert "softmax twice" in [entry.name for entry in curves.plot.scene.legend]
 
 
+def test_the_title_names_the_mistake_of_the_run_that_goes_on_when_it_was_switched_off(
+    window: MainWindow, kit: Kit
+) -> None:
+    kit.bench.change(replace(kit.bench.experiment, faults=(TWICE,)))
+    kit.train(2)
+    kit.bench.change(replace(kit.bench.experiment, faults=()))
+    kit.settle()
+    assert window.windowTitle().endswith("built-in mistake: softmax twice")
+    kit.bench.control.restart()
+    kit.train(1)
+    kit.settle()
+    assert "mistake" not in window.windowTitle()
+
+
 def test_an_opened_model_says_with_which_mistake_it_was_trained(
     window: MainWindow, kit: Kit, tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ from nnstudio.gui.main_window.toolbar import Toolbar
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
+from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
 from nnstudio.gui.workbench.openings import data_name_of, name_of, title_of_case
@@ -236,7 +237,9 @@ class MainWindow(QMainWindow):
         self.status.show_saved(saved.when if saved else None, str(saved.file) if saved else "")
         name = saved.file.name if saved else ""
         title = tr("{file}[*] – nnstudio", file=name) if name else TITLE
-        mistakes = mistakes_of(self._workbench.experiment)
+        # what is switched off while a run goes on stays in that run
+        live = next((one for one in self._workbench.views if not one.snapshot.state.ended), None)
+        mistakes = mistakes_of(self._workbench.experiment) or (mistakes_in(live) if live else "")
         if mistakes:
             title = tr("{title} – built-in mistake: {mistakes}", title=title, mistakes=mistakes)
         self.setWindowTitle(title)
