@@ -16,7 +16,7 @@ from nnstudio.gui.views.guide.ablation_rows import sentence_of, shown_rows
 from nnstudio.gui.views.guide.ablation_table import Bar
 from nnstudio.gui.workbench import openings
 from nnstudio.paths import replace_at
-from nnstudio.runs.ablations import Ablation, AblationRow, AblationTable
+from nnstudio.runs.ablations import Ablation, AblationRow, AblationTable, load_ablation
 from nnstudio.runs.checked_json import Words
 from nnstudio.runs.guides import (
     Cause,
@@ -27,6 +27,7 @@ from nnstudio.runs.guides import (
     Look,
     Question,
     guides,
+    load_guide,
 )
 from nnstudio.texts import set_language
 from nnstudio.training.experiment import Experiment
@@ -267,9 +268,56 @@ def test_what_chance_may_do_is_not_told_as_an_effect() -> None:
     rows = tuple(row(*one.mended, accuracy=0.45 + 0.01 * at) for at, one in enumerate(TABLE.rows))
     said = sentence_of(GUIDE, AblationTable(100, rows))
     assert said == (
-        "Alone, none of the remedies helps. Any one of the causes may be left as it was."
+        "Alone, none of the remedies helps. "
+        "With everything mended it has not learned yet after 100 steps: 52.0\xa0%."
     )
     assert not any(one.marked for one in shown_rows(GUIDE, AblationTable(100, rows)))
+
+
+def table_without(*, rate: float, others: float) -> AblationTable:
+    """Give a table in which all mended reaches 90 %, and so much with one cause left."""
+    values = {1: 0.1, 2: others, 3: 0.9}
+    rows = (
+        row(*one.mended, accuracy=rate if one.mended == ("start", "units") else values[mended])
+        for one in TABLE.rows
+        if (mended := len(one.mended))
+    )
+    as_it_was = row(accuracy=0.1)
+    return AblationTable(1000, (as_it_was, *rows))
+
+
+def test_any_cause_may_be_left_only_where_all_were_tried_and_none_costs() -> None:
+    assert sentence_of(GUIDE, table_without(rate=0.89, others=0.9)) == (
+        "Alone, none of the remedies helps. Any one of the causes may be left as it was."
+    )
+    costs = sentence_of(GUIDE, table_without(rate=0.82, others=0.9))
+    assert "Left as it was, “cause rate” costs most: 90.0\xa0% → 82.0\xa0%." in costs
+    whole = table_without(rate=0.89, others=0.9)
+    part = AblationTable(1000, tuple(one for one in whole.rows if one.mended != ("start", "units")))
+    assert "may be left" not in sentence_of(GUIDE, part)
+
+
+def test_a_cause_that_helped_is_told() -> None:
+    said = sentence_of(GUIDE, table_without(rate=0.95, others=0.8))
+    assert said.endswith(
+        "With “cause rate” left as it was it gets even farther: 90.0\xa0% → 95.0\xa0%."
+    )
+
+
+def test_a_run_too_short_to_learn_tells_what_was_fastest() -> None:
+    rows = tuple(
+        row(*one.mended, accuracy=0.6 if one.mended == ("start", "units") else 0.1)
+        for one in TABLE.rows
+    )
+    said = sentence_of(GUIDE, AblationTable(100, rows))
+    assert said.endswith("By then it gets farthest with “cause rate” left as it was: 60.0\xa0%.")
+    assert "may be left" not in said
+
+
+def test_where_mending_lowers_an_accuracy_of_chance_the_loss_is_shown() -> None:
+    guide, shipped = load_guide("gradient-check"), load_ablation("gradient-check")
+    said = sentence_of(guide, shipped.tables[0])
+    assert "12.095 → 6.932" in said
 
 
 def test_losses_are_drawn_where_no_accuracy_tells_the_runs_apart() -> None:

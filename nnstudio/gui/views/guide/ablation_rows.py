@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from nnstudio.gui.widgets.numerals import loss, percent
+from nnstudio.gui.widgets.numerals import grouped, loss, percent
 from nnstudio.runs.ablations import AblationRow, AblationTable
 from nnstudio.runs.guides import Guide
 from nnstudio.texts import tr
 
 LEAST_SHARE: Final = 0.10
 """Accuracies that differ by less may do so by chance: a case that guesses gets 45 or 54 %."""
+LEAST_COST: Final = 0.05
+"""What has learned does not lose so much by chance; with half as much more it is better."""
 LEAST_LOSS: Final = 0.10
 """The same for losses, as a share of the larger one."""
 
@@ -45,10 +47,14 @@ class ShownRow:
 
 
 def column_of(table: AblationTable) -> Column:
-    """Give what the bars show: accuracy where every run has one, else the loss."""
-    known = all(row.accuracy is not None for row in table.rows)
-    spread = {row.accuracy for row in table.rows}
-    return "accuracy" if known and len(spread) > 1 else "loss"
+    """Give what the bars show: accuracy where it tells the runs apart, else the loss.
+
+    Where there is nothing to learn, accuracies are tosses of a coin, and mending may lower them.
+    """
+    shares = [row.accuracy for row in table.rows if row.accuracy is not None]
+    if len(shares) < len(table.rows) or len(set(shares)) < 2:
+        return "loss"
+    return "loss" if shares[0] - shares[-1] >= LEAST_SHARE else "accuracy"
 
 
 def shown_rows(guide: Guide, table: AblationTable) -> tuple[ShownRow, ...]:
@@ -99,15 +105,78 @@ def _sentences(guide: Guide, table: AblationTable) -> Iterator[str]:
         )
     elif "as it was" in kinds:
         yield tr("Alone, none of the remedies helps.")
-    if without is not None and "healed" in kinds:
+    if "healed" not in kinds:
+        return
+    if not _has_learned(guide, table):
+        yield from _of_a_run_that_is_too_short(guide, table)
+        return
+    if without is not None:
         yield tr(
             "Left as it was, “{cause}” costs most: {before} → {after}.",
             cause=_title(guide, _missing(guide, by_mended[without])[0]),
             before=_number(kinds["healed"], column),
             after=_number(by_mended[without], column),
         )
-    elif "healed" in kinds and "all but" in kinds:
+    elif sum(_kind(guide, row) == "all but" for row in table.rows) == len(guide.causes):
         yield tr("Any one of the causes may be left as it was.")
+    better = _better_without(guide, table, least=LEAST_COST / 2)
+    if better is not None:
+        yield tr(
+            "With “{cause}” left as it was it gets even farther: {before} → {after}.",
+            cause=_title(guide, _missing(guide, better)[0]),
+            before=_number(kinds["healed"], column),
+            after=_number(better, column),
+        )
+
+
+def _of_a_run_that_is_too_short(guide: Guide, table: AblationTable) -> Iterator[str]:
+    column, healed = column_of(table), _of_kind(guide, table, "healed")[0]
+    yield tr(
+        "With everything mended it has not learned yet after {steps} steps: {after}.",
+        steps=grouped(table.steps),
+        after=_number(healed, column),
+    )
+    farthest = _better_without(guide, table, least=LEAST_SHARE)
+    if farthest is not None:
+        yield tr(
+            "By then it gets farthest with “{cause}” left as it was: {after}.",
+            cause=_title(guide, _missing(guide, farthest)[0]),
+            after=_number(farthest, column),
+        )
+
+
+def _of_kind(guide: Guide, table: AblationTable, kind: Kind) -> list[AblationRow]:
+    return [row for row in table.rows if _kind(guide, row) == kind]
+
+
+def _has_learned(guide: Guide, table: AblationTable) -> bool:
+    """Tell whether everything mended is better than as it was, or than the worst there is."""
+    column = column_of(table)
+    sign = 1 if column == "accuracy" else -1
+    known = [value for row in table.rows if (value := _value(row, column)) is not None]
+    healed = _value(_of_kind(guide, table, "healed")[0], column)
+    first = [_value(row, column) for row in _of_kind(guide, table, "as it was")]
+    base = first[0] if first and first[0] is not None else min(known, key=lambda one: sign * one)
+    if healed is None:
+        return False
+    return sign * (healed - base) >= _least(column, LEAST_SHARE, healed, base)
+
+
+def _better_without(guide: Guide, table: AblationTable, *, least: float) -> AblationRow | None:
+    """Give the run with one cause left that is better than the healed one by at least so much."""
+    column = column_of(table)
+    sign = 1 if column == "accuracy" else -1
+    healed = _value(_of_kind(guide, table, "healed")[0], column)
+    rows = [row for row in _of_kind(guide, table, "all but") if _value(row, column) is not None]
+    if healed is None or not rows:
+        return None
+    best = max(rows, key=lambda row: sign * (_value(row, column) or 0.0))
+    found = _value(best, column) or 0.0
+    return best if sign * (found - healed) >= _least(column, least, healed, found) else None
+
+
+def _least(column: Column, share: float, one: float, other: float) -> float:
+    return share if column == "accuracy" else LEAST_LOSS * max(one, other)
 
 
 def _extreme(
@@ -125,7 +194,7 @@ def _extreme(
         return None
     found = (max if better else min)(values, key=values.__getitem__)
     gain = (values[found] - base) * (1 if better else -1)
-    least = LEAST_SHARE if column == "accuracy" else LEAST_LOSS * max(values[found], base)
+    least = _least(column, LEAST_SHARE if helps else LEAST_COST, values[found], base)
     return found if gain >= least else None
 
 
