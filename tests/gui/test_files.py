@@ -41,30 +41,32 @@ def test_closing_with_an_unsaved_model_can_save_it(
     assert load_model(path).recipe.end_step == 2
 
 
-def closing_two(window: MainWindow, kit: Kit, paths: list[Path | None]) -> None:
+def closing_two(window: MainWindow, kit: Kit, folder: Path | None) -> None:
     for _ in range(2):
         kit.train(2)
         kit.bench.control.stop()
         kit.crank()
     window.files = Files(
-        window, kit.bench, save_path=lambda *_: paths.pop(0), unsaved=lambda *_: "save"
+        window, kit.bench, models_folder=lambda *_: folder, unsaved=lambda *_: "save"
     )
 
 
-def test_closing_saves_one_run_after_another(window: MainWindow, kit: Kit, tmp_path: Path) -> None:
-    paths = [tmp_path / "b.safetensors", tmp_path / "a.safetensors"]
-    closing_two(window, kit, [*paths])
-    assert window.close()
-    assert all(path.exists() for path in paths)
-
-
-def test_cancelling_the_second_file_stops_closing(
+def test_closing_saves_several_runs_into_one_folder_over_nothing_that_is_there(
     window: MainWindow, kit: Kit, tmp_path: Path
 ) -> None:
-    path = tmp_path / "b.safetensors"
-    closing_two(window, kit, [path, None])
+    there = tmp_path / "run-1.safetensors"
+    there.write_text("kept")
+    closing_two(window, kit, tmp_path)
+    assert window.close()
+    assert there.read_text() == "kept"
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"run-1.safetensors", "run-1-2.safetensors", "run-2.safetensors"}
+    assert load_model(tmp_path / "run-1-2.safetensors").recipe.end_step == 2
+
+
+def test_without_a_folder_the_window_stays(window: MainWindow, kit: Kit) -> None:
+    closing_two(window, kit, None)
     assert not window.close()
-    assert path.exists()
 
 
 def test_closing_stays_open_when_saving_fails(window: MainWindow, kit: Kit, tmp_path: Path) -> None:

@@ -268,6 +268,34 @@ def test_both_runs_of_a_race_are_kept_against_a_crash(qapp: object, tmp_path: Pa
     kit.bench.close(forget=True)
 
 
+def unsaved(kit: Kit) -> set[str]:
+    return {str(run.name) for run in kit.bench.run_list.unsaved}
+
+
+def test_nobody_is_asked_to_save_what_a_guide_began(sick_kit: Kit) -> None:
+    sick_kit.train(5)
+    sick_kit.bench.races.race(replace_at(sick_kit.bench.experiment, RATE, GOOD), decides=False)
+    sick_kit.crank(2)
+    assert unsaved(sick_kit) == {"Run 1"}
+    sick_kit.bench.control.begin_anew(shown_off=True)
+    sick_kit.crank(2)
+    assert unsaved(sick_kit) == {"Run 1"}
+
+
+@pytest.mark.parametrize(("before", "after"), [(SLOW, GOOD), (GOOD, SLOW)], ids=["won", "lost"])
+def test_nobody_is_asked_to_save_a_change_that_has_lost(
+    qapp: object, before: float, after: float
+) -> None:
+    kit = Kit(replace_at(sick(), RATE, before))
+    kit.load()
+    kit.train(5)
+    kit.bench.races.race(replace_at(kit.bench.experiment, RATE, after))
+    race_on(kit)
+    kit.crank()
+    assert unsaved(kit) == ({"Run 1", "Run 2"} if after == GOOD else {"Run 1"})
+    kit.bench.close(forget=True)
+
+
 # a comparison
 
 

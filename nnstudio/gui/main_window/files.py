@@ -38,6 +38,12 @@ def ask_folder(window: QWidget, folder: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_models_folder(window: QWidget, folder: str) -> Path | None:
+    """Let the user choose where several models go."""
+    chosen = QFileDialog.getExistingDirectory(window, tr("Choose a folder for the models"), folder)
+    return Path(chosen) if chosen else None
+
+
 def ask_unsaved(window: QWidget, names: Sequence[str]) -> Answer:
     """Ask what becomes of models that were trained and not saved."""
     box = QMessageBox(window)
@@ -72,7 +78,7 @@ def what_is_lost(names: Sequence[str]) -> str:
     if len(names) == 1:
         return tr("{name} is lost if it is not saved.", name=names[0])
     return tr(
-        "These are lost if they are not saved: {names}. Save asks for a file for each.",
+        "These are lost if they are not saved: {names}. Save asks for one folder for all.",
         names=", ".join(names),
     )
 
@@ -92,6 +98,7 @@ class Files:
         open_path: AskPath = ask_open,
         save_path: AskPath = ask_save,
         folder_path: AskPath = ask_folder,
+        models_folder: AskPath = ask_models_folder,
         unsaved: Callable[[QWidget, Sequence[str]], Answer] = ask_unsaved,
     ) -> None:
         self._window = window
@@ -99,6 +106,7 @@ class Files:
         self._open_path = open_path
         self._save_path = save_path
         self._folder_path = folder_path
+        self._models_folder = models_folder
         self._unsaved = unsaved
 
     def open(self) -> None:
@@ -144,11 +152,14 @@ class Files:
         answer = self._unsaved(self._window, [str(run.name) for run in runs])
         if answer != "save":
             return answer == "discard"
-        for run in runs:
-            path = self._save_path(self._window, self._suggested(run))
-            if path is None or not self._workbench.models.save_now(run, path):
-                return False
-        return True
+        if len(runs) == 1:
+            path = self._save_path(self._window, self._suggested(runs[0]))
+            return path is not None and self._workbench.models.save_now(runs[0], path)
+        start = existing_folder(self._workbench.settings.last_folder)
+        folder = self._models_folder(self._window, start)
+        return folder is not None and all(
+            self._workbench.models.save_now(run, _free(folder / _file_name(run))) for run in runs
+        )
 
     def takes(self, dropped: QMimeData) -> bool:
         """Whether what hovers over the window is a model file."""
@@ -162,8 +173,21 @@ class Files:
 
     def _suggested(self, run: Run | None) -> str:
         folder = existing_folder(self._workbench.settings.last_folder)
-        name = str(run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
-        return str(Path(folder) / f"{name.lower()}{SUFFIX}")
+        return str(Path(folder) / _file_name(run))
+
+
+def _file_name(run: Run | None) -> str:
+    name = str(run.name if run is not None else "model").replace("/", "-").replace(" ", "-")
+    return f"{name.lower()}{SUFFIX}"
+
+
+def _free(path: Path) -> Path:
+    """Give a name at which nothing lies yet: nobody was asked whether that may go."""
+    found, number = path, 1
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
 
 
 def model_in(dropped: QMimeData) -> Path | None:

@@ -151,7 +151,10 @@ class ModelDesk:
 
     def is_saved(self, run: Run | None) -> bool:
         """Whether nothing of `run` would be lost."""
-        if run is None or run.snapshot.step == 0 or run.range_test or run.compared:
+        if run is None or run.snapshot.step == 0 or run.range_test:
+            return True
+        if run.compared or run.shown_off:
+            # a button makes it again
             return True
         kept = self.of(run)
         return (kept is not None and kept.step == run.snapshot.step) or not has_model(run)

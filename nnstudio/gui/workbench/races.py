@@ -1,7 +1,7 @@
 """Races and comparisons: several runs together, at equal steps, a race until one clearly won."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nnstudio.doctor.remedies import keeps_start
@@ -123,7 +123,7 @@ class Races:
         rival, forks = self._rival(), self.forks(experiment)
         if rival is None:
             self._change(experiment)
-            self._control.begin_anew()
+            self._control.begin_anew(shown_off=not decides)
             return
         self._held = held = self._runs.drive_of(rival)
         if held is not None:
@@ -177,11 +177,14 @@ class Races:
         for other in self._runs.live:
             if other is not live:
                 other.session.stop()
-        since, start = 0, Start()
+        # what a guide shows, it shows again
+        since, start = 0, Start(shown_off=not decides)
         if live is not None and forks:
             since = rival.snapshot.step
             initial = rival.blueprint.initial if rival.blueprint is not None else None
-            start = Start(session=self._forking(live, experiment), initial=initial, step=since)
+            start = replace(
+                start, session=self._forking(live, experiment), initial=initial, step=since
+            )
         self._runs.shelf.part()
         drive = self._runs.begin_beside(experiment, data, start, leads=True)
         rival.place, drive.run.place = 0, 1
@@ -282,6 +285,9 @@ class Races:
             drive.session.stay_with(None)
             if drive.run is loser:
                 drive.session.stop()
+        if loser is race.remedied:
+            # what was tried and did not help is nothing that anybody wants to keep
+            loser.shown_off = True
         if winner is None and RunState.STOPPED in {
             one.snapshot.state for one in (race.rival, race.remedied)
         }:

@@ -126,9 +126,12 @@ class RunControl:
         origin = self._origins.of(drive.run if drive is not None else self._runs.current)
         self.when_ready(lambda: self._ask_or(self.begin_anew, origin))
 
-    def begin_anew(self) -> None:
-        """Begin with what is set, and with weights that are drawn; nothing is asked."""
-        self.when_ready(lambda: self._begin(Session.start))
+    def begin_anew(self, *, shown_off: bool = False) -> None:
+        """Begin with what is set, and with weights that are drawn; nothing is asked.
+
+        One that a guide begins is `shown_off`: nobody is asked to save it.
+        """
+        self.when_ready(lambda: self._begin(Session.start, shown_off=shown_off))
 
     def train_from(self, model: Model, file: str) -> None:
         """Begin with the weights of a model, where they fit what is set."""
@@ -243,12 +246,14 @@ class RunControl:
         checkpoint: Checkpoint | None = None,
         warm: WarmStart | None = None,
         told: Callable[[StoredRun | None], None] = lambda _stored: None,
+        shown_off: bool = False,
     ) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is None or self._refusal() is not None:
             return
-        drive = self._runs.begin(experiment, data, Start(checkpoint=checkpoint, warm=warm))
+        start = Start(checkpoint=checkpoint, warm=warm, shown_off=shown_off)
+        drive = self._runs.begin(experiment, data, start)
         command(drive.session)
         self._begun()
         told(drive.stored)

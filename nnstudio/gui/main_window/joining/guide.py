@@ -81,7 +81,7 @@ class GuideJoint(Joint):
         else:
             if experiment != bench.experiment:
                 bench.open_experiment(experiment)
-            bench.control.begin_anew()
+            bench.control.begin_anew(shown_off=True)
 
     def _comes_from(self, guide: Guide) -> bool:
         """Whether the run so far is one of this case, so that the next one is drawn beside it."""
