@@ -144,13 +144,25 @@ class Examiner:
         """Say nothing more about a rule in this run; a new Diagnosis follows at once."""
         self._send(lambda: self._leave_out(rule))
 
-    def close(self) -> None:
-        """End the thread, and wait until it has left the look that it is at."""
+    def leave(self) -> None:
+        """Ask the thread to end; nobody waits for it."""
         if self._thread is not None:
             self._stop.put(True)  # noqa: FBT003 - the value of a box
             self._inbox.put(self._end)
-            self._thread.join()
-            self._thread = None
+
+    def close(self, *, patience_s: float | None = None) -> bool:
+        """End the thread and tell whether it has; wait until it has left the look that it is at.
+
+        So many seconds at most, where they are given.
+        """
+        if self._thread is None:
+            return True
+        self.leave()
+        self._thread.join(patience_s)
+        if self._thread.is_alive():
+            return False
+        self._thread = None
+        return True
 
     def _send(self, command: Callable[[], None]) -> None:
         self._inbox.put(command)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from nnstudio.gui.workbench import BenchState, Workbench
+from nnstudio.gui.workbench import Activity, BenchState, Workbench
 from nnstudio.paths import replace_at
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
@@ -21,11 +21,25 @@ def _always(state: BenchState) -> Text | None:
     return None
 
 
+def _is_leaving(state: BenchState) -> Text | None:
+    if state.activity is Activity.STOPPING:
+        return text("The run stops as soon as its step is made.")
+    if state.activity is Activity.PAUSING:
+        return text("The run pauses as soon as its step is made.")
+    return None
+
+
 def _can_train(state: BenchState) -> Text | None:
+    leaving = _is_leaving(state)
+    if leaving is not None:
+        return leaving
     return None if state.live or state.busy else state.refusal
 
 
 def _can_step(state: BenchState) -> Text | None:
+    leaving = _is_leaving(state)
+    if leaving is not None:
+        return leaving
     if state.busy:
         return text("Pause first: single steps are for a run that stands still.")
     if state.over and state.goes_on:
@@ -51,6 +65,8 @@ def _new_seed(bench: Workbench) -> None:
 
 
 def _can_stop(state: BenchState) -> Text | None:
+    if state.activity is Activity.STOPPING:
+        return _is_leaving(state)
     return None if state.live or state.busy else text("No run is under way.")
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ from nnstudio.training.recipe import Change, Recipe
 from nnstudio.training.stage import Stage
 from nnstudio.training.stopping import Best, Ending, diverged, ending_at, stopped
 from nnstudio.training.validator import Validator
+
+LAST_PRODUCTS: Final = 30e9
+"""A run that is stopped is validated a last time where that takes a second or two: a million
+parameters and 30 000 held-out samples."""
 
 
 class Course:
@@ -203,11 +207,16 @@ class Course:
         self.history.append_change(change)
 
     def stop(self) -> None:
-        """End the run here, by the will of a person or a clock, and validate it a last time."""
+        """End the run here, by the will of a person or a clock, and validate it a last time.
+
+        Where that takes so long that who wants to stop would wait, it is left out; which networks
+        these are depends on their size alone, so that a run made again is the same.
+        """
         if self.ended is None and self.guard.check(self):
             self.ended = stopped(self.step)
             self.end_step = self.step
-            if self.batch:
+            products = self.network.layout.parameters * len(self.data.split.validation)
+            if self.batch and products <= LAST_PRODUCTS:
                 self.validate(whole=True)
 
     def current_plan(self) -> EpochPlan:

@@ -31,12 +31,20 @@ class Trainer:
             self._thread = Thread(target=self._drive, name="nnstudio-trainer", daemon=True)
             self._thread.start()
 
-    def close(self) -> None:
-        """Pause what runs, storing its checkpoint, and end the thread; waits for it."""
-        if self._thread is not None:
-            self._inbox.put("close")
-            self._thread.join()
-            self._thread = None
+    def close(self, *, patience_s: float | None = None) -> bool:
+        """Pause what runs, storing its checkpoint, and end the thread; tell whether it has ended.
+
+        Waits for it, however long that takes or for so many seconds: a step of a huge network takes
+        longer than a person wants to wait for a program to end.
+        """
+        if self._thread is None:
+            return True
+        self._inbox.put("close")
+        self._thread.join(patience_s)
+        if self._thread.is_alive():
+            return False
+        self._thread = None
+        return True
 
     def _wake(self) -> None:
         self._inbox.put("wake")

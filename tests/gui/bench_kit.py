@@ -52,12 +52,14 @@ class HandTrainer:
 
     def __init__(self) -> None:
         self.sessions: list[Session] = []
+        self.ends = True
 
     def add(self, session: Session) -> None:
         self.sessions.append(session)
 
-    def close(self) -> None:
+    def close(self, *, patience_s: float | None = None) -> bool:
         self.sessions.clear()
+        return self.ends or patience_s is None
 
     def crank(self, turns: int = 1) -> None:
         """Let every session take some turns."""
@@ -83,8 +85,12 @@ class NoExaminer:
     def ignore(self, rule: str) -> None:
         pass
 
-    def close(self) -> None:
+    def leave(self) -> None:
         pass
+
+    def close(self, *, patience_s: float | None = None) -> bool:
+        del patience_s
+        return True
 
 
 class Clock:

@@ -47,7 +47,7 @@ class Looking:
         self.seen: list[Any] = []
         self.ignored: list[str] = []
         self.says: Diagnosis | None = None
-        self.closed = self.done = False
+        self.closed = self.done = self.left = False
 
     def watch(self, patient: Any) -> None:
         self.watched.append(patient)
@@ -62,8 +62,13 @@ class Looking:
     def ignore(self, rule: str) -> None:
         self.ignored.append(rule)
 
-    def close(self) -> None:
-        self.closed = True
+    def leave(self) -> None:
+        self.left = True
+
+    def close(self, *, patience_s: float | None = None) -> bool:
+        del patience_s
+        self.closed = self.left
+        return True
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
 from nnstudio.data.catalogue.places import DataPlaces
-from nnstudio.gui.workbench import Activity
+from nnstudio.gui.commands import COMMANDS
+from nnstudio.gui.workbench import Activity, BenchState
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.gui.workbench.openings import random_picture
 from nnstudio.nn.activations import Identity
@@ -104,6 +105,48 @@ def test_train_pauses_and_goes_on(loaded: Kit) -> None:
         seen.append(loaded.bench.state.activity)
     assert seen == [Activity.RUNNING, Activity.PAUSED, Activity.RUNNING]
     assert len(loaded.bench.views) == 1
+
+
+def test_what_a_slow_run_is_at_and_what_it_was_asked_for_is_told(loaded: Kit) -> None:
+    bench, seen = loaded.bench, []
+
+    def wait() -> None:
+        for _ in range(4):
+            bench.poll()
+        seen.append(bench.state.activity)
+
+    bench.control.train_or_pause()
+    wait()
+    loaded.crank()
+    bench.control.train_or_pause()
+    wait()
+    bench.control.stop()
+    bench.poll()
+    seen.append(bench.state.activity)
+    loaded.crank()
+    seen.append(bench.state.activity)
+    assert seen == [
+        Activity.PREPARING,
+        Activity.PAUSING,
+        Activity.STOPPING,
+        Activity.STOPPED,
+    ]
+
+
+def test_what_was_asked_for_of_a_slow_run_is_not_asked_again() -> None:
+    slow = BenchState(activity=Activity.STOPPING, live=True, busy=True)
+    refused = [one.key for one in COMMANDS if one.refuse(slow) is not None]
+    assert {"train", "stop", "step"} <= set(refused)
+    assert "stop" not in {
+        one.key for one in COMMANDS if one.refuse(replace(slow, activity=Activity.PAUSING))
+    }
+
+
+def test_closing_tells_whether_all_has_ended(kit: Kit) -> None:
+    kit.trainer.ends = False
+    assert not kit.bench.close(forget=True)
+    # what is to be kept is waited for
+    assert kit.bench.close(forget=False)
 
 
 def test_a_single_step_makes_one_step(loaded: Kit) -> None:

@@ -9,7 +9,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.nn.optimizers import Sgd
 from nnstudio.nn.schedules import Constant, RangeTest
 from nnstudio.training.checkpoint import Checkpoint
-from nnstudio.training.experiment import Stopping
+from nnstudio.training.experiment import Batches, Stopping
 from nnstudio.training.history import History
 from nnstudio.training.loop import advance, train
 from nnstudio.training.smoothing import blown_up
@@ -248,3 +248,18 @@ def test_best_weights_that_are_missing_are_damage() -> None:
     vectors = {name: values for name, values in taken.vectors.items() if name != "best"}
     with pytest.raises(NnstudioError, match="cannot be gone on with"):
         TrainingState.restore(Checkpoint(vectors, taken.record), case.data)
+
+
+def test_a_network_that_takes_long_is_not_validated_once_more_when_it_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = tiny_case(batches=Batches(size=4))
+    found = []
+    for limit in (1e9, 1):
+        monkeypatch.setattr("nnstudio.training.course.LAST_PRODUCTS", limit)
+        state = TrainingState.start(case.experiment, case.data)
+        steps = train(state)
+        next(steps)
+        state.stop()
+        found.append((state.ended is not None, len(state.history.view().validation.step)))
+    assert found == [(True, 1), (True, 0)]

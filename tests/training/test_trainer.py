@@ -128,3 +128,22 @@ def test_a_trainer_goes_on_after_its_sessions_have_ended(trainer: Trainer) -> No
         trainer.add(one)
         one.start()
         wait_for(one, RunState.FINISHED)
+
+
+def test_who_closes_need_not_wait_for_the_end_of_a_long_step(trainer: Trainer) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    class Slow(Session):
+        def turn(self) -> bool:
+            begun.set()
+            assert over.wait(PATIENCE_SECONDS)
+            return super().turn()
+
+    case = tiny_case()
+    one = Slow(experiment=case.experiment, data=case.data)
+    trainer.add(one)
+    one.start()
+    assert begun.wait(PATIENCE_SECONDS)
+    assert not trainer.close(patience_s=0.01)
+    over.set()
+    assert trainer.close()

@@ -101,18 +101,22 @@ class Application:
             # runs stay on disk: the next start offers them again
             signal.signal(wish, lambda *_: QCoreApplication.quit())
         status = self._qt.exec()
-        self.close()
+        if not self.close():
+            # a step of a huge network is still being made, and nobody wants it any more
+            logging.shutdown()
+            os._exit(status)
         return status
 
-    def close(self) -> None:
-        """End every thread and let go of every file."""
-        self.workbench.close(forget=self._forget)
+    def close(self) -> bool:
+        """End every thread and let go of every file; tell whether all threads have ended."""
+        ended = self.workbench.close(forget=self._forget)
         if self._warming is not None:
             self._warming.join()
         self._store.close()
         self._garbage.close()
         self._catcher.remove()
         qInstallMessageHandler(None)
+        return ended
 
     def _open_window(self) -> MainWindow:
         window = MainWindow(self.workbench, show_log=self._show_log)

@@ -50,6 +50,7 @@ from nnstudio.training.trainer import Trainer
 
 # curves at 22 Hz: every frame holds the GIL, so 30 would slow training down by a third more
 POLL_MS: Final = 45
+PATIENCE_S: Final = 1.5
 log = logging.getLogger(__name__)
 
 
@@ -271,8 +272,10 @@ class Workbench(SettingBench):
         self._settle()
         self.polled.emit()
 
-    def close(self, *, forget: bool) -> None:
-        """End everything that goes on, and wait for it.
+    def close(self, *, forget: bool) -> bool:
+        """End everything that goes on, wait for it, and tell whether all has ended.
+
+        What nobody wants any more is not waited for longer than a few seconds.
 
         Parameters
         ----------
@@ -281,15 +284,18 @@ class Workbench(SettingBench):
         """
         self._timer.stop()
         self.control.give_up()
+        self.doctor.leave()
         if forget:
             self._runs.forget_stored()
         self._recovery.poll()
         self._background.close()
-        self._trainer.close()
-        self.doctor.close()
+        patience_s = PATIENCE_S if forget else None
+        trained = self._trainer.close(patience_s=patience_s)
+        looked = self.doctor.close(patience_s=patience_s)
         trouble = self._settings.close()
         if trouble is not None:
             log.warning("%s", trouble)
+        return trained and looked
 
     def open_case(self, key: str) -> None:
         """Set the experiment of a case; what was hidden in the one before is forgotten."""

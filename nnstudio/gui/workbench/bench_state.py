@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from nnstudio.gui.workbench.drives import Drive
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.run import Run
@@ -17,6 +18,10 @@ class Activity(Enum):
     LOADING = "loading"
     READY = "ready"
     RUNNING = "running"
+    PREPARING = "preparing"
+    BEGINNING = "beginning"
+    PAUSING = "pausing"
+    STOPPING = "stopping"
     PAUSED = "paused"
     FINISHED = "finished"
     STOPPED = "stopped"
@@ -97,7 +102,7 @@ def state_of(
     drive = runs.drive
     run = drive.run if drive is not None else run
     doing = run.snapshot.state if run is not None else RunState.WAITING
-    activity = _ACTIVITIES[doing]
+    activity = (_slow(drive) if drive is not None else None) or _ACTIVITIES[doing]
     if drive is None and loading:
         activity = Activity.LOADING
     elif drive is None and refusal is not None:
@@ -117,6 +122,21 @@ def state_of(
         can_redo=undo.can_redo,
         ending=run.snapshot.ending if run is not None else None,
     )
+
+
+def _slow(drive: Drive) -> Activity | None:
+    """Give what a run is at of which nothing is heard; None where it is heard of."""
+    doing = drive.run.snapshot.state
+    if not drive.is_slow:
+        return None
+    if drive.asked == "stop":
+        return Activity.STOPPING
+    if drive.asked == "pause":
+        return Activity.PAUSING
+    if doing is RunState.WAITING:
+        return Activity.PREPARING
+    beginning = doing is RunState.RUNNING and not drive.run.snapshot.step
+    return Activity.BEGINNING if beginning else None
 
 
 _ACTIVITIES: Final = {

@@ -34,8 +34,11 @@ class Looking(Protocol):
     def ignore(self, rule: str) -> None:
         """Say nothing more about a rule."""
 
-    def close(self) -> None:
-        """End all that goes on."""
+    def leave(self) -> None:
+        """Ask all that goes on to end."""
+
+    def close(self, *, patience_s: float | None = None) -> bool:
+        """End all that goes on, and tell whether it has ended."""
 
 
 class DoctorDesk:
@@ -89,9 +92,13 @@ class DoctorDesk:
                 self._ignoring = True
                 self._examiner.ignore(rule)
 
-    def close(self) -> None:
-        """End all looking."""
-        self._examiner.close()
+    def leave(self) -> None:
+        """Ask all looking to end."""
+        self._examiner.leave()
+
+    def close(self, *, patience_s: float | None = None) -> bool:
+        """End all looking, and tell whether it has ended."""
+        return self._examiner.close(patience_s=patience_s)
 
     def _watch(self, run: Run) -> None:
         source = run.source

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.runs.run import Run
@@ -19,6 +19,8 @@ from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState, Vector
 from nnstudio.training.stopping import ending_at
 
+SILENT_POLLS: Final = 3
+"""Twenty polls are made in a second, and as many snapshots where steps are short."""
 MakeSession = Callable[[Experiment, PreparedData, Mailbox[Checkpoint] | None], Session]
 
 
@@ -27,7 +29,8 @@ class Drive:
     """A session with the run that it feeds, and the experiment with the changes made so far.
 
     It `follows` what is set while that is of its subject: live changes act on it. It is
-    `superseded` when another run was begun in its place: it is about to end.
+    `superseded` when another run was begun in its place: it is about to end. `asked` is what it
+    was asked for and has not done yet; for `silent` polls nothing was heard of it.
     """
 
     run: Run
@@ -37,6 +40,34 @@ class Drive:
     from_start: bool = True
     follows: bool = True
     superseded: bool = False
+    asked: Literal["", "pause", "stop"] = ""
+    silent: int = 0
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its steps take so long that a person may think that nothing happens."""
+        return self.silent >= SILENT_POLLS
+
+    def pause(self) -> None:
+        """Ask for a pause, which comes after the step that is being made."""
+        self.asked = "pause"
+        self.session.pause()
+
+    def resume(self) -> None:
+        """Ask to go on."""
+        self.asked = ""
+        self.session.resume()
+
+    def stop(self) -> None:
+        """Ask for its end, which comes after the step that is being made."""
+        self.asked = "stop"
+        self.session.stop()
+
+    def hear(self, *, news: bool) -> None:
+        """Note whether there was news, and what has been done of what was asked for."""
+        self.silent = 0 if news else self.silent + 1
+        if self.run.snapshot.state is RunState.PAUSED and self.asked == "pause":
+            self.asked = ""
 
 
 @dataclass(frozen=True, eq=False)

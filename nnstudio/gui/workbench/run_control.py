@@ -104,9 +104,12 @@ class RunControl:
         elif self._runs.drive is None:
             self.when_ready(lambda: self._ask_or(self._train, self._origins.opened()))
         else:
-            command = Session.pause if self._runs.running else Session.resume
+            running = self._runs.running
             for drive in self._runs.live:
-                command(drive.session)
+                if running:
+                    drive.pause()
+                else:
+                    drive.resume()
         self._changed()
 
     def step(self) -> None:

@@ -312,14 +312,16 @@ class RunDesk:
     def stop(self) -> None:
         """End all runs under way."""
         for drive in self.live:
-            drive.session.stop()
+            drive.stop()
 
     def poll(self) -> bool:
         """Take the news of all runs; gives whether there were any."""
         news = False
         self._watch_shown()
         for drive in tuple(self._drives):
-            if drive.run.poll():
+            heard = drive.run.poll()
+            drive.hear(news=heard)
+            if heard:
                 news = True
                 drive.run.recipe = drive.session.recipe
                 complete(drive)
