@@ -14,6 +14,7 @@ from nnstudio.gui.main_window.joining.hub import Hub
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.views.guide.ablation_rows import sentence_of, shown_rows
 from nnstudio.gui.views.guide.ablation_table import Bar
+from nnstudio.gui.views.guide.pages import length_of
 from nnstudio.gui.workbench import openings
 from nnstudio.paths import replace_at
 from nnstudio.runs.ablations import Ablation, AblationRow, AblationTable, load_ablation
@@ -227,6 +228,22 @@ def test_every_shipped_guide_can_be_shown(qtbot: QtBot) -> None:
         for at in range(len(guide.lessons)):
             made.steps.lesson_wished.emit(at)
             assert made.steps._remedy.text() == str(guide.lessons[at].remedy)
+
+
+def test_a_comparison_says_how_long_it_takes_before_it_is_begun() -> None:
+    said = {len(one.runs): length_of(one) for one in load_guide("which-activation").comparisons[:3]}
+    assert said[10].startswith("10 runs of up to 20 epochs share the processor")
+    steps = load_guide("always-zero-gradient").comparisons[0]
+    assert length_of(steps).startswith("5 runs of up to 100 steps")
+    assert not length_of(GUIDE.comparisons[0])
+
+
+def test_questions_offer_what_is_run() -> None:
+    """Of the hidden activations in comparison A, none is missing among the answers."""
+    comparison = load_guide("which-activation").comparisons[1]
+    assert comparison.question is not None
+    offered = {str(one) for one in comparison.question.answers}
+    assert {str(one.name) for one in comparison.runs if "," not in str(one.name)} == offered
 
 
 # the table

@@ -9,8 +9,10 @@ from nnstudio.gui.views.guide.progress import Progress, Tried
 from nnstudio.gui.views.guide.question_box import QuestionBox, verdict_of
 from nnstudio.gui.widgets.cards import Card, Coloured, Sign, Words, clear
 from nnstudio.gui.widgets.flow import Flow, GivingButton
+from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.widgets.page import Page
 from nnstudio.gui.widgets.progress_line import ProgressLine
+from nnstudio.runs.cases import case_names, load_case
 from nnstudio.runs.guides import Comparison, Guide, Look
 from nnstudio.texts import tr
 
@@ -243,6 +245,28 @@ class ComparePage(Page):
             card.show_tried(progress.of_comparison(at), standing=said)
 
 
+def length_of(comparison: Comparison) -> str:
+    """Say how long a comparison takes before it is begun; empty where nothing is known of it."""
+    known = set(case_names())
+    stops = [load_case(one.case).stopping for one in comparison.runs if one.case in known]
+    epochs = max((one.epochs for one in stops if one.epochs), default=0)
+    steps = max((one.steps for one in stops if one.steps), default=0)
+    if not epochs and not steps:
+        return ""
+    counts = {"runs": grouped(len(comparison.runs)), "count": grouped(epochs or steps)}
+    if epochs:
+        return tr(
+            "{runs} runs of up to {count} epochs share the processor: it takes about {runs} times "
+            "as long as one of them.",
+            **counts,
+        )
+    return tr(
+        "{runs} runs of up to {count} steps share the processor: it takes about {runs} times as "
+        "long as one of them.",
+        **counts,
+    )
+
+
 class ComparisonCard(Card):
     """One comparison."""
 
@@ -261,6 +285,7 @@ class ComparisonCard(Card):
             Words(str(comparison.title), weight=600),
             Words(str(comparison.told), role="second"),
             Words(names, role="third", px=12),
+            Words(length_of(comparison), role="third", px=12),
             self.question,
             self.run,
             self._outcome,
