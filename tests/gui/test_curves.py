@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -20,9 +20,13 @@ from nnstudio.data.catalogue import Spirals
 from nnstudio.gui.theme import theme, themes
 from nnstudio.gui.views.curves import AccuracyView, CurvesView, LossView
 from nnstudio.gui.views.curves.curve import Options
+from nnstudio.gui.views.curves.ranges import y_scale
 from nnstudio.gui.views.exporting import file_name_of, write_picture
 from nnstudio.gui.widgets.plot.frame import width_of
-from nnstudio.gui.widgets.plot.marks import y_marks
+from nnstudio.gui.widgets.plot.legend import LegendRow
+from nnstudio.gui.widgets.plot.marks import x_marks, y_marks
+from nnstudio.gui.widgets.plot.scene import Entry
+from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.nn.losses import CrossEntropy, MeanSquaredError
 from nnstudio.runs.run import RunView, Subject
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
@@ -540,16 +544,44 @@ def test_what_is_written_at_the_y_axis_fits_beside_it(make: Maker, highest: floa
     assert all(width_of(words, 11) <= frame.area.left() - 8 for words in labels)
 
 
-def test_a_narrow_plot_keeps_the_values_and_leaves_out_the_words(make: Maker) -> None:
-    from PySide6.QtCore import QSizeF
-
-    from nnstudio.gui.widgets.plot.legend import legend_boxes
-
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [(400, ["train", "validation"]), (230, ["train", "valid."]), (190, ["", ""])],
+)
+def test_the_legend_says_less_where_it_is_narrow_but_never_leaves_a_value_out(
+    make: Maker, width: int, words: list[str]
+) -> None:
     view = make(LossView, 220)
     view.show_runs((run_of(history_of([1.0] * 20, epoch=10, validation=[0.5, 0.25])),))
-    boxes = legend_boxes(view.plot.scene, QSizeF(220, 200))
-    assert [entry.name for entry, _ in boxes] == ["train", "validation"]
-    assert all(box.right() <= 220 for _, box in boxes)
+    row = LegendRow.of(view.plot.scene, QSizeF(width, 200))
+    assert [row.style.words_of(entry) for entry, _ in row.boxes] == words
+    assert all(box.right() <= width for _, box in row.boxes)
+    assert row.rest == ()
+
+
+def test_names_without_room_are_counted_and_told(make: Maker) -> None:
+    scene = replace(
+        make().plot.scene,
+        legend=tuple(Entry(f"a schedule {one}", "", QColor("red")) for one in range(9)),
+    )
+    row = LegendRow.of(scene, QSizeF(380, 200))
+    assert len(row.boxes) + len(row.rest) == 9
+    assert row.rest
+    assert row.more.right() <= 380
+    assert row.tip_at(row.more.center()).splitlines()[-1] == "a schedule 8"
+
+
+def test_a_narrow_plot_has_two_numbers_at_its_x_axis(make: Maker) -> None:
+    view = make(LossView, 220)
+    frame = replace(view.plot.frame(), scene=replace(view.plot.scene, x=Scale(0, 4500)))
+    ticks, _labels = x_marks(frame)
+    assert np.count_nonzero(ticks) > 1
+
+
+def test_what_hardly_changes_lies_in_the_middle_of_a_logarithmic_axis() -> None:
+    scale = y_scale([np.array([11.9, 12.3])], np.empty(0), quantity="loss", logarithmic=True)
+    assert 0.25 < float(scale.share(12.1)) < 0.75
+    assert scale.high / scale.low < 1.6
 
 
 @pytest.mark.parametrize("kind", [LossView, AccuracyView])

@@ -163,9 +163,10 @@ def shown(quantity: Quantity, value: float) -> str:
 
 
 def best_words(quantity: Quantity, value: float) -> str:
-    """Give the best value in few digits."""
+    """Give the best value in few digits, three where two would be another place in the plot."""
     if quantity == "accuracy":
         return numerals.percent(value, digits=1)
     if quantity == "r_squared":
         return numerals.r_squared(value, digits=3)
-    return f"{value:.2g}" if 1e-3 <= abs(value) < 100 else numerals.loss(value)
+    digits = 2 if abs(value) < 1 else 3
+    return f"{value:.{digits}g}" if 1e-3 <= abs(value) < 100 else numerals.loss(value)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from math import ceil, floor, log, log10
+from math import ceil, floor, log, log10, sqrt
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,8 @@ MOST_PLANNED: Final = 0.2
 LOW_SHARE: Final = 0.2
 # The grain of values on a logarithmic axis before they are rounded for good: finer changes nothing.
 GRAIN: Final = log(1.02)
+# How many times the low end of a logarithmic axis its high end is at least.
+LEAST_RATIO: Final = 1.3
 
 
 def x_scale(curves: list[Curve], options: Options) -> Scale:
@@ -96,7 +98,12 @@ def _linear_scale(low: float, high: float) -> Scale:
 @lru_cache(maxsize=64)
 def _logarithmic_scale(low: int, high: int) -> Scale:
     smallest, largest = np.exp(np.array([low, high]) * GRAIN).clip(1e-300, 1e300).tolist()
-    return Scale(smallest / 1.03, max(largest * 1.08, smallest * 1.5), logarithmic=True).snapped(6)
+    smallest, largest = smallest / 1.03, largest * 1.08
+    if largest < LEAST_RATIO * smallest:
+        # what hardly changes lies in the middle
+        middle = sqrt(smallest) * sqrt(largest)
+        smallest, largest = middle / sqrt(LEAST_RATIO), middle * sqrt(LEAST_RATIO)
+    return Scale(smallest, largest, logarithmic=True).snapped(6)
 
 
 def _coarse(value: float) -> float:

@@ -20,7 +20,7 @@ from nnstudio.gui.widgets.plot.scene import Entry, Flag, Level, Readout, Scene
 from nnstudio.gui.widgets.plot.series import Abscissa, Trace
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.runs.run import RunView
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.snapshot import RunState
 
 # Numbers of the legend that change more often than that cannot be read.
@@ -126,7 +126,8 @@ class SceneMaker:
             y=y,
             x_unit=x_unit(options.x_axis),
             y_unit=f"{numerals.GAP}%" if current.quantity == "accuracy" else "",
-            bands=main.bands(colour),
+            # the noise of one run would hide the others that it is compared with
+            bands=() if current.run.place is not None else main.bands(colour),
             lines=tuple(lines),
             flags=self._flags_of(current, main.abscissa),
             levels=self._levels(colour),
@@ -285,13 +286,20 @@ class SceneMaker:
                 tip=tr("After the last whole epoch.")
                 if points.whole
                 else tr("On a small part, until the first epoch is over."),
+                # as short as it is understood beside "train"
+                short=tr("valid."),
             ),
         ]
         entries += _whose(curve.run)
         mistakes = mistakes_in(curve.run)
         if mistakes:
             tip = tr("This run is trained with a mistake built in: {mistakes}.", mistakes=mistakes)
-            entries.append(Entry(mistakes, "", theme().error, dashed=True, tip=tip))
+            recipe = curve.run.recipe
+            count = 0 if recipe is None else len(recipe.latest.faults)
+            words = tr_count("{count} mistake", "{count} mistakes", count)
+            entries.append(
+                Entry(mistakes if count == 1 else words, "", theme().error, dashed=True, tip=tip)
+            )
         for one in self.order[1:3]:
             run = self.curves[one].run
             name, tip = named(run, curve.run) if self.metric == "loss" else (run.name, "")

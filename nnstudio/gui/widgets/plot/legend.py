@@ -1,7 +1,8 @@
 """The legend of a plot, which is its read-out too: key, name and newest value of each curve."""
 
+from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QHideEvent, QPainter, QPaintEvent, QPen
@@ -14,8 +15,6 @@ from nnstudio.gui.widgets.plot.scene import Entry, Scene
 
 LEGEND_PX: Final = 24
 MARGIN_PX: Final = 16
-# Under this width the legend loses its words.
-NARROW_PX: Final = 300
 # With less room than this a name is left out; with more, what fits of it is shown.
 LEAST_PX: Final = 64
 PAUSE_MS: Final = 250
@@ -66,71 +65,133 @@ class PlotLegend(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say what the entry under the pointer means."""
         if isinstance(event, QHelpEvent) and self._scene is not None:
-            boxes = legend_boxes(self._scene, QSizeF(self.size()))
-            tips = [entry.tip for entry, box in boxes if box.contains(QPointF(event.pos()))]
-            QToolTip.showText(event.globalPos(), tips[0] if tips else "", self)
+            row = LegendRow.of(self._scene, QSizeF(self.size()))
+            QToolTip.showText(event.globalPos(), row.tip_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
 
 
+@dataclass(frozen=True)
+class _Style:
+    """How wide an entry is: its key, the gap behind that, the gap behind the entry, its words."""
+
+    key: int
+    gap: int
+    apart: int
+    words: Literal["name", "short", "none"]
+
+    def words_of(self, entry: Entry) -> str:
+        """Give what is written of the name; one without a value is nothing but its name."""
+        if self.words == "none":
+            return "" if entry.value else entry.short or entry.name
+        return (entry.short or entry.name) if self.words == "short" else entry.name
+
+    def width_of(self, entry: Entry) -> float:
+        """Give the width of all of an entry."""
+        name, value = width_of(self.words_of(entry), 12), width_of(entry.value, 13, 600)
+        return self.key + self.gap + name + (7 if name and value else 0) + value
+
+
+STYLES: Final = (_Style(20, 6, 16, "name"), _Style(12, 4, 10, "short"), _Style(20, 6, 16, "none"))
+
+
+@dataclass(frozen=True)
+class LegendRow:
+    """Where the entries stand that have room, and which have none.
+
+    Attributes
+    ----------
+    boxes : list of (Entry, QRectF)
+        Those that are shown, from left to right; the last one may be cut.
+    rest : tuple of Entry
+        Those that are not.
+    more : QRectF
+        Where their number stands.
+    """
+
+    style: _Style
+    boxes: list[tuple[Entry, QRectF]]
+    rest: tuple[Entry, ...]
+    more: QRectF
+
+    @classmethod
+    def of(cls, scene: Scene, size: QSizeF) -> "LegendRow":
+        """Lay out the legend of `scene` in the widest style in which its first two entries fit."""
+        room = size.width() - MARGIN_PX - 8
+        style = next(
+            (one for one in STYLES if _length(one, scene.legend[:2]) <= room),
+            STYLES[-1],
+        )
+        if _length(style, scene.legend) <= room:
+            return cls._filled(scene.legend, style, MARGIN_PX + room)
+        words = width_of(f"+{len(scene.legend)}", 12) + style.apart
+        return cls._filled(scene.legend, style, MARGIN_PX + room - words)
+
+    @classmethod
+    def _filled(cls, entries: tuple[Entry, ...], style: _Style, end: float) -> "LegendRow":
+        boxes: list[tuple[Entry, QRectF]] = []
+        left = float(MARGIN_PX)
+        for entry in entries:
+            width, room = style.width_of(entry), end - left
+            if width > room and boxes and (entry.value or room < LEAST_PX):
+                break
+            width = min(width, room) if boxes else width
+            boxes.append((entry, QRectF(left, 0, width, LEGEND_PX)))
+            left += width + style.apart
+        rest = entries[len(boxes) :]
+        more = QRectF(left, 0, width_of(f"+{len(rest)}", 12) + 4 if rest else 0, LEGEND_PX)
+        return cls(style, boxes, rest, more)
+
+    def tip_at(self, place: QPointF) -> str:
+        """Say what the entry at `place` means, or which ones have no room."""
+        for entry, box in self.boxes:
+            if box.contains(place):
+                return entry.tip or entry.name
+        if not self.more.contains(place):
+            return ""
+        return "\n".join(f"{one.name} {one.value}".strip() for one in self.rest)
+
+
+def _length(style: _Style, entries: tuple[Entry, ...]) -> float:
+    return sum(style.width_of(one) + style.apart for one in entries) - style.apart
+
+
 def paint_legend(painter: QPainter, scene: Scene, size: QSizeF) -> None:
-    """Paint the entries that fit, from the left."""
-    for entry, box in legend_boxes(scene, size):
-        _entry(painter, entry, box, worded=_worded(scene, size))
+    """Paint the entries that fit, from the left, and how many do not."""
+    row = LegendRow.of(scene, size)
+    for entry, box in row.boxes:
+        _entry(painter, entry, box, row.style)
+    if row.rest:
+        painter.setFont(font_of(12))
+        painter.setPen(theme().text3)
+        painter.drawText(row.more, LEFT, f"+{len(row.rest)}")
 
 
-def legend_boxes(scene: Scene, size: QSizeF) -> list[tuple[Entry, QRectF]]:
-    """Give the entries of the legend that fit, and where they stand."""
-    boxes: list[tuple[Entry, QRectF]] = []
-    left = float(MARGIN_PX)
-    worded = _worded(scene, size)
-    for entry in scene.legend:
-        width = _entry_width(entry, worded=worded)
-        room = size.width() - 8 - left
-        if width > room and boxes and (entry.value or room < LEAST_PX):
-            break
-        width = min(width, room) if boxes else width
-        boxes.append((entry, QRectF(left, 0, width, LEGEND_PX)))
-        left += width + 16
-    return boxes
-
-
-def _worded(scene: Scene, size: QSizeF) -> bool:
-    if size.width() < NARROW_PX:
-        return False
-    wanted = sum(_entry_width(entry, worded=True) + 16 for entry in scene.legend[:2])
-    return wanted <= size.width() - 8
-
-
-def _entry_width(entry: Entry, *, worded: bool) -> float:
-    name, value = width_of(entry.name, 12), width_of(entry.value, 13, 600)
-    shown = name if worded or not entry.value else 0
-    return 20 + 6 + shown + (7 if shown and value else 0) + value
-
-
-def _entry(painter: QPainter, entry: Entry, box: QRectF, *, worded: bool) -> None:
+def _entry(painter: QPainter, entry: Entry, box: QRectF, style: _Style) -> None:
     now = theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle, left = box.center().y(), box.left()
+    middle, left, end = box.center().y(), box.left(), box.left() + style.key - 1
     painter.setPen(QPen(entry.colour, entry.width))
     if entry.circles:
-        painter.drawLine(QPointF(left, middle), QPointF(left + 4, middle))
-        painter.drawLine(QPointF(left + 15, middle), QPointF(left + 19, middle))
+        centre, radius = (left + end) / 2, 3.0
+        painter.drawLine(QPointF(left, middle), QPointF(centre - radius - 1.5, middle))
+        painter.drawLine(QPointF(centre + radius + 1.5, middle), QPointF(end, middle))
         painter.setPen(QPen(entry.colour, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(left + 9.5, middle), 3, 3)
+        painter.drawEllipse(QPointF(centre, middle), radius, radius)
     else:
-        painter.drawLine(QPointF(left, middle), QPointF(left + 19, middle))
-    left += 26
-    if worded or not entry.value:
+        painter.drawLine(QPointF(left, middle), QPointF(end, middle))
+    left += style.key + style.gap
+    words = style.words_of(entry)
+    if words:
         painter.setFont(font_of(12))
         painter.setPen(now.text2)
-        width = width_of(entry.name, 12)
+        width = width_of(words, 12)
         room = QRectF(left, 0, min(width, box.right() - left) + 2, LEGEND_PX)
-        words = painter.fontMetrics().elidedText(
-            entry.name, Qt.TextElideMode.ElideRight, ceil(room.width())
+        shown = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, ceil(room.width())
         )
-        painter.drawText(room, LEFT, words)
+        painter.drawText(room, LEFT, shown)
         left += width + 7
     painter.setFont(font_of(13, 600))
     painter.setPen(now.text)

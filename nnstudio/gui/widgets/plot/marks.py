@@ -18,6 +18,9 @@ from nnstudio.gui.widgets.plot.ticks import compact, marks_of
 
 DOT_PX: Final = 4.5
 LEVEL_PX: Final = 30
+EDGE_PX: Final = 8
+"""So far from the edge of the picture, and from each other, words stay."""
+MORE_COLUMNS: Final = 4
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -33,17 +36,32 @@ def paint_axes(painter: QPainter, frame: Frame) -> None:
     for y, words in zip(frame.y(ticks).tolist(), labels, strict=True):
         painter.drawText(QRectF(0, y - 8, area.left() - 8, 16), RIGHT, words)
     painter.drawText(QRectF(0, area.bottom() + 6, area.left() - 8, 16), RIGHT, scene.x_unit)
-    ticks, labels = marks_of(scene.x, frame.columns)
+    ticks, labels = x_marks(frame)
     # The corner belongs to the unit, and the left end of the x axis with it.
     start = None if scene.x.logarithmic else scene.x.low
     taken = area.left() - 8
     for x, tick, words in zip(frame.x(ticks).tolist(), ticks.tolist(), labels, strict=True):
         width = width_of(words, 11)
-        left = min(x - width / 2, area.right() + RIGHT_PX - width - 1)
+        left = min(x - width / 2, area.right() + RIGHT_PX - EDGE_PX - width)
         if tick != start and left > taken:
             box = QRectF(left - 1, area.bottom() + 6, width + 2, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
     painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), now.border)
+
+
+def x_marks(frame: Frame) -> tuple[Values, list[str]]:
+    """Give the ticks of the x axis: two with room for their words, however narrow it is."""
+    scale = frame.scene.x
+    for count in range(frame.columns, frame.columns + MORE_COLUMNS):
+        ticks, labels = marks_of(scale, count)
+        told = ticks if scale.logarithmic else ticks[ticks > scale.low]
+        if len(told) > 1:
+            widest = max(width_of(words, 11) for words in labels)
+            fits = float(np.diff(frame.x(ticks)).min()) > widest + EDGE_PX
+            if fits:
+                return ticks, labels
+            break
+    return marks_of(scale, frame.columns)
 
 
 def y_marks(frame: Frame) -> tuple[Values, list[str]]:

@@ -51,6 +51,8 @@ FEW_POINT_PX: Final = 7.0
 RIM_PX: Final = 1.5
 KEY_GAP_PX: Final = 16
 SAMPLE_PX: Final = 18
+LEAST_KEY_PX: Final = 8
+"""A name with less room than this says nothing."""
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -343,18 +345,28 @@ def _paint_keys(painter: QPainter, points: Points, curves: tuple[Curve, ...], en
     room = LEFT_PX - 8
     shown = QFontMetricsF(font_of(11)).elidedText(points.y_unit, Qt.TextElideMode.ElideRight, room)
     painter.drawText(QRectF(0, 0, room, KEYS_PX), RIGHT, shown)
-    painter.setFont(font_of(12))
-    left = LEFT_PX + 8.0
-    keys: tuple[Cloud | Curve, ...] = (*points.clouds, *curves)
+    there: tuple[Cloud | Curve, ...] = (*points.clouds, *curves)
+    keys = [key for key in there if key.name]
+    left, px, gap = LEFT_PX + 8.0, 12, KEY_GAP_PX
+    if left + sum(_key_width(key, px) + gap for key in keys) - gap > end:
+        left, px, gap = float(LEFT_PX), 11, KEY_GAP_PX // 2
+    painter.setFont(font_of(px))
     for key in keys:
-        sample = 8 if isinstance(key, Cloud) else SAMPLE_PX
-        width = sample + 6 + width_of(key.name, 12)
-        if not key.name or left + width > end:
-            continue
+        width = min(_key_width(key, px), end - left)
+        before = _key_width(key, px) - width_of(key.name, px)
+        if width < before + LEAST_KEY_PX:
+            break
         _paint_sample(painter, key, left)
         painter.setPen(theme().text2)
-        painter.drawText(QRectF(left + sample + 6, 0, width, KEYS_PX), LEFT, key.name)
-        left += width + KEY_GAP_PX
+        words = QFontMetricsF(font_of(px)).elidedText(
+            key.name, Qt.TextElideMode.ElideRight, width - before + 1
+        )
+        painter.drawText(QRectF(left + before, 0, width, KEYS_PX), LEFT, words)
+        left += width + gap
+
+
+def _key_width(key: Cloud | Curve, px: int) -> float:
+    return (8 if isinstance(key, Cloud) else SAMPLE_PX) + 6 + width_of(key.name, px)
 
 
 def _paint_sample(painter: QPainter, key: Cloud | Curve, left: float) -> None:

@@ -73,7 +73,10 @@ class Level:
 
 @dataclass(frozen=True)
 class Entry:
-    """One part of the legend, which is the read-out too; words may be left out, not values."""
+    """One part of the legend, which is the read-out too; words may be left out, not values.
+
+    `short` is what it is called where there is little room.
+    """
 
     name: str
     value: str
@@ -82,6 +85,7 @@ class Entry:
     circles: bool = False
     width: float = 2.0
     tip: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
