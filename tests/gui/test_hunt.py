@@ -13,6 +13,7 @@ from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.guide import GuideView
 from nnstudio.gui.workbench import hunt as hunting
+from nnstudio.gui.workbench import openings
 from nnstudio.gui.workbench.hunt import OFFERED, HuntState
 from nnstudio.nn.activations import Identity
 from nnstudio.nn.layers import OutputLayer
@@ -21,7 +22,7 @@ from nnstudio.nn.network import NetworkSpec
 from nnstudio.runs.store import RunStore
 from nnstudio.training.loop import train
 from nnstudio.training.state import TrainingState
-from tests.gui.bench_kit import Kit, small_experiment
+from tests.gui.bench_kit import Kit, small_experiment, spirals
 
 
 @pytest.fixture
@@ -80,6 +81,8 @@ def test_after_a_guess_it_is_told_and_hidden_no_more(hunted: Kit, guess: str) ->
     bench = hunted.bench
     told: list[HuntState] = []
     bench.hunt_changed.connect(told.append)
+    if guess:
+        bench.hunt.guess("update-not-applied")
     bench.hunt.guess(guess)
     assert (told[-1].guess, told[-1].answer) == (guess, "softmax-twice")
     assert not bench.hunt.hidden
@@ -90,6 +93,14 @@ def test_after_a_guess_it_is_told_and_hidden_no_more(hunted: Kit, guess: str) ->
     assert healthy is not None
     assert sick is not None
     assert healthy.loss[0] != sick.loss[0]
+
+
+def test_a_first_guess_that_is_wrong_gives_nothing_away(hunted: Kit) -> None:
+    hunt = hunted.bench.hunt
+    hunt.guess("gradient-sign")
+    assert hunt.hidden
+    assert hunt.state.tried == ("gradient-sign",)
+    assert (hunt.state.guess, hunt.state.answer) == ("", "")
 
 
 def test_runs_that_begin_meanwhile_have_it_too(hunted: Kit) -> None:
@@ -146,12 +157,22 @@ def test_only_mistakes_that_can_act_and_show_are_hidden(kit: Kit) -> None:
     assert "gradient-sign" in fitting
 
 
-def test_with_mistakes_switched_on_nothing_is_hidden(kit: Kit) -> None:
+def test_with_mistakes_switched_on_a_healthy_network_is_opened(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy = small_experiment(data=spirals())
+    monkeypatch.setattr(openings, "_LOADED", {hunting.HEALTHY: healthy})
     kit.load()
-    kit.bench.change(replace(kit.bench.experiment, faults=(fault_named("gradient-sign"),)))
+    sick = replace(kit.bench.experiment, faults=(fault_named("gradient-sign"),))
+    kit.bench.change(sick)
     kit.bench.hunt.begin()
+    kit.settle()
+    assert kit.bench.hunt.hidden
+    assert kit.bench.experiment == healthy
+    assert "has mistakes of its own" in str(kit.notices[-1].text)
+    kit.bench.undo()
+    assert kit.bench.experiment == sick
     assert not kit.bench.hunt.hidden
-    assert "Switch the classic mistakes" in str(kit.notices[-1].text)
 
 
 # the page
@@ -180,6 +201,34 @@ def test_a_guess_is_picked_sent_and_answered(qtbot: QtBot) -> None:
         page.close_button.click()
     view.show_hunt((), guess="", answer="")
     assert view.empty.isVisible()
+
+
+def test_a_wrong_answer_is_struck_out_and_there_is_a_second_try(qtbot: QtBot) -> None:
+    view = GuideView()
+    qtbot.addWidget(view)
+    view.show()
+    offered = ("softmax-twice", "gradient-sign", "update-not-applied")
+    view.show_hunt(offered, guess="", answer="", tried=("gradient-sign",))
+    struck, other = view.hunt.question.answers[1], view.hunt.question.answers[2]
+    assert not struck.button.isEnabled()
+    assert not struck.sign.isHidden()
+    assert other.button.isEnabled()
+    assert other.sign.isHidden()
+    assert "second try" in view.hunt.told
+    assert not view.hunt.give_up_button.isHidden()
+
+
+def test_no_key_gives_the_riddle_away_when_the_hunt_begins_again(qtbot: QtBot) -> None:
+    view = GuideView()
+    qtbot.addWidget(view)
+    offered = ("softmax-twice", "gradient-sign")
+    view.show_hunt(offered, guess="gradient-sign", answer="softmax-twice")
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    view.hunt.again_button.setFocus()
+    view.show_hunt(offered, guess="", answer="")
+    qtbot.waitUntil(view.hunt.question.answers[0].button.hasFocus)
 
 
 def test_who_finds_it_is_told_so_and_who_gives_up_is_told_what_it_was(qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
 from nnstudio.gui.workbench.check_desk import CheckDesk
+from nnstudio.gui.workbench.copy_desk import CopyDesk
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
 from nnstudio.gui.workbench.doctor_desk import DoctorDesk, Looking
 from nnstudio.gui.workbench.drives import watched_session
@@ -130,6 +131,7 @@ class Workbench(SettingBench):
             experiment=lambda: self.experiment,
             facts=lambda: self.facts,
             change=self.change,
+            open_case=self.open_case,
             changed=self.hunt_changed.emit,
             tell=self.tell,
         )
@@ -174,6 +176,13 @@ class Workbench(SettingBench):
             parent=self,
         )
         self.doctor = DoctorDesk(self._runs, examiner or Examiner(), changed=self._tell_findings)
+        self.copies = CopyDesk(
+            back,
+            self._data,
+            run=lambda: self.current,
+            changed=self._tell_findings,
+            failed=self._failed,
+        )
         self.checks = CheckDesk(
             back,
             run=lambda: self.current,

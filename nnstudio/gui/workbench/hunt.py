@@ -15,7 +15,7 @@ from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.runs.run import RunView
 from nnstudio.seams import TRUE
 from nnstudio.spec import kind_of
-from nnstudio.texts import Text, text
+from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.fault_problems import setup_of
@@ -24,6 +24,9 @@ TOPIC: Final = "hunt"
 OFFERED: Final = 6
 """So many mistakes can be guessed: with all of them, the list would be the riddle."""
 SAMPLE: Final = random.SystemRandom().sample
+HEALTHY: Final = "spirals"
+"""What is opened where the network that is set has mistakes already: it needs no file, and in a
+minute it has learned."""
 LEFT_OUT: Final = frozenset({"targets-not-clipped", "row-wise-numerical-gradient"})
 """What hardly shows, and what is so slow that it gives itself away."""
 
@@ -36,13 +39,16 @@ class HuntState:
     ----------
     offered : tuple of str
         Kinds of mistakes, one of which is hidden; empty while nothing is.
+    tried : tuple of str
+        What was guessed first, and was another one: there is a second try.
     guess : str
-        What was guessed; empty before, and when a person gave up.
+        What was guessed last; empty before, and when a person gave up.
     answer : str
         What it was; empty while it is hidden.
     """
 
     offered: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     guess: str = ""
     answer: str = ""
 
@@ -56,6 +62,8 @@ class Hunt:
         Give what is set, and what its data are like.
     change : callable
         Sets another experiment.
+    open_case : callable
+        Opens an experiment by its name.
     changed : callable
         Called with the new state.
     tell : callable
@@ -72,6 +80,7 @@ class Hunt:
         experiment: Callable[[], Experiment],
         facts: Callable[[], DataFacts | None],
         change: Callable[[Experiment], None],
+        open_case: Callable[[str], None],
         changed: Callable[[HuntState], None],
         tell: Callable[[Notice], None],
         sample: Callable[[Sequence[str], int], list[str]] = SAMPLE,
@@ -81,6 +90,7 @@ class Hunt:
         self._experiment = experiment
         self._facts = facts
         self._change = change
+        self._open_case = open_case
         self._changed = changed
         self._tell = tell
         self._sample = sample
@@ -98,22 +108,26 @@ class Hunt:
         """Whether a mistake is hidden just now, so that nobody may name it."""
         return self._hidden is not None
 
-    @property
-    def refusal(self) -> Text | None:
-        """Give why nothing can be hidden just now, or None."""
-        if self._experiment().faults:
-            return text("Switch the classic mistakes of the experiment off first.")
-        if self._facts() is None:
-            return text("The data are still being loaded.")
-        return None if len(self._fitting()) > 1 else text("No mistake would act in this network.")
-
     def begin(self) -> None:
-        """Hide a mistake that can act in what is set, and begin a run with it."""
-        refusal = self.refusal
-        if refusal is not None:
-            self._tell(Notice(refusal, topic=TOPIC, lasting=False))
-            return
+        """Hide a mistake that can act in what is set, and begin a run with it.
+
+        Where what is set has mistakes already, a network that learns is opened in its place.
+        """
+        if self._experiment().faults:
+            self._open_case(HEALTHY)
+            words = text(
+                "The network that was open has mistakes of its own. Look for one in this healthy "
+                "one; Undo brings the other back."
+            )
+            self._tell(Notice(words, topic=TOPIC, lasting=False))
+        self._control.when_ready(self._hide)
+
+    def _hide(self) -> None:
         fitting = self._fitting()
+        if len(fitting) < 2:
+            words = text("No mistake would act in this network.")
+            self._tell(Notice(words, topic=TOPIC, lasting=False))
+            return
         drawn = self._sample(fitting, min(OFFERED, len(fitting)))
         self._hidden, self._of = fault_named(drawn[0]), self._runs.subject
         self._runs.planted = seams_of((self._hidden,))
@@ -121,9 +135,14 @@ class Hunt:
         self._control.begin_anew()
 
     def guess(self, kind: str) -> None:
-        """Take a guess, and tell what it was; an empty one gives up."""
-        if self._hidden is not None:
-            self._end(replace(self._state, guess=kind, answer=kind_of(type(self._hidden))))
+        """Take a guess, and tell what it was; an empty one gives up, a first one may be wrong."""
+        if self._hidden is None:
+            return
+        answer, state = kind_of(type(self._hidden)), self._state
+        if kind and kind != answer and not state.tried:
+            self._say(replace(state, tried=(kind,)))
+        else:
+            self._end(replace(state, guess=kind, answer=answer))
 
     def close(self) -> None:
         """Hide nothing any more, and speak of nothing."""

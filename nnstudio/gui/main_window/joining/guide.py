@@ -113,7 +113,9 @@ class GuideJoint(Joint):
         self._view.show_standing("" if standing is None else str(standing.told))
 
     def _show_hunt(self, state: HuntState) -> None:
-        self._view.show_hunt(state.offered, guess=state.guess, answer=state.answer)
+        self._view.show_hunt(
+            state.offered, guess=state.guess, answer=state.answer, tried=state.tried
+        )
         if state.offered:
             self.docks.bring(GuideView.name)
 

@@ -72,7 +72,7 @@ class GuideView(View):
             tr("Find the fault"),
         )
         self.hunt = HuntPage()
-        self._hunted: tuple[tuple[str, ...], str, str] = ((), "", "")
+        self._hunted: tuple[tuple[str, ...], str, str, tuple[str, ...]] = ((), "", "", ())
         self.exporter = Exporter(
             self,
             title=lambda: tr("Table of causes"),
@@ -160,12 +160,14 @@ class GuideView(View):
             self._standing = told
             self._show()
 
-    def show_hunt(self, offered: tuple[str, ...], *, guess: str, answer: str) -> None:
+    def show_hunt(
+        self, offered: tuple[str, ...], *, guess: str, answer: str, tried: tuple[str, ...] = ()
+    ) -> None:
         """Show the hunt for a hidden mistake in place of a guide; nothing offered ends it."""
-        if (offered, guess, answer) != self._hunted:
-            self._hunted = (offered, guess, answer)
+        if (offered, guess, answer, tried) != self._hunted:
+            self._hunted = (offered, guess, answer, tried)
             if offered:
-                self.hunt.show_hunt(offered, guess=guess, answer=answer)
+                self.hunt.show_hunt(offered, guess=guess, answer=answer, tried=tried)
             self._show()
 
     def take_over(self, old: View) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from nnstudio.faults import FAULTS, Mistake
 from nnstudio.gui.views.guide.question_box import QuestionBox
@@ -72,8 +72,10 @@ class HuntPage(Page):
         """What was told of the mistake; empty while it is hidden."""
         return self._verdict.text()
 
-    def show_hunt(self, offered: tuple[str, ...], *, guess: str, answer: str) -> None:
-        """Show what can be guessed, and with an `answer` what it was."""
+    def show_hunt(
+        self, offered: tuple[str, ...], *, guess: str, answer: str, tried: tuple[str, ...] = ()
+    ) -> None:
+        """Show what can be guessed, what was `tried` and is not it, and with an `answer` which."""
         if offered != self._offered or not answer:
             self._offered, self._picked = offered, ""
             titles = [tr(title_of(MISTAKES[kind])) for kind in offered]
@@ -84,6 +86,9 @@ class HuntPage(Page):
             known.index(guess) if guess in offered else None,
             right=offered.index(answer) if answer in offered else None,
         )
+        for kind in tried:
+            if kind in offered and kind != guess:
+                self.question.strike(offered.index(kind))
         self._title.say(tr("Find the fault"))
         self._words.say(
             tr(
@@ -99,13 +104,26 @@ class HuntPage(Page):
         self._guessing.setVisible(not answer)
         self._after.setVisible(bool(answer))
         self._follow()
-        self._tell(guess, answer)
+        self._tell(guess, answer, again=bool(tried))
+        if not answer:
+            QTimer.singleShot(0, self, self._take_focus)
 
-    def _tell(self, guess: str, answer: str) -> None:
-        self._sign.setVisible(bool(answer))
+    def _take_focus(self) -> None:
+        """Let keys go to the answers: behind them stands a button that gives the riddle away."""
+        focused = QApplication.focusWidget()
+        if focused is None or self.isAncestorOf(focused):
+            self.question.take_focus()
+
+    def _tell(self, guess: str, answer: str, *, again: bool) -> None:
+        self._sign.setVisible(bool(answer) or again)
         if not answer:
             for words in (self._verdict, self._told, self._help, self._wrong, self._right):
                 words.say("")
+            if again:
+                self._sign.show_sign("info", "warning")
+                self._verdict.set_colour("warning")
+                self._verdict.say(tr("It is another one. Look again: you have a second try."))
+                self.show_part(self._verdict, self._verdict)
             return
         mistake, found = MISTAKES[answer], guess == answer
         self._sign.show_sign("check-circle" if found else "info", "ok" if found else "warning")

@@ -93,11 +93,21 @@ class QuestionBox(QWidget):
             answer.sign.setVisible(right is not None and at in {right, picked})
             answer.sign.show_sign(*(("check", "ok") if at == right else ("cross", "error")))
 
+    def strike(self, at: int) -> None:
+        """Show that an answer was wrong; another one can be picked."""
+        answer = self._answers[at]
+        answer.button.setEnabled(False)
+        answer.sign.show_sign("cross", "error")
+        answer.sign.setVisible(True)
+
     def take_focus(self) -> None:
         """Let keys go to what is picked, else to the first answer."""
         if self._answers:
-            at = max(0, self._group.checkedId())
-            self._answers[at].button.setFocus(Qt.FocusReason.OtherFocusReason)
+            open_ones = [one.button for one in self._answers if one.button.isEnabled()]
+            picked = self._group.checkedButton()
+            taker = picked if picked in open_ones else next(iter(open_ones), None)
+            if taker is not None:
+                taker.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, told: Callable[[int], str]) -> None:
         """Say of each answer more than its words, to who points at it."""
