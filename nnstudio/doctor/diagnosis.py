@@ -174,6 +174,9 @@ class Diagnosis:
         Names of the rules that were not, and why.
     ignored : frozenset of str
         Rules that a person does not want to hear of in this run; their findings are left out.
+    copy_steps : int or None
+        So many steps were made by the private copy that was looked at in place of the run; None
+        where the run itself was.
     """
 
     step: int = 0
@@ -181,6 +184,7 @@ class Diagnosis:
     checked: tuple[str, ...] = ()
     unknown: tuple[tuple[str, Text], ...] = ()
     ignored: frozenset[str] = field(default_factory=frozenset)
+    copy_steps: int | None = None
 
     @property
     def worst(self) -> Severity | None:

@@ -17,6 +17,7 @@ from nnstudio.gui.views.curves.readout import validation_words
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST
 from nnstudio.gui.workbench import check_desk
+from nnstudio.gui.workbench.background import Background
 from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient, one_step
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer
@@ -212,6 +213,52 @@ def test_every_run_is_looked_at_until_its_end_one_after_the_other(
     times = len(looking.watched)
     kit.bench.poll()
     assert len(looking.watched) == times
+    kit.bench.close(forget=True)
+
+
+def test_a_run_is_examined_by_a_copy_that_leaves_it_as_it_is(
+    kit: Kit, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnstudio.gui.workbench.copy_desk.STEPS", 5)
+    kit.train(2)
+    kit.bench.control.stop()
+    kit.crank()
+    before = kit.bench.views[0].snapshot
+    doctor(window).examine_wished.emit()
+    assert kit.bench.copies.looks_at(kit.bench.current)
+    kit.settle()
+    found = kit.bench.views[0].diagnosis
+    assert found is not None
+    assert found.copy_steps == 5
+    assert kit.bench.views[0].snapshot is before
+    assert not kit.bench.copies.looks_at(kit.bench.current)
+    if found.findings:
+        kit.bench.doctor.ignore(found.findings[0].rule)
+    left = kit.bench.views[0].diagnosis
+    assert left is not None
+    assert found.findings[:1] != left.findings[:1] or not found.findings
+
+
+def test_a_look_at_a_copy_that_is_cancelled_leaves_nothing(qapp: object, looking: Looking) -> None:
+    waiting: list[Any] = []
+    kit = Kit(background=Background(start=waiting.append), examiner=looking)
+    kit.bench.begin()
+
+    def work() -> None:
+        while waiting:
+            waiting.pop(0)()
+        kit.settle()
+
+    for _ in range(4):
+        work()
+    kit.train(1)
+    kit.bench.control.stop()
+    kit.crank()
+    kit.bench.copies.examine()
+    kit.bench.copies.cancel()
+    work()
+    assert kit.bench.views[0].diagnosis is None
+    assert not kit.bench.copies.looks_at(kit.bench.current)
     kit.bench.close(forget=True)
 
 

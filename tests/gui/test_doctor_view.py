@@ -261,6 +261,21 @@ def test_without_a_diagnosis_it_says_why(
     assert view.empty.accessibleName() == title
 
 
+def test_a_run_that_nobody_looked_at_can_be_examined_by_a_copy(view: DoctorView) -> None:
+    wishes: list[str] = []
+    view.examine_wished.connect(lambda: wishes.append("examine"))
+    view.leave_wished.connect(lambda: wishes.append("leave"))
+    model = run(None, file="a.safetensors")
+    view.show_runs((model,))
+    view.empty.acted.emit()
+    view.show_copying(copying=True)
+    assert view.empty.accessibleName() == "Examining a copy of this run …"
+    view.empty.acted.emit()
+    assert wishes == ["examine", "leave"]
+    view.show_runs((replace(model, diagnosis=replace(SICK, copy_steps=1000)),))
+    assert "private copy" in said(view.findings)
+
+
 def test_while_a_mistake_is_hidden_nothing_is_told(view: DoctorView) -> None:
     titles: list[str] = []
     view.retitled.connect(titles.append)

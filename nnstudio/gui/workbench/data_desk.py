@@ -111,7 +111,8 @@ class DataDesk:
         title: Text,
         done: Callable[[tuple[PreparedData, ...]], None],
         failed: Callable[[Failure], None],
-    ) -> None:
+        cancelled: Callable[[], None] = lambda: None,
+    ) -> Job:
         """Load the data of several experiments, each kind once; what is wanted stays as it is."""
         known = dict([self._ready]) if self._ready is not None else {}
         sets = dict([self._dataset]) if self._dataset is not None else {}
@@ -125,7 +126,7 @@ class DataDesk:
                     known[key] = prepare(experiment, sets[source])
             return tuple(known[data_key(one)] for one in experiments)
 
-        self._background.run(title, work, done=done, failed=failed)
+        return self._background.run(title, work, done=done, failed=failed, cancelled=cancelled)
 
     def retry(self) -> None:
         """Load again what was refused or given up."""

@@ -6,6 +6,7 @@ from weakref import WeakSet
 
 from nnstudio.doctor.diagnosis import Diagnosis
 from nnstudio.doctor.examiner import Patient
+from nnstudio.gui.workbench.copy_desk import without
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.runs.run import Run
@@ -86,6 +87,10 @@ class DoctorDesk:
         """Leave out what a rule finds in the run that is shown, whether it goes on or is over."""
         run = self._runs.current
         if run is not None and run.diagnosis is not None:
+            if run.diagnosis.copy_steps is not None:
+                run.diagnosis = without(run.diagnosis, rule)
+                self._changed(run)
+                return
             self._watch(run)
             if self._watched is run:
                 # it stays the one that is looked at until that is said

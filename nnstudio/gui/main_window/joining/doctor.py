@@ -29,6 +29,9 @@ class DoctorJoint(Joint):
         view.cancel_wished.connect(bench.checks.cancel)
         bench.checks_changed.connect(self._show_checks)
         bench.findings_changed.connect(view.show_diagnosis)
+        bench.findings_changed.connect(self._show_copying)
+        view.examine_wished.connect(bench.copies.examine)
+        view.leave_wished.connect(bench.copies.cancel)
         bench.hunt_changed.connect(self._keep_secret)
         self._keep_secret()
         for news in (
@@ -47,7 +50,12 @@ class DoctorJoint(Joint):
         driven = bench.running if run is bench.driven else None
         self._view.show_experiment(bench.experiment, driven or shown)
         self._view.show_diagnosis(None if run is None else run.diagnosis)
+        self._show_copying()
         self._show_checks()
+
+    def _show_copying(self, _diagnosis: object = None) -> None:
+        bench = self.workbench
+        self._view.show_copying(copying=bench.copies.looks_at(bench.current))
 
     def _keep_secret(self, _state: object = None) -> None:
         self._view.keep_secret(secret=self.workbench.hunt.hidden)

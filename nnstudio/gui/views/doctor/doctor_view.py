@@ -42,13 +42,15 @@ class DoctorView(View):
     ignore_wished = Signal(str)
     check_wished = Signal(str)
     cancel_wished = Signal()
+    examine_wished = Signal()
+    leave_wished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._run: RunView | None = None
         self._experiment: Experiment | None = None
         self._trained_with: Experiment | None = None
-        self._secret = False
+        self._secret = self._copying = False
         self._marked = ""
         self.pages = SegmentedControl(((FINDINGS, tr("Findings")), (CHECKS, tr("Quick checks"))))
         self.pages.setAccessibleName(tr("What the doctor shows"))
@@ -73,6 +75,7 @@ class DoctorView(View):
         ):
             signal.connect(wish)
         self.findings.show_wished.connect(self._show_evidence)
+        self.empty.acted.connect(self._examine_or_leave)
         self.pages.chosen.connect(lambda _key: self._show())
         self._show()
 
@@ -124,6 +127,12 @@ class DoctorView(View):
         count = 0 if diagnosis is None or self._secret else len(_weighty(diagnosis))
         self.retitled.emit(tr("Doctor · {count}", count=count) if count else tr(type(self).title))
 
+    def show_copying(self, *, copying: bool) -> None:
+        """Say whether a copy of the run that is shown is looked at just now."""
+        if copying != self._copying:
+            self._copying = copying
+            self._show()
+
     def keep_secret(self, *, secret: bool) -> None:
         """Tell nothing while a person looks for a mistake that was hidden, or tell again."""
         if secret != self._secret:
@@ -159,6 +168,12 @@ class DoctorView(View):
         self.checks.to_top()
         self.check_wished.emit(GRADIENT)
 
+    def _examine_or_leave(self) -> None:
+        if self._copying:
+            self.leave_wished.emit()
+        else:
+            self.examine_wished.emit()
+
     def _copy_report(self) -> None:
         run, diagnosis = self._run, self.diagnosis
         if run is not None and diagnosis is not None:
@@ -183,7 +198,7 @@ class DoctorView(View):
             return Standing.OFFERED
         return standing_of(remedy, self._experiment, self._trained_with)
 
-    def _nothing_yet(self) -> tuple[str, str]:
+    def _nothing_yet(self) -> tuple[str, ...]:
         run = self._run
         if self._secret:
             return (
@@ -198,10 +213,25 @@ class DoctorView(View):
                     "what heals it. Quick checks work before the first step, too."
                 ),
             )
-        if run.file or run.range_test or run.snapshot.state.ended:
+        if self._copying:
+            return (
+                tr("Examining a copy of this run …"),
+                tr("It is trained beside the window; the run itself stays as it is."),
+                tr("Cancel"),
+            )
+        if run.range_test:
             return (
                 tr("This run was not examined"),
                 tr("The doctor looks at runs of this session while they are trained."),
+            )
+        if run.file or run.snapshot.state.ended:
+            return (
+                tr("This run was not examined"),
+                tr(
+                    "The doctor looks at runs while they are trained. It can train a private copy "
+                    "with the same settings, for at most 1 000 steps or 20 s, and look at that."
+                ),
+                tr("Examine now"),
             )
         return tr("Looking at the first steps …"), ""
 

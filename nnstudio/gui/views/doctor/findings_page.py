@@ -126,7 +126,15 @@ class FindingsPage(Page):
             )
         )
         self.checked.show_diagnosis(diagnosis)
-        self._when.say(tr("Looked at step {step}.", step=grouped(diagnosis.step)))
+        self._when.say(
+            tr("Looked at step {step}.", step=grouped(diagnosis.step))
+            if diagnosis.copy_steps is None
+            else tr(
+                "Found in a private copy with the settings of this run, trained for {steps} steps; "
+                "the run itself was not looked at.",
+                steps=grouped(diagnosis.copy_steps),
+            )
+        )
 
     def point_out(self, rule: str) -> None:
         """Bring the card of a rule into sight and mark it; unfold it where it is folded."""
