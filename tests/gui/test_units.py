@@ -15,12 +15,14 @@ from nnstudio.doctor.diagnosis import Diagnosis, Finding, Severity, Shows
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.views.units.cells import Layer, arrange, painted
-from nnstudio.gui.views.units.probe import Death, Deaths, Probed, closer
+from nnstudio.gui.views.units.probe import Death, Deaths, Probed, closer, flatness_of
+from nnstudio.gui.views.units.told import answer_of, sentence_of
 from nnstudio.gui.widgets.beside import Beside
-from nnstudio.nn.activations import Relu
+from nnstudio.nn.activations import Relu, Sigmoid
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Sgd
+from nnstudio.runs.inside import LayerValues
 from nnstudio.texts import text
 from nnstudio.training.snapshot import RunState
 from tests.gui.inside_runs import Trained, at_once, pictures
@@ -212,14 +214,14 @@ def test_what_two_looks_say_of_a_death_is_joined() -> None:
 def test_a_unit_that_came_back_is_alive() -> None:
     deaths = Deaths()
     for step, dead in ((0, False), (5, True), (9, True), (12, False), (15, True)):
-        deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),)))
+        deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),), (None,)))
     assert deaths.of(0, 0) == Death(12, 15)
 
 
 def test_rewinding_changes_nothing_of_what_is_known_of_deaths() -> None:
     deaths = Deaths()
     for step, dead in ((0, False), (9, True), (3, False)):
-        deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),)))
+        deaths.note(Probed(step, (np.zeros((2, 1)),), (np.array([dead]),), (None,)))
     assert deaths.of(0, 0) == Death(0, 9)
 
 
@@ -254,3 +256,35 @@ def test_another_theme_repaints_the_cells(view: UnitsView) -> None:
     light = view.map.grab().toImage()
     themes.choose("dark")
     assert view.map.grab().toImage() != light
+
+
+def test_a_saturated_layer_says_how_much_of_its_slope_is_left(view: UnitsView) -> None:
+    trained = Trained(pictures())
+    # flat at every sample, but for none so flat that nothing is left
+    trained.state.network.layout.views(trained.state.network.vector)["layers.0.b"][:] = 6
+    trained.state.network.layout.views(trained.state.network.vector)["layers.0.W"][:] *= 0.1
+    shown(view, trained)
+    assert "100\xa0% saturated" in view.map.layers[0].facts
+    assert "is saturated in 100\xa0% of its values" in view.sentence.text()
+    assert "of the steepest slope is left" in view.sentence.text()
+
+
+def test_only_a_layer_that_can_saturate_is_said_to_be_flat() -> None:
+    sums = np.array([[-20.0, 0.0]])
+    found = flatness_of(Sigmoid(), sums, 1 / (1 + np.exp(-sums)))
+    assert found is not None
+    assert found.saturated == 0.5
+    assert found.slope == pytest.approx(0.5)
+    assert flatness_of(Relu(), sums, np.maximum(sums, 0)) is None
+
+
+def test_a_unit_that_gives_next_to_nothing_does_not_answer() -> None:
+    values = LayerValues(np.zeros((1, 1)), np.zeros((1, 2)), None, np.array([[9.9e-305, 0.5]]))
+    said = sentence_of((values, values), (None, None), probed=5)
+    assert said.startswith("1 of 2 units of layer 1")
+
+
+def test_only_answers_about_classes_are_shares() -> None:
+    outputs = np.array([0.71])
+    assert answer_of(outputs, ("y",), shares=False) == "y: 0.71"
+    assert answer_of(outputs, ("y",), shares=True) == "y: 71.0\xa0%"

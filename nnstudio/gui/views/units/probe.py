@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.doctor.evidence.layers import FLAT, slopes_of, steepest_of
+from nnstudio.nn.activations import Activation
 from nnstudio.runs.inside import Inside
 from nnstudio.training.moments import Kept
 from nnstudio.training.snapshot import Vector
@@ -17,17 +19,30 @@ Values = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Flatness:
+    """How flat a bounded activation is where its units stand, over all samples of the probe.
+
+    `saturated` is the share of values with less than a twentieth of the steepest slope, `slope`
+    the mean slope as a share of the steepest.
+    """
+
+    saturated: float
+    slope: float
+
+
 @dataclass(frozen=True, eq=False)
 class Probed:
     """What all units gave to the probe after `step` steps.
 
     `outputs` has (N, H) of every layer, `dead` which units no sample moves (None where an
-    activation looks at all units at once).
+    activation looks at all units at once), `flat` how flat a layer is whose activation is bounded.
     """
 
     step: int
     outputs: tuple[Values, ...]
     dead: tuple[Mask | None, ...]
+    flat: tuple[Flatness | None, ...]
 
 
 def probe(inside: Inside, vector: Vector, inputs: NDArray[Any], *, step: int) -> Probed:
@@ -40,7 +55,21 @@ def probe(inside: Inside, vector: Vector, inputs: NDArray[Any], *, step: int) ->
         step,
         tuple(values.outputs for values in layers),
         tuple(None if one is None else ~np.any(one, axis=0) for one in slopes),
+        tuple(
+            flatness_of(row.activation, one.signals, one.outputs)
+            for row, one in zip(inside.blueprint.network.rows, layers, strict=True)
+        ),
     )
+
+
+def flatness_of(activation: Activation, signals: Values, outputs: Values) -> Flatness | None:
+    """Give how flat a bounded activation is at `signals` (N, H); None for any other."""
+    slopes = slopes_of(activation, signals, outputs)
+    bounded = np.isfinite(activation.lowest) and np.isfinite(activation.highest)
+    if slopes is None or not bounded or not np.isfinite(slopes).all():
+        return None
+    shares = slopes / steepest_of(activation)
+    return Flatness(float((shares < FLAT).mean()), float(shares.mean()))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from nnstudio.gui.views.units.probe import Death, Deaths, Probed, closer, death_of, probe
+from nnstudio.gui.views.units.probe import Death, Deaths, Flatness, Probed, closer, death_of, probe
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.runs.answers import step_of
 from nnstudio.runs.inside import Inside, probe_rows
@@ -75,6 +75,11 @@ class Prober(QObject):
         """Give which units of a layer are dead; None while that is not known."""
         probed = self.probed
         return None if probed is None or layer >= len(probed.dead) else probed.dead[layer]
+
+    def flat(self, layer: int) -> Flatness | None:
+        """Give how flat a layer is; None where its activation is not bounded, or not yet known."""
+        probed = self.probed
+        return None if probed is None or layer >= len(probed.flat) else probed.flat[layer]
 
     def death(self, layer: int, unit: int) -> Death:
         """Give when a unit died, as closely as it is known."""

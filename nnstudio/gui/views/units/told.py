@@ -1,9 +1,11 @@
 """What is said of layers and units: titles, numbers, sentences, written from what was measured."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.gui.views.units.probe import Death
+from nnstudio.gui.views.units.probe import Death, Flatness
 from nnstudio.gui.widgets.numerals import brief, grouped, percent
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
 from nnstudio.runs.inside import LayerValues
@@ -27,8 +29,17 @@ def title_of_layer(number: int, row: HiddenLayer | OutputLayer, *, units: int) -
     )
 
 
-def facts_of_layer(outputs: Values, dead: Mask | None) -> str:
-    """Say how many units are active, or between what their values lie, and how many are dead."""
+MOST_FLAT: Final = 0.5
+"""From this share of saturated values on, that is the main point of a layer."""
+SILENT: Final = 1e-6
+"""A unit whose output is smaller than this does not answer."""
+
+
+def facts_of_layer(outputs: Values, dead: Mask | None, flat: Flatness | None = None) -> str:
+    """Say how many units are active, or between what their values lie, and who can learn nothing.
+
+    That are the dead, and else the share of values where a bounded activation is flat.
+    """
     known = outputs[np.isfinite(outputs)]
     if len(known) < outputs.size:
         return tr("{count} not finite", count=grouped(outputs.size - len(known)))
@@ -39,23 +50,29 @@ def facts_of_layer(outputs: Values, dead: Mask | None) -> str:
         said = tr("{low} to {high}", low=brief(float(known.min())), high=brief(float(known.max())))
     if dead is not None and dead.any():
         return tr("{said} · {dead} dead", said=said, dead=grouped(int(dead.sum())))
+    if flat is not None and flat.saturated:
+        return tr("{said} · {share} saturated", said=said, share=percent(flat.saturated, digits=0))
     return said
 
 
-def answer_of(outputs: Values, names: tuple[str, ...]) -> str:
-    """Give the name of the largest output and how large it is."""
+def answer_of(outputs: Values, names: tuple[str, ...], *, shares: bool) -> str:
+    """Give the name of the largest output and how large it is; `shares` are told as percentages."""
     if not np.isfinite(outputs).all():
         return tr("no number")
     best = int(outputs.argmax())
     value = float(outputs[best])
-    share = percent(value, digits=1) if 0 <= value <= 1 else brief(value)
+    share = percent(value, digits=1) if shares and 0 <= value <= 1 else brief(value)
     return tr("{name}: {share}", name=names[best], share=share)
 
 
 def sentence_of(
-    layers: tuple[LayerValues, ...], dead: tuple[Mask | None, ...], *, probed: int
+    layers: tuple[LayerValues, ...],
+    dead: tuple[Mask | None, ...],
+    flat: tuple[Flatness | None, ...] = (),
+    *,
+    probed: int,
 ) -> str:
-    """Say the main point of the map: where numbers end, who is dead, how many are active."""
+    """Say the main point of the map: where numbers end, who is dead or flat, who is active."""
     for number, layer in enumerate(layers):
         if not np.isfinite(layer.outputs).all():
             return tr(
@@ -78,10 +95,25 @@ def sentence_of(
             number=number + 1,
             samples=grouped(probed),
         )
+    saturated = [
+        (one.saturated, number, one)
+        for number, one in enumerate(flat[:-1])
+        if one is not None and one.saturated >= MOST_FLAT
+    ]
+    if saturated:
+        _, number, worst = max(saturated, key=lambda one: one[:2])
+        return tr(
+            "Layer {number} is saturated in {share} of its values over {samples} samples: {slope} "
+            "of the steepest slope is left on average.",
+            number=number + 1,
+            share=percent(worst.saturated, digits=0),
+            samples=grouped(probed),
+            slope=percent(worst.slope, digits=1),
+        )
     if len(layers) < 2:
         return tr("There is no hidden layer: the outputs are all the units there are.")
     outputs = layers[0].outputs[0]
-    active = int(np.count_nonzero(outputs))
+    active = int(np.count_nonzero(np.abs(outputs) > SILENT))
     if active < len(outputs):
         return tr(
             "{active} of {units} units of layer 1 answer to this sample; the others give 0.",

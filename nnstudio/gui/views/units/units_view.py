@@ -234,12 +234,13 @@ class UnitsView(View):
         self._values = inside.layers(sample.inputs)
         self._show_map(blueprint)
         self._show_thumb(sample)
-        names = self._output_names()
+        names, output = self._output_names(), blueprint.network.output.activation
+        shares = bool(blueprint.class_names) and float(output.highest) <= 1
         self.answer.setText(
             tr(
                 "{sample} → {answer}",
                 sample=sample.words,
-                answer=told.answer_of(self._values[-1].outputs[0], names),
+                answer=told.answer_of(self._values[-1].outputs[0], names, shares=shares),
             )
         )
         self._ask_probe()
@@ -262,7 +263,7 @@ class UnitsView(View):
             shown.append(
                 Layer(
                     told.title_of_layer(number, blueprint.network.rows[number], units=len(outputs)),
-                    told.facts_of_layer(outputs, dead),
+                    told.facts_of_layer(outputs, dead, self.prober.flat(number)),
                     outputs,
                     limit,
                     dead,
@@ -331,7 +332,8 @@ class UnitsView(View):
     def _say(self) -> None:
         dead = tuple(self.prober.dead(number) for number in range(len(self._values)))
         claim = claim_of(self._run, Shows.UNITS)
-        said = told.sentence_of(self._values, dead, probed=len(self.prober.rows))
+        flat = tuple(self.prober.flat(number) for number in range(len(self._values)))
+        said = told.sentence_of(self._values, dead, flat, probed=len(self.prober.rows))
         self.sentence.say(claim or said)
 
     def _tell_empty(self, blueprint: Blueprint | None) -> None:
