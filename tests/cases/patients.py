@@ -28,7 +28,7 @@ DATA: Final = next(
 @cache
 def dataset(source: Source) -> Dataset:
     """Give the samples of a source, read once for all tests; skips where they are not there."""
-    if source.kind == "mnist" and DATA is None:
+    if source.kind in {"mnist", "fashion_mnist"} and DATA is None:
         pytest.skip("there is no folder shared/data beside the checkout")
     folders = () if DATA is None else (DATA,)
     return source.load(DataPlaces.standard(*folders, may_download=False), silent)
