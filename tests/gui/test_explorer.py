@@ -277,3 +277,19 @@ def test_what_are_no_numbers_is_refused_with_a_reason(typed: str) -> None:
 def test_distributions_have_no_negative_numbers_and_no_sum_of_0() -> None:
     assert "below 0" in read_numbers("1, -1", least=0)[1]
     assert "above 0" in read_numbers("0, 0", least=0)[1]
+
+
+def test_a_case_chosen_before_the_first_drawing_leaves_the_choice_beside_the_subject(
+    qtbot: QtBot,
+) -> None:
+    view = ExplorerView()
+    qtbot.addWidget(view)
+    view.resize(380, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    view._stale = False  # as painted once, before anything was known
+    view._soon.stop()
+    view.show_experiment(EXPERIMENT, None)
+    qtbot.waitUntil(lambda: bool(view._beside) and view._beside[view._key].isVisible())
+    assert view.page.header_widgets()[0].isVisible()
+    view.hide()

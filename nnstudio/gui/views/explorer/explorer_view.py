@@ -192,9 +192,13 @@ class ExplorerView(View):
         self.updateGeometry()
 
     def _feed(self) -> None:
-        self._stale = not self._seen
-        if self._known is not None and not self._stale:
-            self.page.show_experiment(*self._known, self._losses)
+        page = self._pages.get(self._key)
+        # a subject that is not in front yet comes there with all that belongs beside it
+        self._stale = not self._seen or page is None or self._body.currentWidget() is not page
+        if self._stale:
+            self.update()
+        elif self._known is not None and page is not None:
+            page.show_experiment(*self._known, self._losses)
 
     def _tell(self) -> None:
         self.sentence.say(self.page.sentence)
