@@ -41,6 +41,8 @@ class RewoundSession(Session):
         As in `Session`; gets nothing while the other run is made again.
     moments : Moments or None
         As in `Session`.
+    pauses : bool
+        Whether it stands still where it begins, so that a person can change something.
     clock : callable
         Gives seconds.
     """
@@ -54,6 +56,7 @@ class RewoundSession(Session):
         initial: NDArray[Any] | None = None,
         checkpoints: Mailbox[Checkpoint] | None = None,
         moments: Moments | None = None,
+        pauses: bool = False,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(
@@ -66,7 +69,7 @@ class RewoundSession(Session):
         self._again = _replaying(parent, experiment, data, initial)
         self._progress = Reporter(self.mailbox, None, clock)
         self._reached: TrainingState | None = None
-        self._there = False
+        self._there, self._pauses = False, pauses
         self._later: list[Callable[[], None]] = []
         self._asked: Literal["step", "epoch"] | None = None
         self._make = partial(self._forked)
@@ -86,6 +89,8 @@ class RewoundSession(Session):
         super()._go(self._asked)
         for command in self._later:
             command()
+        if self._pauses and self._asked is None:
+            super()._pause()
         return True
 
     def _go(self, pause_at: Literal["step", "epoch"] | None) -> None:

@@ -105,7 +105,7 @@ def test_a_run_goes_on_from_there_under_what_is_set(trained: Kit) -> None:
     bench.rewind.fork()
     trained.crank(3)
     new = shown(trained)
-    assert new.name == "Run 2"
+    assert new.name == "Run 1 from step 5"
     assert new.rewound is None
     assert new.recipe is not None
     assert new.recipe.parent is not None
@@ -116,6 +116,28 @@ def test_a_run_goes_on_from_there_under_what_is_set(trained: Kit) -> None:
     assert new.snapshot.step > 5
     assert [one.step for one in new.snapshot.kept][:4] == [0, 1, 2, 5]
     assert bench.views[1].snapshot.state in {RunState.STOPPED, RunState.PAUSED}
+
+
+def test_where_nothing_was_changed_it_stands_still_at_the_fork(trained: Kit) -> None:
+    bench = trained.bench
+    bench.rewind.go_to(5)
+    trained.notices.clear()
+    bench.rewind.fork()
+    trained.crank(3)
+    assert shown(trained).snapshot.state is RunState.PAUSED
+    assert shown(trained).snapshot.step == 5
+    (notice,) = trained.notices
+    assert str(notice.text) == "Run 1 is made again up to step 5."
+    assert "pauses" in str(notice.hint)
+    bench.change(
+        replace(bench.experiment, optimizer=replace(bench.experiment.optimizer, learning_rate=0.5))
+    )
+    bench.control.train_or_pause()
+    trained.crank(2)
+    new = shown(trained)
+    assert new.snapshot.step > 5
+    assert new.recipe is not None
+    assert new.recipe.latest.optimizer.learning_rate == 0.5
 
 
 def test_other_layers_and_other_data_are_refused_with_a_reason(trained: Kit) -> None:

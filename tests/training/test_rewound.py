@@ -45,12 +45,18 @@ def whole(case: Case) -> TrainingState:
 
 
 def rewound(
-    case: Case, whole: TrainingState, experiment: Experiment | None = None, step: int = STEP
+    case: Case,
+    whole: TrainingState,
+    experiment: Experiment | None = None,
+    step: int = STEP,
+    *,
+    pauses: bool = False,
 ) -> RewoundSession:
     return RewoundSession(
         parent=Parent(whole.recipe, step),
         experiment=experiment or case.experiment,
         data=case.data,
+        pauses=pauses,
         clock=Clock(),
     )
 
@@ -134,6 +140,19 @@ def test_a_step_is_one_step_after_the_one_that_was_rewound_to(
     session.step()
     last = to_the_end(session)
     assert (last.state, last.step) == (RunState.PAUSED, STEP + 1)
+
+
+def test_it_stands_still_where_it_begins_and_goes_on_with_the_same_numbers(
+    case: Case, whole: TrainingState
+) -> None:
+    session = rewound(case, whole, pauses=True)
+    session.start()
+    there = to_the_end(session)
+    assert (there.state, there.step) == (RunState.PAUSED, STEP)
+    session.resume()
+    last = to_the_end(session)
+    assert last.history is not None
+    assert np.array_equal(last.history.loss, whole.history.view().loss)
 
 
 def test_it_can_go_on_from_the_end_where_the_limits_are_later(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
+from nnstudio.gui.widgets.numerals import grouped
 from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.drives import Start
 from nnstudio.gui.workbench.notices import Notice
@@ -119,7 +120,8 @@ class Rewind:
     def fork(self) -> None:
         """Begin a run under what is set that goes on from what is looked at.
 
-        The run so far is made again up to there: what its optimizer remembered was not kept.
+        The run so far is made again up to there: what its optimizer remembered was not kept. Where
+        nothing was changed yet, it stands still there.
         """
         run, at = self._runs.current, self._at
         if run is None or at is None or run is not self._of:
@@ -164,10 +166,18 @@ class Rewind:
                 initial=plan.initial,
                 checkpoints=checkpoints,
                 moments=Moments(clock=perf_counter, kept=kept),
+                pauses=same,
             )
 
-        drive = self._runs.begin(experiment, data, Start(session=make, initial=plan.initial))
+        same = experiment == recipe.latest
+        name = text("{run} from step {step}", run=str(run.name), step=grouped(step))
+        start = Start(session=make, initial=plan.initial, name=name)
+        drive = self._runs.begin(experiment, data, start)
         drive.session.start()
+        told = text("{run} is made again up to step {step}.", run=str(run.name), step=grouped(step))
+        pauses = text("Then it pauses: change something, and press Train to see what comes of it.")
+        hint = pauses if same else text("It goes on from there with what is set now.")
+        self._tell(Notice(told, hint, topic=TOPIC, lasting=False))
         self._at = None
         self._begun()
 
