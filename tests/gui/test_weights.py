@@ -212,7 +212,7 @@ def test_hovering_tells_unit_input_weight_and_sums(view: WeightsView) -> None:
         f"Σ|w| = {np.abs(now[:, 3]).sum():.3g}",
         f"change since start = {np.abs(now - start)[:, 3].sum():.3g}",
         f"Σ|W| = {np.abs(now).sum():.3g}",
-        f"‖ΔW‖/‖W‖ since start = {change:.3g}",
+        f"||ΔW|| / ||W|| since start = {change:.3g}",
     )
 
 

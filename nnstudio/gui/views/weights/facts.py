@@ -81,7 +81,8 @@ def facts_of_layer(now: Matrix, initial: Matrix | None) -> list[str]:
     # beside weights that began as zeros no change has a size
     if initial is not None and initial.any():
         share = relative_change(now, initial)
-        facts.append(tr("‖ΔW‖/‖W‖ since start = {share}", share=_short(share)))
+        # two bars of one letter run together in so small a font
+        facts.append(tr("||ΔW|| / ||W|| since start = {share}", share=_short(share)))
     return facts
 
 

@@ -117,15 +117,15 @@ class LegendRow:
     @classmethod
     def of(cls, scene: Scene, size: QSizeF) -> "LegendRow":
         """Lay out the legend of `scene` in the widest style in which its first two entries fit."""
-        room = size.width() - MARGIN_PX - 8
-        style = next(
-            (one for one in STYLES if _length(one, scene.legend[:2]) <= room),
-            STYLES[-1],
-        )
-        if _length(style, scene.legend) <= room:
-            return cls._filled(scene.legend, style, MARGIN_PX + room)
-        words = width_of(f"+{len(scene.legend)}", 12) + style.apart
-        return cls._filled(scene.legend, style, MARGIN_PX + room - words)
+        entries, room = scene.legend, size.width() - MARGIN_PX - 8
+        counted = width_of(f"+{len(entries)}", 12)
+        for style in STYLES:
+            if _length(style, entries) <= room:
+                return cls._filled(entries, style, MARGIN_PX + room)
+            less = room - counted - style.apart
+            if len(entries) > 2 and _length(style, entries[:2]) <= less:
+                break
+        return cls._filled(entries, style, MARGIN_PX + less)
 
     @classmethod
     def _filled(cls, entries: tuple[Entry, ...], style: _Style, end: float) -> "LegendRow":

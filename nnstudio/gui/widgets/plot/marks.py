@@ -97,6 +97,8 @@ def paint_marks(painter: QPainter, frame: Frame) -> None:
     """Paint what lies above the curves and rarely changes: words of flags, the best value."""
     painter.setRenderHint(_ANTIALIASING)
     _flag_words(painter, frame)
+    for level in frame.scene.levels:
+        _level_words(painter, frame, level)
     for dot in frame.scene.dots:
         _dot(painter, frame, dot)
 
@@ -175,10 +177,20 @@ def _level(painter: QPainter, frame: Frame, level: Level) -> None:
     pen.setDashPattern([3, 1.5])
     painter.setPen(pen)
     painter.drawLine(QPointF(left, y), QPointF(end, y))
-    painter.setFont(font_of(11))
-    painter.setPen(theme().text3)
+
+
+def _level_words(painter: QPainter, frame: Frame, level: Level) -> None:
+    """Write what a level is over its line, on a ground of its own: curves may stay there."""
+    y = float(frame.y(level.y))
+    if not frame.area.top() - 1 <= y <= frame.area.bottom() + 1:
+        return
     width = width_of(level.text, 11)
-    painter.drawText(QRectF(end + 5, y - 8, width + 2, 16), LEFT, level.text)
+    top = y - 18 if y - 18 > frame.area.top() else y + 4
+    box = QRectF(frame.area.left() + 6, top, width + 2, 14)
+    painter.setFont(font_of(11))
+    painter.fillRect(box.adjusted(-2, 0, 1, 0), theme().panel)
+    painter.setPen(theme().text2)
+    painter.drawText(box, LEFT, level.text)
 
 
 def _flag_words(painter: QPainter, frame: Frame) -> None:
