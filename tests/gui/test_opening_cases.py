@@ -121,6 +121,46 @@ def test_a_case_that_is_opened_again_unchanged_is_no_other_experiment(trained: K
     assert bench.subject != subject
 
 
+def told(kit: Kit, topic: str) -> list[str]:
+    return [str(one.text) for one in kit.notices if one.topic == topic]
+
+
+def test_what_goes_on_of_another_experiment_is_named_until_it_is_over(trained: Kit) -> None:
+    bench = trained.bench
+    over: list[str] = []
+    bench.notice_over.connect(over.append)
+    bench.open_case(CASE)
+    noise = openings.data_name_of(small_experiment())
+    assert told(trained, "elsewhere") == [f"Run 1 of “{noise}” goes on untouched."]
+    bench.undo()
+    assert over.count("elsewhere") == 1
+    bench.redo()
+    offers = {str(one.text): one for one in trained.notices[-1].offers}
+    offers["Restart"].run()
+    trained.train(1)
+    assert over.count("elsewhere") == 2
+    assert bench.views[0].name == "Run 2"
+
+
+def test_a_race_is_silent_while_another_experiment_is_open(trained: Kit) -> None:
+    bench = trained.bench
+    bench.races.race(slower(bench.experiment))
+    trained.crank()
+    assert bench.races.standing is not None
+    over: list[str] = []
+    bench.notice_over.connect(over.append)
+    bench.open_case(CASE)
+    assert bench.races.standing is None
+    assert "race" in over
+    trained.notices.clear()
+    trained.crank(40)
+    assert bench.races.standing is None
+    assert told(trained, "race") == []
+    bench.undo()
+    trained.crank(60)
+    assert bench.races.standing is not None
+
+
 def test_a_run_of_another_experiment_is_no_rival(trained: Kit) -> None:
     bench = trained.bench
     bench.open_case(CASE)

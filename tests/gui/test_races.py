@@ -157,6 +157,20 @@ def test_a_change_for_the_worse_loses_and_can_be_taken_back(qapp: object) -> Non
     bench.close(forget=True)
 
 
+def test_what_was_undone_is_no_longer_offered_to_be_taken_back(qapp: object) -> None:
+    kit = Kit(replace_at(sick(), RATE, GOOD))
+    kit.load()
+    kit.train(5)
+    kit.bench.races.race(replace_at(kit.bench.experiment, RATE, SLOW))
+    race_on(kit)
+    assert [str(offer.text) for offer in kit.notices[-1].offers] == ["Take the change back"]
+    over: list[str] = []
+    kit.bench.notice_over.connect(over.append)
+    kit.bench.undo()
+    assert over == ["race"]
+    kit.bench.close(forget=True)
+
+
 def test_a_run_that_has_ended_is_compared_as_it_was(sick_kit: Kit) -> None:
     bench = sick_kit.bench
     bench.change(replace(bench.experiment, stopping=Stopping(epochs=1000, steps=300)))

@@ -6,7 +6,6 @@ It holds the experiment (undoable), its data, the runs and the model; a desk kee
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +22,12 @@ from nnstudio.gui.workbench.copy_desk import CopyDesk
 from nnstudio.gui.workbench.data_desk import TOPIC as DATA_TOPIC
 from nnstudio.gui.workbench.doctor_desk import DoctorDesk, Looking
 from nnstudio.gui.workbench.drives import watched_session
+from nnstudio.gui.workbench.elsewhere import Elsewhere
 from nnstudio.gui.workbench.hunt import Hunt
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of_end
-from nnstudio.gui.workbench.openings import case_that_is, title_of_run
+from nnstudio.gui.workbench.openings import case_that_is
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.rewind import Rewind
@@ -124,6 +124,9 @@ class Workbench(SettingBench):
             changed=self.race_changed.emit,
             tell=self.tell,
             untell=self.notice_over.emit,
+        )
+        self._elsewhere = Elsewhere(
+            self._runs, self.control, tell=self.tell, untell=self.notice_over.emit
         )
         self.hunt = Hunt(
             self._runs,
@@ -230,7 +233,7 @@ class Workbench(SettingBench):
     def views(self) -> tuple[RunView, ...]:
         """All runs as views see them, the current one first, perhaps as it was at a step."""
         return tuple(
-            self.hunt.veiled(self.rewind.seen(self._placed(view)))
+            self.hunt.veiled(self.rewind.seen(self._elsewhere.named(view)))
             for view in self._runs.shelf.views()
         )
 
@@ -311,19 +314,11 @@ class Workbench(SettingBench):
         self.hunt.close()
         super().open_case(key)
 
-    def _placed(self, view: RunView) -> RunView:
-        """Give a run with the name of its experiment, where another is set."""
-        if view.subject == self.subject or not view.number:
-            return view
-        recipe = view.recipe
-        return replace(
-            view, elsewhere=title_of_run(view.subject, None if recipe is None else recipe.latest)
-        )
-
     def _experiment_news(self) -> None:
         moved = self._runs.subject != self.subject
         self._runs.subject = self.subject
         self._runs.follow(self.experiment)
+        self.races.follow(self.experiment)
         self.hunt.follow(self.experiment)
         super()._experiment_news()
         if moved:
@@ -382,6 +377,7 @@ class Workbench(SettingBench):
         self.snapshot_ready.emit(self.views)
 
     def _settle(self) -> None:
+        self._elsewhere.look()
         state = state_of(
             self.current,
             runs=self._runs,

@@ -93,6 +93,8 @@ class Races:
         self._held: Drive | None = None
         self._due = 0
         self._standing: Standing | None = None
+        self._subject = runs.subject
+        self._offered_for: Experiment | None = None
 
     @property
     def standing(self) -> Standing | None:
@@ -147,6 +149,19 @@ class Races:
             done=lambda data: self._begin_comparison(named, data),
             failed=self._failed,
         )
+
+    def follow(self, experiment: Experiment) -> None:
+        """Say nothing more of what another thing is set for; called when that has happened."""
+        if self._runs.subject != self._subject:
+            self._subject = self._runs.subject
+            self._say(None)
+            self._untell(TOPIC)
+        elif self._offered_for not in {None, experiment}:
+            # there is no change any more that could be taken back
+            self._untell(TOPIC)
+        else:
+            return
+        self._offered_for = None
 
     def poll(self) -> None:
         """Look who is ahead; called after the runs have told their news."""
@@ -294,12 +309,15 @@ class Races:
             # who stops a race knows that nobody has won
             self._untell(TOPIC)
             return
+        if self._standing is None:
+            return
         before = race.rival.recipe
         if winner == 0 and before is not None:
             back = Offer(
                 text("Take the change back"), lambda: self._take_back(race.rival, before.latest)
             )
             hint = text("The change has not helped.")
+            self._offered_for = self._experiment()
             self._tell(Notice(standing.told, hint, offers=(back,), topic=TOPIC))
         else:
             self._tell(Notice(standing.told, topic=TOPIC))
@@ -329,10 +347,14 @@ class Races:
         if over:
             stopped = any(run.snapshot.state is RunState.STOPPED for run in self._compared)
             self._compared = ()
-            if standing is not None and not stopped:
+            if standing is not None and self._standing is not None and not stopped:
                 self._tell(Notice(standing.told, topic=TOPIC))
 
     def _say(self, standing: Standing | None) -> None:
+        """Tell how the runs stand; nothing while another experiment is set than they are of."""
+        run = None if standing is None else self._runs.shelf.find(standing.runs[-1])
+        if run is not None and run.subject != self._runs.subject:
+            standing = None
         if standing != self._standing:
             self._standing = standing
             self._changed(standing)
