@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -139,6 +139,43 @@ def test_the_palette_says_when_nothing_is_found(window: MainWindow) -> None:
     QTest.keyClicks(palette._edit, "zzz")
     assert palette._nothing.isVisible()
     palette.hide()
+
+
+def test_the_palette_finds_a_section_of_the_form_and_opens_it(window: MainWindow) -> None:
+    view = window.docks["experiment"].view
+    assert isinstance(view, ExperimentView)
+    view.sections["faults"].set_opened(opened=False)
+    window.commands["palette"].trigger()
+    QTest.keyClicks(window._palette._edit, "classic")
+    found = window._palette.shown()
+    assert [one.title for one in found] == ["Classic mistakes"]
+    QTest.keyClick(window._palette._edit, Qt.Key.Key_Return)
+    assert view.sections["faults"].opened
+    assert view.sections["faults"].header.hasFocus()
+
+
+def test_nothing_is_a_window_of_its_own_while_the_window_is_made(kit: Kit, qtbot: QtBot) -> None:
+    class Watch(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[str] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if (
+                event.type() == QEvent.Type.Show
+                and isinstance(watched, QWidget)
+                and watched.isWindow()
+            ):
+                self.seen.append(type(watched).__name__)
+            return False
+
+    watch, application = Watch(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(watch)
+    made = MainWindow(kit.bench, show_log=lambda: None)
+    qtbot.addWidget(made, before_close_func=lambda one: setattr(one, "_asks", False))
+    application.removeEventFilter(watch)
+    assert watch.seen == []
 
 
 def test_the_palette_finds_a_command_and_does_it(

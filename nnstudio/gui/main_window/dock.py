@@ -68,8 +68,9 @@ class Dock(QDockWidget):
             header.add(widget)
         self._enlarge = IconButton("expand", tr("Enlarge this panel"))
         self._enlarge.clicked.connect(lambda: self.enlarge_requested.emit(self))
-        self._enlarge.setVisible(view.enlargeable)
         header.add(self._enlarge)
+        # not before it has a place: what is shown without a parent is a window of its own
+        self._enlarge.setVisible(view.enlargeable)
         self._more = IconButton("dots", tr("More about this panel"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._more)

@@ -33,6 +33,7 @@ from nnstudio.gui.main_window.toolbar import Toolbar
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
+from nnstudio.gui.views.experiment import SECTIONS, ExperimentView
 from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
@@ -43,6 +44,7 @@ from nnstudio.texts import tr
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
 TITLE: Final = "nnstudio[*]"
+SECTION: Final = "section/"
 TEXT_HZ: Final = 4.0
 REMEMBER_HZ: Final = 0.5
 
@@ -125,7 +127,19 @@ class MainWindow(QMainWindow):
             for command, action in self.commands.all()
             if command.key != "palette"
         ]
+        entries += [
+            PaletteEntry(key=SECTION + key, title=tr(title), group=tr("Experiment"), words=title)
+            for key, title in SECTIONS.items()
+        ]
         self._palette.open_over(self, entries)
+
+    def _take_entry(self, key: str) -> None:
+        view = self.docks[ExperimentView.name].view
+        if not key.startswith(SECTION):
+            self.commands[key].trigger()
+        elif isinstance(view, ExperimentView):
+            self.docks.bring(view.name)
+            view.show_section(key.removeprefix(SECTION))
 
     # joining
 
@@ -174,7 +188,7 @@ class MainWindow(QMainWindow):
         self._settings.theme_chosen.connect(lambda key: bench.change_settings(theme=key))
         self._settings.language_chosen.connect(lambda key: bench.change_settings(language=key))
         self._settings.folder_requested.connect(self.files.choose_data_folder)
-        self._palette.chosen.connect(lambda key: self.commands[key].trigger())
+        self._palette.chosen.connect(self._take_entry)
         self.notices.cancel_requested.connect(bench.cancel_work)
         self.rewind.step_chosen.connect(bench.rewind.go_to)
         self.rewind.fork_requested.connect(bench.rewind.fork)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -197,6 +197,16 @@ class ExperimentView(View):
         self._experiment, self._problems, self._running = experiment, problems, running
         self._facts, self._over, self._case = facts, over, case
         self._show()
+
+    def show_section(self, key: str) -> None:
+        """Open a section and bring it into sight, with the keyboard on its heading."""
+        section = self.sections[key]
+        section.set_opened(opened=True)
+        section.header.setFocus(Qt.FocusReason.OtherFocusReason)
+        # what was opened just now has its place after the next layout
+        QTimer.singleShot(
+            0, section, lambda: self._scroll.verticalScrollBar().setValue(section.y())
+        )
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer what acts on the whole panel."""

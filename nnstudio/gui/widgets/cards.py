@@ -31,7 +31,11 @@ class Words(QLabel):
         """Say something else; nothing takes no room."""
         if words != self.text():
             self.setText(words)
-        self.setVisible(bool(words))
+        if words and self.parentWidget() is None:
+            # shown now it would be a window of its own; it comes with what it is put into
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, on=False)
+        else:
+            self.setVisible(bool(words))
 
     def _dress(self) -> None:
         self.setFont(font(self._px, self._weight))

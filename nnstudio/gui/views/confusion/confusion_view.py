@@ -94,13 +94,15 @@ class ConfusionView(AnsweringView):
         top.addWidget(self.mode)
         left = QWidget()
         self._left = left
-        self._main = QStackedLayout()
+        # a stack without a place shows its first page as a window of its own
+        place = QWidget(left)
+        self._main = QStackedLayout(place)
         self._main.addWidget(self.matrix)
         self._main.addWidget(self.scatter)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._main, 1)
+        column.addWidget(place, 1)
         column.addWidget(self.sentence)
         self._calibrated = calibrated = QWidget()
         inner = QVBoxLayout(calibrated)

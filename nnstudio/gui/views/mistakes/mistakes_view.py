@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QWidget
 
 from nnstudio.gui.views.answer_listing import Listing, headings_of
 from nnstudio.gui.views.answering import AnsweringView
@@ -55,11 +55,13 @@ class MistakesView(AnsweringView):
         top.addWidget(self.parts)
         top.addStretch(1)
         top.addWidget(self.pairs)
-        self._body = QStackedLayout()
+        # a stack without a place shows its first page as a window of its own
+        place = QWidget(self)
+        self._body = QStackedLayout(place)
         self._body.addWidget(self.shelf)
         self._body.addWidget(self.none)
         self.column.addLayout(top)
-        self.column.addLayout(self._body, 1)
+        self.column.addWidget(place, 1)
         self.column.addWidget(self.sentence)
         self.exporter = Exporter(
             self,
