@@ -204,8 +204,29 @@ def test_how_the_runs_stand_is_said_where_they_were_begun(view: GuideView) -> No
     card.question.answers[1].button.click()
     card.run.click()
     view.show_standing("new is ahead.")
-    assert card._outcome._standing.text() == "new is ahead."
+    assert card._standing.text() == "new is ahead."
     assert view.steps._outcome._standing.text() == ""
+
+
+@pytest.mark.parametrize("way", ["over", "asked"])
+def test_what_comes_of_a_comparison_is_told_when_it_is_over_or_when_asked(
+    view: GuideView, way: str
+) -> None:
+    view.pages.chosen.emit("compare")
+    card = view.compare.cards[0]
+    assert card.tell.isHidden()
+    card.question.answers[1].button.click()
+    card.run.click()
+    view.show_standing("new is ahead.")
+    assert card._outcome.said == ""
+    assert not card.tell.isHidden()
+    if way == "over":
+        view.show_standing("new is best.", over=True)
+        assert card._outcome._standing.text() == "new is best."
+    else:
+        card.tell.click()
+    assert card._outcome.said == "So."
+    assert card.tell.isHidden()
 
 
 def test_the_words_of_a_guide_follow_the_language(view: GuideView, qtbot: QtBot) -> None:

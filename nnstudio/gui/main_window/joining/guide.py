@@ -110,7 +110,8 @@ class GuideJoint(Joint):
             return None
 
     def _tell_standing(self, standing: Standing | None) -> None:
-        self._view.show_standing("" if standing is None else str(standing.told))
+        over = standing is not None and standing.over
+        self._view.show_standing("" if standing is None else str(standing.told), over=over)
 
     def _show_hunt(self, state: HuntState) -> None:
         self._view.show_hunt(

@@ -110,6 +110,7 @@ class GuideView(View):
         self.steps.table_wished.connect(lambda: self._put(replace(self.progress, page=TABLE)))
         self.compare.picked.connect(self._pick_about)
         self.compare.run_wished.connect(self._run)
+        self.compare.tell_wished.connect(self._tell_outcome)
         self.empty.acted.connect(self.hunt_wished)
         self.hunt.again_wished.connect(self.hunt_wished)
         self.hunt.guess_wished.connect(self.guess_wished)
@@ -154,11 +155,13 @@ class GuideView(View):
             self.table.show_ablation(guide, ablation)
         self._show()
 
-    def show_standing(self, told: str) -> None:
-        """Say how the runs stand that were begun from here."""
+    def show_standing(self, told: str, *, over: bool = False) -> None:
+        """Say how the runs stand that were begun from here; what came of it when that is over."""
         if told != self._standing:
             self._standing = told
             self._show()
+        if over and self._compared is not None:
+            self._tell_outcome(self._compared)
 
     def show_hunt(
         self, offered: tuple[str, ...], *, guess: str, answer: str, tried: tuple[str, ...] = ()
@@ -202,15 +205,21 @@ class GuideView(View):
             self.lesson_wished.emit(lesson)
 
     def _pick_about(self, at: int, answer: int) -> None:
-        self._put(self.progress.with_comparison(at, Tried(answer)))
+        begun = self.progress.of_comparison(at).begun
+        self._put(self.progress.with_comparison(at, Tried(answer, begun=begun)))
+
+    def _tell_outcome(self, at: int) -> None:
+        tried = self.progress.of_comparison(at)
+        if tried.begun and tried.picked is not None:
+            self._put(self.progress.with_comparison(at, replace(tried, tried=True)))
 
     def _run(self, at: int) -> None:
         guide, progress = self._guide, self.progress
         if guide is not None:
             comparison: Comparison = guide.comparisons[at]
             self._compared = at
-            picked = progress.of_comparison(at).picked
-            self._put(progress.with_comparison(at, Tried(picked, tried=picked is not None)))
+            tried = progress.of_comparison(at)
+            self._put(progress.with_comparison(at, replace(tried, begun=True)))
             self.comparison_wished.emit(comparison)
 
     def _lesson_at(self) -> int:

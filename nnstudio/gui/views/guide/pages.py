@@ -213,6 +213,7 @@ class ComparePage(Page):
 
     picked = Signal(int, int)
     run_wished = Signal(int)
+    tell_wished = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -239,6 +240,7 @@ class ComparePage(Page):
             for at, card in enumerate(self._cards):
                 card.question.picked.connect(lambda one, at=at: self.picked.emit(at, one))
                 card.run.clicked.connect(lambda _=False, at=at: self.run_wished.emit(at))
+                card.tell.clicked.connect(lambda _=False, at=at: self.tell_wished.emit(at))
                 self._list.addWidget(card)
         for at, card in enumerate(self._cards):
             said = standing if at == running else ""
@@ -275,6 +277,8 @@ class ComparisonCard(Card):
         self._comparison = comparison
         self.question = QuestionBox()
         self.run = GivingButton(tr("Run them together"))
+        self.tell = GivingButton(tr("Tell me now"), role="link")
+        self.tell.set_tip(tr("What comes of it is told when the runs are over, or now."))
         self._outcome = Outcome()
         self._standing = Words(role="second", px=12)
         names = " · ".join(str(one.name) for one in comparison.runs)
@@ -290,9 +294,11 @@ class ComparisonCard(Card):
             self.run,
             self._outcome,
             self._standing,
+            self.tell,
         ):
             column.addWidget(widget)
         column.setAlignment(self.run, Qt.AlignmentFlag.AlignLeft)
+        column.setAlignment(self.tell, Qt.AlignmentFlag.AlignLeft)
         asked = comparison.question
         self.question.setVisible(asked is not None)
         if asked is not None:
@@ -301,6 +307,7 @@ class ComparisonCard(Card):
     def show_tried(self, tried: Tried, *, standing: str) -> None:
         """Show what was answered, and how the runs stand."""
         asked = self._comparison.question
+        self.tell.setVisible(asked is not None and tried.begun and not tried.tried)
         self._standing.say("" if tried.tried and asked is not None else standing)
         self.run.setEnabled(asked is None or tried.picked is not None)
         self.run.set_tip(

@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Tried:
-    """One prediction: the answer that was picked, and whether it was put to the test."""
+    """One prediction: the answer that was picked, and whether it was put to the test.
+
+    One that has `begun` is being put to the test: what comes of it is not told yet.
+    """
 
     picked: int | None = None
     tried: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True)
