@@ -81,7 +81,7 @@ def _extremes(dataset: Dataset, rows: Rows) -> tuple[NDArray[Any], NDArray[Any]]
     return low, high
 
 
-@spec(title="raw", help="Values reach the network as they are, pixels from 0 to 255.")
+@spec(title="raw", help="Values reach the network as they are; pictures as bytes from 0 to 255.")
 class Raw:
     """Inputs as they are."""
 

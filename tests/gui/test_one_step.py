@@ -223,8 +223,12 @@ def test_a_question_hides_its_line_and_tells_the_right_one(view: OneStepView) ->
     question = view.card._question
     assert isinstance(question, LineQuestion)
     assert question.offered[question.right] == "A₁ᵀ dZ₂"
-    view.card.choose((question.right + 1) % 4)
+    wrong = (question.right + 1) % 4
+    view.card.choose(wrong)
     assert "dW₂ = A₁ᵀ dZ₂" in view.card.verdict
+    marked = [one.accessibleDescription() for one in view.card._buttons]
+    assert (marked[question.right], marked[wrong]) == ("right", "your answer, wrong")
+    assert sum(map(bool, marked)) == 2
     assert view.score.text() == "0 of 1 right"
     assert view.line.text() == "dW₂ = A₁ᵀ dZ₂"
     view.card.next_wished.emit()

@@ -65,7 +65,7 @@ def range_of(setting: Setting) -> str:
 def number(value: float, setting: Setting) -> str:
     """Give a number as the field of `setting` shows it, with its unit."""
     if setting.display.unit == "%":
-        return f"{value * 100:.10g} %"
+        return f"{value * 100:.4g} %"
     written = grouped(int(value)) if setting.kind == "integer" else rate(value)
     return f"{written} {tr(setting.display.unit)}".strip()
 

@@ -1,16 +1,21 @@
 """What the list of runs says of one: its state, its best validation, what it was trained with."""
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.gui.forms.words import mistakes_of
+from nnstudio.gui.views.exporting import csv_text
 from nnstudio.gui.widgets.numerals import grouped, loss, percent, r_squared
 from nnstudio.runs.run import RunView, ends_of
 from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr, tr_count
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.snapshot import RunState
+
+Values = NDArray[np.float64]
 
 _WORDS: Final = {
     RunState.WAITING: mark("about to begin"),
@@ -35,6 +40,30 @@ def best_of(run: RunView) -> str:
     return loss(float(np.nanmin(losses))) if np.isfinite(losses).any() else ""
 
 
+def table_of(runs: Iterable[RunView]) -> str:
+    """Give runs as CSV: name, state, steps, best whole validation, test, and classic mistakes."""
+    header = ("run", "state", "steps", "best_loss", "best_score", "test_score", "mistakes")
+    rows = []
+    for run in runs:
+        if not run.number:
+            continue
+        history = run.snapshot.history
+        best: tuple[float | str, float | str] = ("", "")
+        if history is not None and history.validation.whole.any():
+            whole = history.validation.whole
+            losses, scores = history.validation.loss[whole], history.validation.score[whole]
+            best = (_known(losses, np.nanmin), _known(scores, np.nanmax))
+        faults = () if run.recipe is None else run.recipe.latest.faults
+        test = "" if run.test_score is None else run.test_score
+        told = (run.snapshot.state.name.lower(), run.snapshot.step, *best, test)
+        rows.append((run.name, *told, " ".join(one.kind for one in faults)))
+    return csv_text(header, rows)
+
+
+def _known(values: Values, best: Callable[[Values], Any]) -> float | str:
+    return float(best(values)) if np.isfinite(values).any() else ""
+
+
 def score_words(run: RunView, score: float, *, digits: int = 2) -> str:
     """Give an accuracy as a percentage, R² with its name."""
     if run.task == "values":
@@ -57,7 +86,9 @@ def state_of(run: RunView) -> str:
         state = tr("{state}, from {file}", state=state, file=run.file)
     mistakes = mistakes_in(run)
     if mistakes:
-        state = tr("{state}, with {mistakes}", state=state, mistakes=mistakes)
+        count = 0 if run.recipe is None else len(run.recipe.latest.faults)
+        few = mistakes if count == 1 else tr_count("{count} mistake", "{count} mistakes", count)
+        state = tr("{state}, with {mistakes}", state=state, mistakes=few)
     if run.test_score is None:
         return state
     return tr(

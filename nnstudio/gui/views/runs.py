@@ -24,7 +24,15 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.gui.theme import font, icon, kind_colours, theme, themes
-from nnstudio.gui.views.run_words import best_of, details_of, sentence_of, state_of, steps_of
+from nnstudio.gui.views.exporting import Exporter, picture_of
+from nnstudio.gui.views.run_words import (
+    best_of,
+    details_of,
+    sentence_of,
+    state_of,
+    steps_of,
+    table_of,
+)
 from nnstudio.gui.views.view import View
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
@@ -218,9 +226,18 @@ class RunsView(View):
     run_renamed = Signal(str, str)
     run_hidden = Signal(str, bool)
     run_removed = Signal(str)
+    export_failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._runs: tuple[RunView, ...] = ()
+        self.exporter = Exporter(
+            self,
+            title=lambda: tr(self.title),
+            picture=lambda: picture_of(self._rows),
+            table=self.numbers,
+        )
+        self.exporter.failed.connect(self.export_failed)
         self._rows = _Rows()
         self._rows.picked.connect(self.run_picked)
         self._rows.renamed.connect(self.run_renamed)
@@ -243,11 +260,18 @@ class RunsView(View):
 
     def show_runs(self, views: tuple[RunView, ...]) -> None:
         """Show the runs in the order in which they began, the newest on top."""
-        self._rows.show_runs(tuple(sorted(views, key=lambda run: run.number, reverse=True)))
+        self._runs = tuple(sorted(views, key=lambda run: run.number, reverse=True))
+        self._rows.show_runs(self._runs)
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer what can be done with the current run."""
+        """Offer what can be done with the current run, and all of them as a picture or a table."""
         self._rows.fill_menu(menu, self._rows.current)
+        if any(run.number for run in self._runs):
+            self.exporter.fill_menu(menu)
+
+    def numbers(self) -> str:
+        """Give all runs as CSV: what they are called, how they ended, and how well they did."""
+        return table_of(self._runs)
 
 
 def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
@@ -285,9 +309,9 @@ def _paint_row(painter: QPainter, area: QRectF, run: RunView) -> None:
         taken = painter.fontMetrics().horizontalAdvance(steps) + 12
     painter.setPen(now.text2)
     room = bottom.adjusted(0, 0, -taken, 0)
-    words = painter.fontMetrics().elidedText(
-        state_of(run), Qt.TextElideMode.ElideMiddle, int(room.width())
-    )
+    # the name of a file says most at its end
+    cut = Qt.TextElideMode.ElideMiddle if run.file else Qt.TextElideMode.ElideRight
+    words = painter.fontMetrics().elidedText(state_of(run), cut, int(room.width()))
     painter.drawText(room, left, words)
 
 

@@ -13,6 +13,7 @@ from nnstudio.gui.widgets.numerals import GAP, MINUS, grouped, rate
 from nnstudio.gui.widgets.typed_numbers import Bounds, read_number, stepped
 
 HEIGHT_PX: Final = 28
+SHARE_DIGITS: Final = 4
 OF_NUMBERS: Final = frozenset("+-−.,eE%")
 
 
@@ -232,7 +233,9 @@ class NumberField(QLineEdit):
             plain = bare or not self._grouping or abs(value) < 1000
             written = str(int(value)) if plain else grouped(int(value))
         else:
-            written = rate(value * scale) if scale == 1 else f"{value * scale:.10g}"
+            # every digit is there to be edited; to be read, a share needs but a few
+            digits = 10 if bare else SHARE_DIGITS
+            written = rate(value * scale) if scale == 1 else f"{value * scale:.{digits}g}"
         if bare:
             return written
         # while it is typed, a minus is what the keyboard gives

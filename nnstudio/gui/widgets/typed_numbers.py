@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from nnstudio.gui.widgets.numerals import rate
+from nnstudio.gui.widgets.numerals import grouped, rate
 from nnstudio.texts import tr
 
+MANY, TOO_MANY = 1e4, 1e8  # whole limits between these are read more easily in full
 SMALLEST_STEP: Final = 1e-6  # where a logarithmic field starts when it leaves zero
 
 
@@ -81,7 +82,8 @@ def _outside(value: float, bounds: Bounds, *, unit: str) -> str | None:
 def _limit(limit: float, unit: str) -> str:
     if unit == "%":
         return f"{limit * 100:.10g} %"
-    return f"{rate(limit)} {unit}".strip()
+    whole = MANY <= abs(limit) < TOO_MANY and limit == int(limit)
+    return f"{grouped(int(limit)) if whole else rate(limit)} {unit}".strip()
 
 
 def stepped(

@@ -173,6 +173,9 @@ def test_a_share_is_shown_as_percent(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.set_value(0.1)
     assert field.text() == "10\u00a0%"
+    field.set_value(1 / 7)
+    assert field.text() == "14.29\u00a0%"
+    assert field.value == 1 / 7
     typed(qtbot, field, "7.5")
     assert field.value == 0.075
 

@@ -73,6 +73,7 @@ def test_whole_numbers_come_as_whole_numbers() -> None:
     [
         (Bounds(minimum=1), "0", "The number must be at least 1."),
         (Bounds(maximum=1), "2", "The number must be at most 1."),
+        (Bounds(maximum=1e5), "200000", "The number must be at most 100\u202f000."),
         (Bounds(minimum=0, open_minimum=True), "0", "The number must be above 0."),
         (Bounds(maximum=1, open_maximum=True), "1", "The number must be below 1."),
     ],

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import font, themes
+from nnstudio.gui.theme import font, icon, themes
 from nnstudio.gui.views.one_step.stop import Stop
 from nnstudio.gui.widgets.numerals import MINUS, brief
 from nnstudio.texts import tr
@@ -151,6 +151,8 @@ class QuizCard(QWidget):
         lines = isinstance(question, LineQuestion)
         for button in self._buttons:
             button.setVisible(lines)
+            button.setIcon(QIcon())
+            button.setAccessibleDescription("")
             button.setProperty("role", "flat")
             button.style().polish(button)
         for part in (self._entry, self._check, self._given):
@@ -185,7 +187,18 @@ class QuizCard(QWidget):
         button = self._buttons[question.right]
         button.setProperty("role", "soft")
         button.style().polish(button)
+        self._sign(at, question.right)
         self._tell(right=right, line=f"{question.left} = {question.offered[question.right]}")
+
+    def _sign(self, chosen: int, right: int) -> None:
+        """Mark what was chosen, and what would have been right."""
+        for at, button in enumerate(self._buttons):
+            if at == right:
+                button.setIcon(icon("check", "ok"))
+                button.setAccessibleDescription(tr("right"))
+            elif at == chosen:
+                button.setIcon(icon("cross", "error"))
+                button.setAccessibleDescription(tr("your answer, wrong"))
 
     def enter(self, words: str) -> None:
         """Answer with a number as it was typed."""

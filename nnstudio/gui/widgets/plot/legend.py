@@ -78,6 +78,7 @@ class _Style:
     key: int
     gap: int
     apart: int
+    px: int
     words: Literal["name", "short", "none"]
 
     def words_of(self, entry: Entry) -> str:
@@ -88,11 +89,16 @@ class _Style:
 
     def width_of(self, entry: Entry) -> float:
         """Give the width of all of an entry."""
-        name, value = width_of(self.words_of(entry), 12), width_of(entry.value, 13, 600)
-        return self.key + self.gap + name + (7 if name and value else 0) + value
+        name = width_of(self.words_of(entry), self.px)
+        value = width_of(entry.value, 13, 600)
+        return self.key + self.gap + name + (self.gap + 1 if name and value else 0) + value
 
 
-STYLES: Final = (_Style(20, 6, 16, "name"), _Style(12, 4, 10, "short"), _Style(20, 6, 16, "none"))
+STYLES: Final = (
+    _Style(20, 6, 16, 12, "name"),
+    _Style(12, 4, 7, 11, "short"),
+    _Style(20, 6, 16, 12, "none"),
+)
 
 
 @dataclass(frozen=True)
@@ -184,15 +190,15 @@ def _entry(painter: QPainter, entry: Entry, box: QRectF, style: _Style) -> None:
     left += style.key + style.gap
     words = style.words_of(entry)
     if words:
-        painter.setFont(font_of(12))
+        painter.setFont(font_of(style.px))
         painter.setPen(now.text2)
-        width = width_of(words, 12)
+        width = width_of(words, style.px)
         room = QRectF(left, 0, min(width, box.right() - left) + 2, LEGEND_PX)
         shown = painter.fontMetrics().elidedText(
             words, Qt.TextElideMode.ElideRight, ceil(room.width())
         )
         painter.drawText(room, LEFT, shown)
-        left += width + 7
+        left += width + style.gap + 1
     painter.setFont(font_of(13, 600))
     painter.setPen(now.text)
     painter.drawText(QRectF(left, 0, box.right() - left + 4, LEGEND_PX), LEFT, entry.value)

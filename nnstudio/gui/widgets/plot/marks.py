@@ -96,9 +96,10 @@ def paint_grid(painter: QPainter, frame: Frame) -> None:
 def paint_marks(painter: QPainter, frame: Frame) -> None:
     """Paint what lies above the curves and rarely changes: words of flags, the best value."""
     painter.setRenderHint(_ANTIALIASING)
-    _flag_words(painter, frame)
+    taken = _flag_words(painter, frame)
+    taken += [_words_of_dot(frame, dot) for dot in frame.scene.dots]
     for level in frame.scene.levels:
-        _level_words(painter, frame, level)
+        _level_words(painter, frame, level, taken)
     for dot in frame.scene.dots:
         _dot(painter, frame, dot)
 
@@ -179,22 +180,33 @@ def _level(painter: QPainter, frame: Frame, level: Level) -> None:
     painter.drawLine(QPointF(left, y), QPointF(end, y))
 
 
-def _level_words(painter: QPainter, frame: Frame, level: Level) -> None:
-    """Write what a level is over its line, on a ground of its own: curves may stay there."""
-    y = float(frame.y(level.y))
-    if not frame.area.top() - 1 <= y <= frame.area.bottom() + 1:
+def _level_words(painter: QPainter, frame: Frame, level: Level, taken: list[QRectF]) -> None:
+    """Write what a level is beside its line, on a ground of its own: curves may stay there."""
+    y, area = float(frame.y(level.y)), frame.area
+    if not area.top() - 1 <= y <= area.bottom() + 1:
         return
-    width = width_of(level.text, 11)
-    top = y - 18 if y - 18 > frame.area.top() else y + 4
-    box = QRectF(frame.area.left() + 6, top, width + 2, 14)
+    width = width_of(level.text, 11) + 2
+    places = [
+        QRectF(left, top, width, 14)
+        for left in (area.left() + 6, max(area.left() + 6, area.right() - width))
+        for top in (y - 18, y + 5)
+        if area.top() <= top <= area.bottom() - 14
+    ]
+    free = [one for one in places if not any(one.intersects(other) for other in taken)]
+    if not places:
+        return
+    box = (free or places)[0]
     painter.setFont(font_of(11))
     painter.fillRect(box.adjusted(-2, 0, 1, 0), theme().panel)
     painter.setPen(theme().text2)
     painter.drawText(box, LEFT, level.text)
 
 
-def _flag_words(painter: QPainter, frame: Frame) -> None:
-    """Write beside each flag; the newest first, and where words would meet, a row lower."""
+def _flag_words(painter: QPainter, frame: Frame) -> list[QRectF]:
+    """Write beside each flag; the newest first, and where words would meet, a row lower.
+
+    Gives where words stand.
+    """
     painter.setFont(font_of(11))
     taken: list[QRectF] = []
     for flag in reversed(frame.scene.flags):
@@ -214,6 +226,7 @@ def _flag_words(painter: QPainter, frame: Frame) -> None:
                 painter.setPen(flag.colour)
                 painter.drawText(box, LEFT, flag.text)
                 break
+    return taken
 
 
 def _dot(painter: QPainter, frame: Frame, dot: Dot) -> None:
@@ -223,14 +236,20 @@ def _dot(painter: QPainter, frame: Frame, dot: Dot) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(dot.colour)
     painter.drawEllipse(at, DOT_PX, DOT_PX)
+    painter.setFont(font_of(11, 600))
+    painter.setPen(theme().text)
+    painter.drawText(_words_of_dot(frame, dot), LEFT, dot.text)
+
+
+def _words_of_dot(frame: Frame, dot: Dot) -> QRectF:
+    """Give where the number of a dot stands: over it, or under it where there is no room."""
+    at = QPointF(float(frame.x(dot.x)), float(frame.y(dot.y)))
     width = width_of(dot.text, 11, 600)
     left = min(max(at.x() - width / 2, frame.area.left()), frame.area.right() + 8 - width)
     top = at.y() - 26
     if frame.scene.words_low or top < frame.area.top() - 6:
         top = at.y() + 8
-    painter.setFont(font_of(11, 600))
-    painter.setPen(theme().text)
-    painter.drawText(QRectF(left, top, width + 2, 16), LEFT, dot.text)
+    return QRectF(left, top, width + 2, 16)
 
 
 def _inside(frame: Frame, at: QPointF) -> bool:
