@@ -128,9 +128,8 @@ def test_a_model_with_a_hidden_mistake_is_not_kept_saved_or_made_again(
     kit = Kit(store=RunStore(tmp_path, threaded=False))
     kit.load()
     kit.bench.hunt.begin()
-    kit.crank()
     kit.bench.control.train_or_pause()
-    kit.crank()
+    kit.train(3)
     assert kit.bench._runs.live[0].stored is None
     assert not kit.bench.state.has_model
     assert kit.bench.run_list.unsaved == ()
