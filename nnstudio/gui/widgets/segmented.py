@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import font, theme, themes
@@ -22,6 +30,8 @@ class SegmentedControl(QWidget):
         self._items = list(items)
         self._key = self._items[0][0] if self._items else ""
         self._hovered: str | None = None
+        # a ring says where keys go: who has clicked knows
+        self._ringed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -88,6 +98,11 @@ class SegmentedControl(QWidget):
         if key is not None and event.button() == Qt.MouseButton.LeftButton:
             self._take(key)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring unless a click has brought the focus."""
+        super().focusInEvent(event)
+        self._ringed = event.reason() != Qt.FocusReason.MouseFocusReason
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what a click would choose."""
         hovered = self._key_at(event.position().x())
@@ -102,6 +117,8 @@ class SegmentedControl(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the choice with the arrows, Home and End."""
+        self._ringed = True
+        self.update()
         keys = [key for key, _ in self._items]
         at = keys.index(self._key) if self._key in keys else 0
         target = {
@@ -136,7 +153,7 @@ class SegmentedControl(QWidget):
             colour = now.text if bright else now.text2
             painter.setPen(colour if self.isEnabled() else now.disabled)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
-        if self.hasFocus():
+        if self.hasFocus() and self._ringed:
             painter.setPen(QPen(now.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

@@ -67,3 +67,16 @@ def test_a_choice_does_not_move_its_neighbours(control: SegmentedControl) -> Non
     before = control.sizeHint()
     control.choose("change")
     assert control.sizeHint() == before
+
+
+def test_a_click_leaves_no_ring_and_a_key_shows_it(qtbot: QtBot) -> None:
+    control = SegmentedControl((("a", "One"), ("b", "Two")))
+    qtbot.addWidget(control)
+    with qtbot.waitExposed(control):
+        control.show()
+    control.clearFocus()
+    QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(4, 14))
+    qtbot.waitUntil(control.hasFocus)
+    assert not control._ringed
+    QTest.keyClick(control, Qt.Key.Key_Right)
+    assert control._ringed
