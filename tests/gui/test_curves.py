@@ -266,6 +266,7 @@ def test_a_run_says_what_it_is_of_while_another_experiment_is_open(make: Maker) 
     (whose,) = view.plot.scene.legend[len(before) :]
     assert whose.name == f"{run.name} of “Digits”"
     assert "no longer open" in whose.tip
+    assert view.sentence.text() == whose.name
     assert theme().loss not in [line.colour for line in view.plot.scene.lines]
 
 

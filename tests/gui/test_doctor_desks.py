@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.catalogue import DataPlaces, RandomTargets
+from nnstudio.data.progress import silent
 from nnstudio.doctor.checks import CheckResult
 from nnstudio.doctor.diagnosis import Diagnosis, Finding, Remedy, Severity
+from nnstudio.doctor.first_loss import expected_first_loss
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.main_window.joining.curves import is_guess
 from nnstudio.gui.views.curves import LossView
 from nnstudio.gui.views.curves.readout import validation_words
 from nnstudio.gui.views.doctor import DoctorView
@@ -22,8 +26,10 @@ from nnstudio.gui.workbench.check_desk import CheckState, Subject, gradient, one
 from nnstudio.nn.dropout import Dropout
 from nnstudio.nn.layers import HiddenLayer
 from nnstudio.nn.network import NetworkSpec
+from nnstudio.runs.cases import load_case
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment, Stopping
+from nnstudio.training.prepared import prepare
 from nnstudio.training.pretraining import LayerByLayer
 from nnstudio.training.recipe import Recipe
 from tests.gui.bench_kit import Kit, small_experiment
@@ -330,6 +336,21 @@ def test_the_loss_plot_says_where_the_first_loss_should_be(window: MainWindow, k
     (level,) = curves.plot.scene.levels
     assert level.y == pytest.approx(2.3026, abs=1e-4)
     assert "2.303" in level.text
+    # where nobody can do better without looking at the inputs, that is what the line is called
+    curves.expect_first_loss(12.04, guess=True)
+    (level,) = curves.plot.scene.levels
+    assert level.text == "loss of a guess 12.040"
+
+
+def test_the_first_loss_is_called_that_of_a_guess_where_it_is_the_floor() -> None:
+    known = load_case("gradient-check")
+    few = RandomTargets(samples=400, inputs=3)
+    data = prepare(known, few.load(DataPlaces.standard(may_download=False), silent))
+    targets = data.targets[data.split.training]
+    expected = expected_first_loss(known, data.facts, targets)
+    assert expected is not None
+    assert is_guess(expected, known, data, data.facts)
+    assert not is_guess(1.1 * expected, known, data, data.facts)
 
 
 # quick checks

@@ -1,10 +1,14 @@
 """The list of runs says one useful thing about each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.faults import SoftmaxTwice
 from nnstudio.gui.views.run_words import details_of
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.nn.layers import HiddenLayer
@@ -119,3 +123,21 @@ def test_a_run_of_values_tells_r_squared_in_place_of_a_share(view: RunsView) -> 
     ]
     view.show_runs((shown,))
     assert "test R² −0.5000" in view._rows.accessibleDescription()
+
+
+def test_the_runs_can_be_had_as_numbers(view: RunsView) -> None:
+    history = History()
+    history.append(1.0, 0.5, 0.1, 0.0)
+    history.append_validation(step=1, epoch=1, loss=0.5, score=0.9, whole=True)
+    ended = Snapshot(RunState.STOPPED, 1, history=history.view())
+    recipe = Recipe(Experiment(faults=(SoftmaxTwice(),)))
+    trained = replace(run(2, RunState.STOPPED), snapshot=ended, recipe=recipe)
+    view.show_runs((trained, run(1, RunState.DIVERGED, current=False)))
+    assert view.numbers().splitlines() == [
+        "run,state,steps,best_loss,best_score,test_score,mistakes",
+        "Run 2,stopped,1,0.5,0.9,,softmax-twice",
+        "Run 1,diverged,7,,,,",
+    ]
+    menu = QMenu(view)
+    view.fill_menu(menu)
+    assert any(one.text().startswith("Export") for one in menu.actions())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -235,6 +237,23 @@ def test_constant_inputs_are_hatched_until_the_menu_says_otherwise(view: Weights
     next(one for one in menu.actions() if one.text().startswith("Hatch")).trigger()
     menu.close()
     assert view.grid.grab().toImage() != hatched
+
+
+def test_what_is_shown_can_be_had_as_a_picture_and_as_numbers(
+    view: WeightsView, tmp_path: Path
+) -> None:
+    menu = QMenu(view)
+    view.fill_menu(menu)
+    assert not any(one.text().startswith("Export") for one in menu.actions())
+    view.show_runs((picture_run(scale=2.0),))
+    view.fill_menu(menu)
+    assert any(one.text().startswith("Export") for one in menu.actions())
+    view.exporter.write(tmp_path / "weights.csv")
+    lines = (tmp_path / "weights.csv").read_text().splitlines()
+    assert lines[0] == "input,unit0,unit1,unit2,unit3"
+    assert len(lines) == 7
+    view.exporter.write(tmp_path / "weights.png")
+    assert not QImage(str(tmp_path / "weights.png")).isNull()
 
 
 def test_units_are_sorted_by_norm_change_and_death(view: WeightsView) -> None:

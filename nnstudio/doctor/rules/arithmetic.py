@@ -3,6 +3,8 @@
 from math import e, log
 from typing import Final
 
+import numpy as np
+
 from nnstudio.doctor.diagnosis import Phase, Rule, Severity, Shows
 from nnstudio.doctor.rules.gradients import refuse_beyond_logarithms
 from nnstudio.doctor.rules.offers import mistake, rate_times
@@ -101,7 +103,7 @@ def outputs_differ(known: Known) -> Seen | None:
     """Judge whether the run's outputs are those of its own weights."""
     off = known.arithmetic.output_error
     activation = known.experiment.network.output.activation
-    bounded = activation.kind in {"softmax", "sigmoid", "tanh", "hard_sigmoid", "softsign"}
+    bounded = np.isfinite(activation.lowest) and np.isfinite(activation.highest)
     # unbounded outputs are compared with their own size
     size = 1.0 if bounded else max(1.0, known.layers[-1].outputs_spread)
     if off / size <= OUTPUTS:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from nnstudio.doctor.first_loss import expected_first_loss
+import numpy as np
+
+from nnstudio.doctor.first_loss import expected_first_loss, guess_loss, terms_of
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
@@ -10,8 +12,13 @@ from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.training.experiment import Experiment
+from nnstudio.training.facts import DataFacts
+from nnstudio.training.prepared import PreparedData
 
 MOST_TARGETS: Final = 2000
+ALIKE: Final = 0.005
+"""Two losses that differ by less lie on one line of the plot."""
 
 
 class CurvesJoint(Joint):
@@ -42,7 +49,10 @@ class CurvesJoint(Joint):
         # a part of them says it well enough, where it depends on them at all
         rows = data.split.training[:MOST_TARGETS]
         targets = None if data.task == "classes" else data.targets[rows]
-        self._view.expect_first_loss(expected_first_loss(known, facts, targets))
+        expected = expected_first_loss(known, facts, targets)
+        self._view.expect_first_loss(
+            expected, guess=expected is not None and is_guess(expected, known, data, facts)
+        )
 
     def _show_finding(self, rule: str) -> None:
         dock = self.docks.get(DoctorView.name)
@@ -52,3 +62,12 @@ class CurvesJoint(Joint):
 
     def _tell_not_written(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="export"))
+
+
+def is_guess(expected: float, known: Experiment, data: PreparedData, facts: DataFacts) -> bool:
+    """Tell whether no answer that ignores the inputs has a lower loss than the first one."""
+    targets = data.targets[data.split.training[:MOST_TARGETS]].astype(np.float64)
+    guess = guess_loss(known, targets)
+    if guess is None:
+        return False
+    return abs(guess * terms_of(known, facts.training) - expected) <= ALIKE * abs(expected)

@@ -19,6 +19,7 @@ from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.main_window.joining.inside import InsideJoint
 from nnstudio.gui.main_window.joining.range_test import RangeTestJoint
 from nnstudio.gui.main_window.joining.runs import RunsJoint
+from nnstudio.gui.main_window.joining.weights import WeightsJoint
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.confusion import ConfusionView
 from nnstudio.gui.views.curves import AccuracyView, LossView
@@ -35,6 +36,7 @@ from nnstudio.gui.views.range_test import RangeTestView
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.views.view import View
+from nnstudio.gui.views.weights import WeightsView
 from nnstudio.gui.workbench import Workbench
 
 # class of the view -> joint(view, workbench, docks, hub), which takes just that class
@@ -55,6 +57,7 @@ JOINTS: Final[Mapping[type[View], Callable[[Any, Workbench, Docks, Hub], Joint]]
     MistakesView: AnsweringJoint,
     ExplorerView: ExplorerJoint,
     GuideView: GuideJoint,
+    WeightsView: WeightsJoint,
 }
 
 

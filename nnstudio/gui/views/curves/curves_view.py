@@ -1,19 +1,21 @@
 """The views of the curves: what can be done with them; what they show is made in `scene`."""
 
+import time
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.theme import font, themes
 from nnstudio.gui.views.curves.curve import Metric, Options, Quantity, quantity_of
 from nnstudio.gui.views.curves.finding_marks import FindingMarks, marks_at
 from nnstudio.gui.views.curves.scene import SceneMaker
+from nnstudio.gui.views.curves.sentence import sentence_of
 from nnstudio.gui.views.curves.table import table_of
 from nnstudio.gui.views.exporting import file_name_of, write_picture
 from nnstudio.gui.views.view import View
@@ -22,11 +24,14 @@ from nnstudio.gui.widgets.plot.legend import LEGEND_PX
 from nnstudio.gui.widgets.plot.line_plot import LinePlot
 from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
+from nnstudio.gui.widgets.sentence import Sentence
 from nnstudio.runs.run import RunView
 from nnstudio.texts import mark, tr
 from nnstudio.whole_files import write_whole
 
 X_AXES: Final = (("step", mark("Steps")), ("epoch", mark("Epochs")), ("seconds", mark("Seconds")))
+SAY_S: Final = 1.0
+"""So often at most the sentence changes while a run goes on: it is read."""
 STRENGTHS: Final = {
     "off": mark("Off"),
     "light": mark("Weak"),
@@ -53,6 +58,7 @@ class CurvesView(View):
         super().__init__(parent)
         self._runs: tuple[RunView, ...] = ()
         self._shown: object = None
+        self._said_at = -inf
         self._heading = ""
         self._maker = SceneMaker(self.quantity)
         self._options = Options(y_logarithmic=self.quantity == "loss")
@@ -64,7 +70,13 @@ class CurvesView(View):
         self.plot.customContextMenuRequested.connect(self._open_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        layout.addWidget(self.plot, 1)
+        self.sentence = Sentence()
+        self.sentence.set_most(1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 2)
+        foot.addWidget(self.sentence)
+        layout.addLayout(foot)
         # The header of the panel takes it; without one it stays unseen.
         self._log = QToolButton()
         self._log.setCheckable(True)
@@ -124,6 +136,7 @@ class CurvesView(View):
         )
         if views and self._runs and views[0].identity != self._runs[0].identity:
             self.plot.let_go()
+            self._said_at = -inf
         told = [_told(run) for run in views]
         self._runs = views
         if self.heading != self._heading:
@@ -259,13 +272,24 @@ class CurvesView(View):
             y_held=self.plot.y_held,
         )
         self.plot.show_scene(scene or self._nothing())
+        self._say()
         self._mark_findings(there=scene is not None)
 
-    def expect_first_loss(self, value: float | None) -> None:
-        """Mark the loss that an undecided network has before it learns; None for no mark."""
-        if value != self._maker.expected:
-            self._maker.expected = value
+    def expect_first_loss(self, value: float | None, *, guess: bool = False) -> None:
+        """Mark the loss that an undecided network has before it learns; None for no mark.
+
+        `guess` says that nobody can do better who does not look at the inputs: it is a floor then.
+        """
+        if (value, guess) != (self._maker.expected, self._maker.guess):
+            self._maker.expected, self._maker.guess = value, guess
             self._draw()
+
+    def _say(self) -> None:
+        """Say the main point of the curve, now and then while it grows: a person reads it."""
+        now, ended = time.monotonic(), not self._runs or self._runs[0].snapshot.state.ended
+        if ended or now - self._said_at >= SAY_S:
+            self._said_at = now
+            self.sentence.say(sentence_of(self._maker.first))
 
     def _mark_findings(self, *, there: bool) -> None:
         diagnosis = self._runs[0].diagnosis if there and self._runs else None

@@ -61,6 +61,7 @@ class SceneMaker:
     curves: dict[str, Curve] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     expected: float | None = None
+    guess: bool = False
     _traces: dict[str, tuple[object, Trace]] = field(default_factory=dict)
     _drawn: "dict[str, tuple[object, Drawn]]" = field(default_factory=dict)
     _flags: tuple[object, tuple[Flag, ...]] = (None, ())
@@ -149,7 +150,11 @@ class SceneMaker:
         """Mark the loss that a guess has, from where the first step should begin."""
         if self.expected is None or self.metric != "loss":
             return ()
-        words = tr("expected first loss {value}", value=numerals.loss(self.expected))
+        value = numerals.loss(self.expected)
+        if self.guess:
+            words = tr("loss of a guess {value}", value=value)
+        else:
+            words = tr("expected first loss {value}", value=value)
         return (Level(self.expected, words, colour),)
 
     def readout(self, x: float, options: Options) -> Readout | None:

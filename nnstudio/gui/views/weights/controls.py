@@ -1,12 +1,12 @@
 """What can be chosen of the weights: layer, mode, order and scale, in one row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.weights.layers import Layer, Mode, Order
@@ -92,6 +92,22 @@ class WeightsControls(QWidget):
         """Offer these layers."""
         self._layers = tuple(layers)
         self._fit()
+
+    def fill_menu(self, menu: QMenu, choose: Callable[[Choice], None]) -> None:
+        """Offer scale and order in `menu` as well, where there may be no room for them here."""
+        own = QAction(tr("Each unit has its own scale"), menu, checkable=True)
+        own.setChecked(self._choice.own_scale)
+        own.triggered.connect(
+            lambda: choose(replace(self._choice, own_scale=not self._choice.own_scale))
+        )
+        sorting = menu.addMenu(tr("Order of the units"))
+        for key, title in ORDERS:
+            action = sorting.addAction(tr(title))
+            action.setCheckable(True)
+            action.setChecked(key == self._choice.order)
+            action.setData(key)
+        sorting.triggered.connect(lambda chosen: choose(replace(self._choice, order=chosen.data())))
+        menu.addAction(own)
 
     def minimumSizeHint(self) -> QSize:
         """Give the room for the fewest choices, or a panel could never become narrow."""

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from nnstudio.gui.views.exporting import csv_text
 from nnstudio.gui.views.weights.layers import Layer, Matrix, Mode, relative_change
 from nnstudio.gui.widgets.numerals import grouped, percent, scientific, signed
 from nnstudio.texts import tr
@@ -84,6 +85,12 @@ def facts_of_layer(now: Matrix, initial: Matrix | None) -> list[str]:
         # two bars of one letter run together in so small a font
         facts.append(tr("||ΔW|| / ||W|| since start = {share}", share=_short(share)))
     return facts
+
+
+def table_of(matrix: Matrix) -> str:
+    """Give a matrix (D, H) as CSV: a row for every input, a column for every unit."""
+    header = ("input", *(f"unit{at}" for at in range(matrix.shape[1])))
+    return csv_text(header, ((at, *row) for at, row in enumerate(matrix.tolist())))
 
 
 def words_for_missing(mode: Mode, *, ended: bool) -> tuple[str, str]:

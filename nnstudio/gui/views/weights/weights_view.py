@@ -5,22 +5,16 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import themes
+from nnstudio.gui.views.exporting import Exporter, picture_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.views.weights import facts
-from nnstudio.gui.views.weights.controls import ORDERS, Choice, WeightsControls
-from nnstudio.gui.views.weights.layers import (
-    Layer,
-    Matrix,
-    bias_in,
-    layers_of,
-    ordered,
-    weights_in,
-)
+from nnstudio.gui.views.weights.controls import Choice, WeightsControls
+from nnstudio.gui.views.weights.layers import Layer, Matrix, bias_in, layers_of, ordered, weights_in
 from nnstudio.gui.views.weights.row_names import RowNames
 from nnstudio.gui.views.weights.unit_panel import Unit, UnitPanel
 from nnstudio.gui.widgets.colour_bar import ColourBar
@@ -42,6 +36,8 @@ class WeightsView(View):
     rate_hz: ClassVar[float] = 10.0
     enlargeable: ClassVar[bool] = True
     wants_weights = True
+
+    export_failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +76,9 @@ class WeightsView(View):
         self.pager = Pager()
         self.pager.page_requested.connect(self.grid.set_page)
         self.empty = EmptyState("")
+        heading, picture = (lambda: tr(self.title)), (lambda: picture_of(self))
+        self.exporter = Exporter(self, title=heading, picture=picture, table=self.numbers)
+        self.exporter.failed.connect(self.export_failed)
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
@@ -151,21 +150,18 @@ class WeightsView(View):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Put order, scale and hatching into `menu`: a narrow panel shows them nowhere else."""
-        own = QAction(tr("Each unit has its own scale"), menu, checkable=True)
-        choice = self.controls.choice
-        own.setChecked(choice.own_scale)
-        own.triggered.connect(lambda: self.choose(replace(choice, own_scale=not choice.own_scale)))
-        sorting = menu.addMenu(tr("Order of the units"))
-        for key, title in ORDERS:
-            action = sorting.addAction(tr(title))
-            action.setCheckable(True)
-            action.setChecked(key == choice.order)
-            action.setData(key)
-        sorting.triggered.connect(lambda chosen: self.choose(replace(choice, order=chosen.data())))
+        self.controls.fill_menu(menu, self.choose)
         hatch = QAction(tr("Hatch inputs that never change"), menu, checkable=True)
         hatch.setChecked(self._hatched)
         hatch.triggered.connect(self._hatch)
-        menu.addActions([own, hatch])
+        menu.addAction(hatch)
+        if self._shown() is not None:
+            self.exporter.fill_menu(menu)
+
+    def numbers(self) -> str:
+        """Give the matrix that is shown as CSV: a row for every input, a column for every unit."""
+        matrix = self._shown()
+        return "" if matrix is None else facts.table_of(matrix)
 
     @property
     def _blueprint(self) -> Blueprint | None:

@@ -1,0 +1,15 @@
+"""The weights: why a file of them could not be written is told by the workbench."""
+
+from nnstudio.gui.main_window.docks import Docks
+from nnstudio.gui.main_window.joining.hub import Hub, Joint
+from nnstudio.gui.views.weights import WeightsView
+from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
+
+
+class WeightsJoint(Joint):
+    """Joins the weights."""
+
+    def __init__(self, view: WeightsView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
+        super().__init__(workbench, docks, parent)
+        view.export_failed.connect(lambda why: workbench.tell(notice_of(why, topic="export")))
