@@ -12,7 +12,8 @@ HeldOut = Annotated[
         ge=0,
         le=0.5,
         title="Validation",
-        description="Share of the training samples that is held out to watch the run.",
+        description="Share of the training samples that is held out to watch the run; of no use "
+        "while the test part is watched instead.",
     ),
     Display(unit="%"),
 ]
