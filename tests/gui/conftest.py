@@ -23,6 +23,13 @@ def clean_between_tests() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def clean_after_all() -> Iterator[None]:
+    """Delete all windows of a file: every later test would look through their widgets."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 def kit(qapp: object) -> Iterator[Kit]:
     """A workbench with everything around it in the hands of the test."""
