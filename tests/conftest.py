@@ -7,9 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 import pytest
 from hypothesis import settings
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
@@ -83,18 +88,29 @@ def _no_window_or_timer_survives() -> Iterator[None]:
         pytest.fail(f"windows or timers outlive their test: {left}")
 
 
-def _windows_and_timers() -> list[str]:
-    if "PySide6.QtWidgets" not in sys.modules:
-        return []
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
-    from shiboken6 import Shiboken
+_TIMERS = WeakSet[QTimer]()
 
+
+@pytest.fixture(scope="session", autouse=True)
+def _timers_are_known() -> Iterator[None]:
+    # a look through all objects that Qt knows costs 14 ms a test, and crashed on half-deleted ones
+    make = QTimer.__init__
+
+    def make_known(timer: QTimer, *arguments: Any, **settings: Any) -> None:
+        make(timer, *arguments, **settings)
+        _TIMERS.add(timer)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QTimer, "__init__", make_known)
+        yield
+
+
+def _windows_and_timers() -> list[str]:
     windows = [f"{widget!r}" for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     timers = [
         f"{one!r} of {one.parent()!r}"
-        for one in Shiboken.getAllValidWrappers()
-        if isinstance(one, QTimer) and one.isActive()
+        for one in tuple(_TIMERS)
+        if Shiboken.isValid(one) and one.isActive()
     ]
     return windows + timers
 
