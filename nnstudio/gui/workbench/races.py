@@ -270,6 +270,11 @@ class Races:
         if not race.judge.look(race.rival.snapshot, race.remedied.snapshot):
             return
         standing = standing_of_race(race.rival, race.remedied, race.judge)
+        if standing.over and race.judge.winner is None and race.judge.comparable:
+            # the longer one ended between two looks
+            steps = {one.snapshot.step for one in (race.rival, race.remedied)}
+            if len(steps) > 1:
+                standing = standing_of_ends(race.rival, race.remedied, race.judge)
         self._say(standing)
         if standing.over and not race.decides:
             self._race = None
