@@ -34,9 +34,10 @@ from nnstudio.training.snapshot import RunState, Snapshot
 _LOG: Final = logging.getLogger(__name__)
 
 POLL_S: Final = 0.1
-SHARE: Final = 0.02
+SHARE: Final = 0.01
 """At most so much of the time is spent looking, but for the first looks: with the 1 % that Moments
-may take, a run is never slowed down by more than 3 %, not even where both share one processor."""
+and the 1 % that kept weights may take, a run is not slowed down by more than 3 %, not even where
+all share one processor."""
 FIRST_LOOKS: Final = 3
 FIRST_REST_S: Final = 0.3
 

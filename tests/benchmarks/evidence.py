@@ -8,6 +8,7 @@ processor that the examiner took (on one processor for both, that share is what 
 """
 
 import argparse
+import gc
 import statistics
 import threading
 import time
@@ -201,6 +202,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--only", default="")
     asked = parser.parse_args()
+    # as in the program with a window, where no thread that trains cleans up after others
+    gc.disable()
+    gc.freeze()
     for name, experiment in experiments().items():
         if asked.only not in name:
             continue
