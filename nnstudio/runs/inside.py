@@ -16,6 +16,7 @@ from nnstudio.nn.heads import FusedHead
 from nnstudio.nn.layers import Activated, Row
 from nnstudio.nn.losses import MeanSquaredError
 from nnstudio.nn.network import Network, build
+from nnstudio.runs.replica import Replica
 from nnstudio.runs.run import Blueprint, ends_of
 from nnstudio.seams import TRUE, Seams, parts_of
 from nnstudio.training.experiment import Experiment
@@ -111,7 +112,7 @@ class OneStep:
     rate: float
 
 
-class Inside:
+class Inside(Replica):
     """A network that shows what happens within.
 
     Parameters
@@ -127,30 +128,9 @@ class Inside:
     def __init__(
         self, blueprint: Blueprint, experiment: Experiment | None = None, *, seams: Seams = TRUE
     ) -> None:
-        self.blueprint, self.experiment = blueprint, experiment
+        super().__init__(blueprint)
+        self.experiment = experiment
         self._seams = seams if experiment is None else seams_of(experiment.faults, seams)
-        self._network: Network | None = None
-
-    @property
-    def ready(self) -> bool:
-        """Whether a vector has been shown."""
-        return self._network is not None
-
-    def show(self, vector: Vector) -> None:
-        """Copy `vector` (layout.size,), with which is computed until the next one.
-
-        Raises
-        ------
-        ValueError
-            When it is of another size than the blueprint's layout.
-        """
-        if vector.shape != (self.blueprint.layout.size,):
-            raise ValueError(
-                f"vector of {vector.shape} for a layout of {self.blueprint.layout.size}"
-            )
-        if self._network is None or self._network.dtype != vector.dtype:
-            self._network = self._build(vector.dtype)
-        self._network.vector[:] = vector
 
     def release(self) -> None:
         """Let another thread use it from now on."""
@@ -272,18 +252,6 @@ class Inside:
         made = np.subtract(after, before[:count])
         network.vector[:] = before
         return np.asarray(made)
-
-    def _shown(self) -> Network:
-        if self._network is None:
-            raise RuntimeError("no vector has been shown")
-        return self._network
-
-    def _scaled(self, inputs: NDArray[Any]) -> Matrix:
-        network = self._shown()
-        rows = inputs.reshape(1, -1) if inputs.shape == self.blueprint.image_shape else inputs
-        scaled = np.empty(rows.shape, network.dtype)
-        self.blueprint.scaling.into(rows, scaled)
-        return scaled
 
     def _build(self, dtype: np.dtype[Any]) -> Network:
         inputs, outputs = ends_of(self.blueprint.layout)
