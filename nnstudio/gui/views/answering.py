@@ -31,7 +31,6 @@ class AnsweringView(View):
 
     answers_wished = Signal(object, str)
     sample_chosen = Signal(int)
-    export_failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -226,7 +226,6 @@ class RunsView(View):
     run_renamed = Signal(str, str)
     run_hidden = Signal(str, bool)
     run_removed = Signal(str)
-    export_failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

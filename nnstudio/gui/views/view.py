@@ -16,7 +16,7 @@ class View(QWidget):
     literal, translated where it is shown. `rate_hz` is how often at most `show_runs` is called;
     `wants_weights` asks for copies of the parameters while the view is visible; `enlargeable` views
     get a button that lets them fill the window. `retitled` carries a translated title that suits
-    what is shown now.
+    what is shown now, `export_failed` why a file of what is shown could not be written.
     """
 
     name: ClassVar[str] = ""
@@ -26,6 +26,7 @@ class View(QWidget):
     enlargeable: ClassVar[bool] = False
 
     retitled = Signal(str)
+    export_failed = Signal(object)
 
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Show these runs, the current one first; called only while the view is visible."""

@@ -3,13 +3,11 @@
 import numpy as np
 
 from nnstudio.data.strokes import SIDE
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.answering import AnsweringView
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.runs.answers import Answers, PartName
 from nnstudio.runs.run import RunView
 
@@ -51,6 +49,3 @@ class AnsweringJoint(Joint):
             label = "" if data.labels is None else data.class_names[int(data.labels[row])]
             canvas.view.show_sample(picture, label)
             canvas.raise_()
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))

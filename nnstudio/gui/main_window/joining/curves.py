@@ -5,13 +5,11 @@ from typing import Final
 import numpy as np
 
 from nnstudio.doctor.first_loss import expected_first_loss, guess_loss, terms_of
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData
@@ -59,9 +57,6 @@ class CurvesJoint(Joint):
         if dock is not None and isinstance(dock.view, DoctorView):
             self.docks.bring(DoctorView.name)
             dock.view.point_out(rule)
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))
 
 
 def is_guess(expected: float, known: Experiment, data: PreparedData, facts: DataFacts) -> bool:

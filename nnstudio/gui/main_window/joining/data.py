@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.data import DataView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 MOST_DRAWN_INPUTS: Final = 2
 
@@ -28,9 +26,6 @@ class DataJoint(Joint):
     def _show(self, _news: object = None) -> None:
         self._view.show_data(self.workbench.data, self.workbench.experiment)
         self._raise_points()
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))
 
     def _greet_case(self, _key: str) -> None:
         """Bring the data to the front once they are there, where the answers can be drawn there."""

@@ -1,14 +1,13 @@
 """The doctor: a remedy changes the experiment, undoably; evidence is brought to the front."""
 
 from nnstudio.doctor.diagnosis import Remedy
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.doctor import DoctorView
 from nnstudio.gui.views.doctor.checks_page import RANGE_TEST, CheckNews
 from nnstudio.gui.views.doctor.standing import mended
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import Notice, notice_of
+from nnstudio.gui.workbench.notices import Notice
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
 
@@ -99,6 +98,3 @@ class DoctorJoint(Joint):
             words = text("This change does not fit what is set by now.")
             self.workbench.tell(Notice(words, topic="remedy", lasting=False))
         return changed
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))

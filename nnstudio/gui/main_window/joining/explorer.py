@@ -1,11 +1,9 @@
 """The explorer: it is told what is set and what the data are like."""
 
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.explorer import ExplorerView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 
 class ExplorerJoint(Joint):
@@ -21,6 +19,3 @@ class ExplorerJoint(Joint):
 
     def _show(self, _news: object = None) -> None:
         self._view.show_experiment(self.workbench.experiment, self.workbench.facts)
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))

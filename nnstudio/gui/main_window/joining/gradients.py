@@ -1,11 +1,9 @@
 """The gradients: they get the newest Moment of every run that is trained in this window."""
 
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.gradients import GradientsView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 
 class GradientsJoint(Joint):
@@ -33,6 +31,3 @@ class GradientsJoint(Joint):
         if moments != self._shown:
             self._shown = moments
             self._view.show_moments(moments)
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))

@@ -120,9 +120,6 @@ class GuideJoint(Joint):
         if state.offered:
             self.docks.bring(GuideView.name)
 
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))
-
 
 def _ablation_of(name: str) -> Ablation | None:
     try:

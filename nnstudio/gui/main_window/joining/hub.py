@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
 
 
 class Hub(QObject):
@@ -27,3 +29,6 @@ class Joint(QObject):
     def __init__(self, workbench: Workbench, docks: Docks, parent: Hub) -> None:
         super().__init__(parent)
         self.workbench, self.docks, self.hub = workbench, docks, parent
+
+    def _tell_not_written(self, why: NnstudioError) -> None:
+        self.workbench.tell(notice_of(why, topic="export"))

@@ -1,6 +1,5 @@
 """The views that look inside a network: they get the data, the drawing, and tell what failed."""
 
-from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.canvas import CanvasView
@@ -8,7 +7,6 @@ from nnstudio.gui.views.network import NetworkView
 from nnstudio.gui.views.one_step import OneStepView
 from nnstudio.gui.views.units import UnitsView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 Inner = UnitsView | NetworkView | OneStepView
 
@@ -29,6 +27,3 @@ class InsideJoint(Joint):
 
     def _show(self, _news: object = None) -> None:
         self._view.show_data(self.workbench.data, self.workbench.experiment)
-
-    def _tell_not_written(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="export"))

@@ -4,7 +4,6 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.runs import RunsView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 
 class RunsJoint(Joint):
@@ -17,4 +16,4 @@ class RunsJoint(Joint):
         view.run_renamed.connect(runs.rename)
         view.run_removed.connect(runs.remove)
         view.run_hidden.connect(lambda identity, hidden: runs.hide(identity, hidden=hidden))
-        view.export_failed.connect(lambda why: workbench.tell(notice_of(why, topic="export")))
+        view.export_failed.connect(self._tell_not_written)

@@ -4,7 +4,6 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.weights import WeightsView
 from nnstudio.gui.workbench import Workbench
-from nnstudio.gui.workbench.notices import notice_of
 
 
 class WeightsJoint(Joint):
@@ -12,4 +11,4 @@ class WeightsJoint(Joint):
 
     def __init__(self, view: WeightsView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
         super().__init__(workbench, docks, parent)
-        view.export_failed.connect(lambda why: workbench.tell(notice_of(why, topic="export")))
+        view.export_failed.connect(self._tell_not_written)

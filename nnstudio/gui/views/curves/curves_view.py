@@ -51,7 +51,6 @@ class CurvesView(View):
     rate_hz: ClassVar[float] = 25.0
     enlargeable: ClassVar[bool] = True
 
-    export_failed = Signal(object)
     finding_picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

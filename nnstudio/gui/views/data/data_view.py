@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -58,8 +58,6 @@ class DataView(View):
     title: ClassVar[str] = mark("Data")
     rate_hz: ClassVar[float] = 5.0
     enlargeable: ClassVar[bool] = True
-
-    export_failed = Signal(object)
 
     def __init__(self, *, draw: Generator | None = None) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -52,8 +52,6 @@ class ExplorerView(View):
     title: ClassVar[str] = mark("Explorer")
     rate_hz: ClassVar[float] = 1.0
     enlargeable: ClassVar[bool] = True
-
-    export_failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -55,8 +55,6 @@ class GradientsView(View):
     rate_hz: ClassVar[float] = 10.0
     enlargeable: ClassVar[bool] = True
     wants_weights = True
-
-    export_failed = Signal(object)
 
     def __init__(self, *, beside: Beside | None = None) -> None:
         super().__init__()

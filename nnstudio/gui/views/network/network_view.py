@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -52,8 +52,6 @@ class NetworkView(View):
     rate_hz: ClassVar[float] = 5.0
     enlargeable: ClassVar[bool] = True
     wants_weights = True
-
-    export_failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 from numpy.random import Generator
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -56,8 +56,6 @@ class OneStepView(View):
     rate_hz: ClassVar[float] = 2.0
     enlargeable: ClassVar[bool] = True
     wants_weights = True
-
-    export_failed = Signal(object)
 
     def __init__(self, *, beside: Beside | None = None, draw: Generator | None = None) -> None:
         super().__init__()

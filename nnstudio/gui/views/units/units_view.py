@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -56,8 +56,6 @@ class UnitsView(View):
     rate_hz: ClassVar[float] = 10.0
     enlargeable: ClassVar[bool] = True
     wants_weights = True
-
-    export_failed = Signal(object)
 
     def __init__(
         self, *, beside: Beside | None = None, clock: Callable[[], float] = time.monotonic
