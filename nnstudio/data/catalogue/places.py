@@ -1,6 +1,6 @@
 """Where sources look for files, keep what they made and put what they download."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nnstudio import places
@@ -20,12 +20,15 @@ class DataPlaces:
         Where downloaded files go; looked into after `folders`.
     may_download : bool
         Whether the network may be asked at all.
+    own : Path
+        Where the sets lie that a person made: drawn digits and what was imported.
     """
 
     folders: tuple[Path, ...]
     cache: Path
     downloads: Path
     may_download: bool = False
+    own: Path = field(default_factory=places.data_folder)
 
     @classmethod
     def standard(cls, *picked: Path, may_download: bool = True) -> "DataPlaces":
