@@ -99,6 +99,12 @@ class BatchNormalized(_Normalized):
         A += self._beta
         return A
 
+    def backward_of_evaluation(self, dA: Matrix) -> Matrix:
+        """Give ``dZ = gamma dA / running deviation``; the running statistics are constants."""
+        factor = self._inverse_root(self._running_variance)
+        factor *= self._gamma
+        return np.multiply(dA, factor, out=self.dZ)
+
     def forward_training(self, Z: Matrix) -> Matrix:
         """Give the outputs for `Z` by its own statistics (Ioffe and Szegedy 2015, algorithm 1)."""
         B, N = len(Z), self.N

@@ -102,3 +102,34 @@ def test_weights_that_overflow_give_no_number_and_no_warning(model: Model) -> No
 
 def test_the_ends_of_a_layout_are_inputs_and_outputs(model: Model) -> None:
     assert ends_of(model.layout) == (4, 2)
+
+
+def test_what_speaks_for_an_answer_adds_up_to_its_lead(model: Model, predictor: Predictor) -> None:
+    """A ReLU network without biases is straight along the line to the empty picture."""
+    for name, values in model.layout.views(model.vector).items():
+        if name.endswith(".b"):
+            values[:] = 0
+    predictor.show(model.vector)
+    picture = np.array([[40, 250], [0, 9]], np.uint8)
+    hand = model.layout.views(model.vector)
+    hidden = np.maximum(picture.reshape(1, 4) * model.scaling.factor @ hand["layers.0.W"], 0)
+    logits = (hidden @ hand["layers.1.W"])[0]
+    for answer, logit in enumerate(logits):
+        found = predictor.spoken(picture, answer)
+        assert found.shape == (2, 2)
+        assert found[1, 0] == 0
+        np.testing.assert_allclose(found.sum(), logit - logits.mean(), rtol=1e-4, atol=1e-6)
+
+
+def test_paper_without_ink_says_nothing_however_inputs_are_scaled(model: Model) -> None:
+    scaling = replace(model.scaling, shift=np.asarray(model.scaling.shift) + 3)
+    made = Predictor(replace(model.blueprint, scaling=scaling))
+    made.show(model.vector)
+    np.testing.assert_array_equal(made.spoken(np.zeros((2, 2), np.uint8), 0), np.zeros((2, 2)))
+
+
+def test_only_one_sample_and_a_known_answer_can_be_explained(predictor: Predictor) -> None:
+    with pytest.raises(ValueError, match="2 samples"):
+        predictor.spoken(np.zeros((2, 4)), 0)
+    with pytest.raises(ValueError, match="answer 99"):
+        predictor.spoken(np.zeros((1, 4)), 99)
