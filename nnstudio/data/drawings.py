@@ -31,6 +31,7 @@ MOST_DRAWINGS: Final = 1_000_000
 LONGEST_LINE: Final = 2_000_000  # bytes; the most points with widths have fewer
 LONGEST_NAME: Final = 100
 _FARTHEST: Final = 1e9  # keeps squares and sums of coordinates finite
+_THINNEST: Final = 1e-6  # and this their quotients
 _TOLD_EVERY: Final = 256  # lines
 
 
@@ -203,7 +204,7 @@ def _width(value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UnfitDrawingError(text("its “width” is no number"))
-    if not 0 < value <= _FARTHEST:
+    if not _THINNEST <= value <= _FARTHEST:
         raise UnfitDrawingError(text("its “width” is not positive, or too large"))
     return float(value)
 

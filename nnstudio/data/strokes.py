@@ -58,7 +58,7 @@ def standard_width(strokes: Sequence[Stroke]) -> float:
     points = np.concatenate(drawn).astype(np.float64)
     points = points[np.isfinite(points).all(axis=1)]
     extent = float(np.ptp(points, axis=0).max()) if len(points) else 0.0
-    return _STANDARD_SHARE * extent if extent > 0 else 1.0
+    return _STANDARD_SHARE * extent if extent > 1e-6 else 1.0
 
 
 def prepare(strokes: Sequence[Stroke], *, width: float) -> NDArray[np.uint8] | None:
