@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.data.strokes import prepare_picture
 from nnstudio.faults import fault_named
-from nnstudio.gui.views.canvas import CanvasView, seen_pixels
+from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.views.canvas.seeing import seen_pixels
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.drawing import InkPicture, PenStroke, ink_of_picture
 from nnstudio.gui.widgets.empty_state import EmptyState
@@ -329,3 +330,27 @@ def test_empty_paper_says_that_the_answer_is_without_a_mistake_of_the_outputs(
     view.show_runs((replace(run(blueprint, sure_of(blueprint, 3)), recipe=recipe),))
     hint = view.board.canvas.accessibleDescription()
     assert ("answers without the built-in mistake" in hint) is said
+
+
+def test_what_was_drawn_can_be_kept_as_a_drawing(view: CanvasView) -> None:
+    assert view.drawing() is None
+    draw(view)
+    kept = view.drawing()
+    assert kept is not None
+    assert (kept.label, len(kept.strokes), kept.picture) == ("", 1, None)
+    np.testing.assert_array_equal(kept.pixels(), seen_pixels(view.board.canvas.items))
+
+
+def test_what_was_erased_in_or_pasted_is_kept_as_a_picture(view: CanvasView) -> None:
+    ink = np.zeros((40, 40), np.uint8)
+    ink[10:30, 18:22] = 200
+    view.board.canvas.set_picture(ink)
+    kept = view.drawing()
+    assert kept is not None
+    np.testing.assert_array_equal(kept.picture, seen_pixels(view.board.canvas.items))
+    assert kept.strokes == ()
+
+
+def test_a_sample_out_of_the_data_is_nobodys_drawing(view: CanvasView) -> None:
+    view.show_sample(np.full((28, 28), 9, np.uint8), "")
+    assert view.drawing() is None

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 
-from nnstudio.data.strokes import SIDE, Stroke, prepare, prepare_picture
+from nnstudio.data.drawings import Drawing
+from nnstudio.data.strokes import SIDE
 from nnstudio.gui.theme import icon
+from nnstudio.gui.views.canvas.seeing import drawing_of, seen_pixels
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.draw_board import DrawBoard
-from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, ink_of
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.runs.predictor import Predictor
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 FRAME_MS: Final = 8  # no two predictions closer together; half of what the eye is shown
 _INVITE_AFTER_S: Final = 3.0
-_RASTER: Final = 140  # pixels; five times what the network sees
 _DIGITS: Final = tuple("0123456789")
 
 
@@ -138,6 +138,10 @@ class CanvasView(View):
         clear = menu.addAction(icon("cross"), tr("Clear the drawing"), canvas.clear)
         clear.setEnabled(bool(canvas.items))
 
+    def drawing(self) -> Drawing | None:
+        """Give what was drawn or pasted, without a class; None of empty paper and of a sample."""
+        return drawing_of(self._board.canvas.items)
+
     @property
     def board(self) -> DrawBoard:
         """The parts that the user sees."""
@@ -239,17 +243,3 @@ class CanvasView(View):
             board.answer.set_answer(None)
         else:
             board.answer.set_answer(self._names[best], float(shares[best]))
-
-
-def seen_pixels(items: tuple[Item, ...]) -> NDArray[np.uint8] | None:
-    """Give what a network sees of a drawing, (28, 28), or None of an empty one."""
-    only = items[0] if len(items) == 1 else None
-    if isinstance(only, InkPicture):
-        return only.ink if only.exact else prepare_picture(only.ink)
-    strokes = [one for one in items if isinstance(one, PenStroke) and not one.erasing]
-    if len(strokes) < len(items):
-        return prepare_picture(ink_of(items, side=_RASTER))
-    if not strokes:
-        return None
-    widest = max(float(one.widths.max()) for one in strokes)
-    return prepare([Stroke(one.points, one.widths / widest) for one in strokes], width=widest)
