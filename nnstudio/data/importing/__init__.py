@@ -1,1 +1,1 @@
-"""Files that people bring: looked at first, then read, then kept; nothing on the disk is changed."""
+"""Files that people bring are looked at, read, then kept; nothing on the disk is changed by it."""
