@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.file_lock import FileLock
+from nnstudio.file_lock import FileLock
 from nnstudio.spec import Display, Field, from_json, spec, to_json
 from nnstudio.texts import Text, text
 from nnstudio.whole_files import SYSTEM, FileSystem, write_whole

@@ -18,8 +18,8 @@ from threading import Thread
 from typing import Any, Final
 
 from nnstudio.errors import NnstudioError
+from nnstudio.file_lock import FileLock
 from nnstudio.runs.checkpoint_file import load_checkpoint, save_checkpoint
-from nnstudio.runs.file_lock import FileLock
 from nnstudio.training.checkpoint import Checkpoint, position_of
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.recipe import Recipe

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.file_lock import FileLock
+from nnstudio.file_lock import FileLock
 from nnstudio.runs.settings import (
     MAX_RECENT,
     Settings,

@@ -10,7 +10,7 @@ import pytest
 
 from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import silent
-from nnstudio.runs.file_lock import FileLock
+from nnstudio.file_lock import FileLock
 from nnstudio.runs.store import (
     CHECKPOINT_FILE,
     DESCRIPTION_FILE,
@@ -293,7 +293,7 @@ import sys
 from pathlib import Path
 from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import silent
-from nnstudio.runs.file_lock import FileLock
+from nnstudio.file_lock import FileLock
 
 lock = FileLock.take(Path(sys.argv[1]))
 print("held", flush=True)
