@@ -3,15 +3,23 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.errors import NnstudioError
 from nnstudio.tasks import Task
+from nnstudio.texts import Text, text
 
 Rows = NDArray[np.int64]
+
+TASKS: Final[dict[Task, Text]] = {
+    "classes": text("classes"),
+    "labels": text("labels"),
+    "values": text("values"),
+}
+"""What is to be learned, for a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +48,8 @@ class Dataset:
     validation_count, test_count : int
         Rows at the end that the source itself sets apart, in the order training, validation,
         test; 0 where it leaves that to `split`.
+    members : tuple of Dataset
+        What a mixture is joined of, in the order of its rows; nothing for a single set.
     """
 
     inputs: NDArray[Any]
@@ -52,6 +62,7 @@ class Dataset:
     task: Task = "classes"
     validation_count: int = 0
     test_count: int = 0
+    members: "tuple[Dataset, ...]" = ()
 
     @classmethod
     def of(

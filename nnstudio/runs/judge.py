@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue import DataPlaces, Source
-from nnstudio.data.dataset import Dataset, Split
+from nnstudio.data.dataset import TASKS, Dataset, Split
 from nnstudio.data.preprocessing import encoded
 from nnstudio.data.progress import Progress
 from nnstudio.data.strokes import prepare_picture
@@ -15,8 +15,6 @@ from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import build
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import ends_of
-from nnstudio.tasks import Task
-from nnstudio.texts import Text, text
 from nnstudio.training.evaluation import Evaluation, evaluate
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, load
@@ -25,11 +23,6 @@ Rows = NDArray[np.int64]
 
 DIGIT_SHAPE: Final = (28, 28)
 DIGIT_SOURCES: Final = ("handwriting", "mnist")
-_TASKS: Final[dict[Task, Text]] = {
-    "classes": text("classes"),
-    "labels": text("labels"),
-    "values": text("values"),
-}
 
 
 def takes_digits(model: Model) -> bool:
@@ -92,8 +85,8 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
             "The data do not fit the model: they have {found} to learn, and the model learned "
             "{known}.",
             hint="Choose data of the kind that the model was trained on.",
-            found=_TASKS[dataset.task],
-            known=_TASKS[model.task],
+            found=TASKS[dataset.task],
+            known=TASKS[model.task],
         )
     samples, targets = _fitting(model, dataset, rows), dataset.targets[rows]
     _check_sizes(samples, targets, inputs=inputs, outputs=outputs)

@@ -32,9 +32,19 @@ class WeightedSource:
     source: Source = Handwriting()
     weight: Annotated[
         float,
-        Field(gt=0, le=1000, title="Weight", description="Share of the mixture."),
-        Display(advanced=True),
+        Field(
+            gt=0,
+            le=1000,
+            title="Weight",
+            description="How much of every epoch is of this source: its weight divided by the sum "
+            "of all weights. A source with too few samples for that comes several times, one with "
+            "more gives another part of them in each epoch. With one source it says nothing.",
+        ),
+        Display(scale="log", advanced=True),
     ] = 1.0
+
+
+MOST_SOURCES: Final = 8
 
 
 @spec(title="Data")
@@ -42,7 +52,13 @@ class DataSettings:
     """Which samples there are and in which order they come."""
 
     sources: Annotated[
-        tuple[WeightedSource, ...], Field(min_length=1, max_length=1, title="Sources")
+        tuple[WeightedSource, ...],
+        Field(
+            min_length=1,
+            max_length=MOST_SOURCES,
+            title="Sources",
+            description="Where the samples come from; several are mixed by their weights.",
+        ),
     ] = (WeightedSource(),)
     limit: Annotated[
         int | None,

@@ -1,11 +1,30 @@
 """DataFacts: what forms and checks need to know about data that were loaded; no samples in it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.tasks import Task
+
+
+class SourceFacts(NamedTuple):
+    """What one source gives to learn from.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of the source.
+    training : int
+        How many training samples it has.
+    share : float
+        Of the samples of an epoch, 0 to 1.
+    """
+
+    kind: str
+    training: int
+    share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +52,8 @@ class DataFacts:
         What there is to learn.
     validates_on_test : bool
         Whether the validation part is the test part: both have the same samples then.
+    sources : tuple of SourceFacts
+        In the order of the experiment; nothing where that is not known.
     """
 
     training: int
@@ -47,3 +68,4 @@ class DataFacts:
     sha256: str
     task: Task = "classes"
     validates_on_test: bool = False
+    sources: tuple[SourceFacts, ...] = ()

@@ -74,7 +74,11 @@ def plan_epoch(
     seams : Seams
         Say which samples a batch has and whose targets.
     """
-    settings, rows = experiment.batches, seams.arrange(data.split.training, data.dataset)
+    settings, training = experiment.batches, data.split.training
+    drawn = training
+    if data.mixture is not None:
+        drawn = data.mixture.epoch(training, generator=stream(experiment.seed, "mixture", epoch))
+    rows = seams.arrange(drawn, data.dataset)
     order = seams.order(
         len(rows),
         size=settings.size,
@@ -94,7 +98,8 @@ def plan_epoch(
         # looks at all losses: the longer the run, the more rarely, so that the cost stays linear
         stride = max(LOSS_STEPS, first_step // 100)
         due_after |= {*range(stride, count, stride)}
-    return EpochPlan(batches, seams.targets(batches, rows, data.dataset), small_after, due_after)
+    labelled = seams.targets(batches, training, data.dataset)
+    return EpochPlan(batches, labelled, small_after, due_after)
 
 
 def epoch_length(experiment: Experiment, data: PreparedData) -> int:

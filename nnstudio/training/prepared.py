@@ -1,12 +1,16 @@
 """PreparedData: data split, scaled and encoded; whatever is fitted is fitted on training alone."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset, Split
+from nnstudio.data.joined import join
 from nnstudio.data.preprocessing import FittedScaling, constant_inputs, encoded
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
@@ -15,7 +19,7 @@ from nnstudio.nn.activations import Activation, Softmax
 from nnstudio.seams import TRUE, Rows, Seams
 from nnstudio.tasks import Task
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.facts import DataFacts
+from nnstudio.training.facts import DataFacts, SourceFacts
 from nnstudio.training.metrics import (
     ClassTally,
     LabelTally,
@@ -26,6 +30,8 @@ from nnstudio.training.metrics import (
     label_score,
     value_score,
 )
+from nnstudio.training.mixture import Mixture, limits_of, shares_of
+from nnstudio.training.sources import called, load_sources, sources_of
 from nnstudio.training.streams import stream
 
 __all__ = ["DataFacts", "PreparedData", "Rows", "adapted", "load", "prepare"]
@@ -49,6 +55,9 @@ class PreparedData:
         Class numbers; None where there are no classes.
     given : Dataset
         What `prepare` was given: all classes, for who prepares it in another way.
+    mixture : Mixture or None
+        Says from which source each row of `dataset` is and how many of each an epoch has; None
+        where there is one source.
     """
 
     dataset: Dataset
@@ -58,6 +67,14 @@ class PreparedData:
     labels: Rows | None
     facts: DataFacts
     given: Dataset
+    mixture: Mixture | None = None
+
+    @cached_property
+    def origin(self) -> NDArray[np.int8]:
+        """Number of the source that each row of `dataset` is from (N,)."""
+        if self.mixture is not None:
+            return self.mixture.origin
+        return np.zeros(len(self.dataset.inputs), np.int8)
 
     @property
     def task(self) -> Task:
@@ -110,7 +127,8 @@ class PreparedData:
 def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) -> PreparedData:
     """Give `dataset` split, scaled and encoded as `experiment` says.
 
-    How it is split is a seam: `seams`, with the classic mistakes of the experiment on top.
+    How it is split is a seam: `seams`, with the classic mistakes of the experiment on top. Every
+    source of a mixture is split by itself.
 
     Raises
     ------
@@ -118,17 +136,20 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
         When a class is asked for that is not in the data, or nothing is left to learn from.
     """
     settings = experiment.data
-    used = dataset.only(settings.classes) if settings.classes else dataset
-    validation, test = settings.sources[0].source.share_held_out
-    parts = seams_of(experiment.faults, seams).split(
-        used,
-        validation=0.0 if settings.validate_on_test else validation,
-        test=test,
-        limit=settings.limit,
-        generator=stream(experiment.seed, "split"),
+    used = _of_classes(experiment, dataset) if settings.classes else dataset
+    members = used.members or (used,)
+    parts = _joined(
+        members,
+        [
+            _split(experiment, member, place=place, limit=limit, seams=seams)
+            for place, (member, limit) in enumerate(
+                zip(members, limits_of(settings.limit, _weights(experiment, used)), strict=True)
+            )
+        ],
     )
     if settings.validate_on_test:
         parts = replace(parts, validation=parts.test)
+    mixture = _mixture(experiment, used)
     targets = encoded(used, experiment.precision)
     targets.flags.writeable = False
     return PreparedData(
@@ -150,9 +171,81 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
             sha256=dataset.sha256,
             task=used.task,
             validates_on_test=settings.validate_on_test,
+            sources=_source_facts(experiment, mixture, parts),
         ),
         given=dataset,
+        mixture=mixture,
     )
+
+
+def _of_classes(experiment: Experiment, dataset: Dataset) -> Dataset:
+    classes = experiment.data.classes
+    if not dataset.members:
+        return dataset.only(classes)
+    names = [called(source) for source in sources_of(experiment)]
+    members = [member.only(classes) for member in dataset.members]
+    for name, member in zip(names, members, strict=True):
+        if not len(member.inputs):
+            raise NnstudioError(
+                "{source} has no samples of the classes that are chosen.",
+                hint="Choose other classes, or leave the source out.",
+                source=name,
+            )
+    return join(members, called=names)
+
+
+def _weights(experiment: Experiment, dataset: Dataset) -> tuple[float, ...]:
+    if not dataset.members:
+        return (1.0,)
+    return tuple(one.weight for one in experiment.data.sources)
+
+
+def _split(
+    experiment: Experiment, dataset: Dataset, *, place: int, limit: int | None, seams: Seams
+) -> Split:
+    settings = experiment.data
+    validation, test = settings.sources[place].source.share_held_out
+    return seams_of(experiment.faults, seams).split(
+        dataset,
+        validation=0.0 if settings.validate_on_test else validation,
+        test=test,
+        limit=limit,
+        # the same for all: a source that is named twice is held out in the same rows
+        generator=stream(experiment.seed, "split"),
+    )
+
+
+def _joined(members: tuple[Dataset, ...], splits: list[Split]) -> Split:
+    if len(splits) == 1:
+        return splits[0]
+    starts = np.cumsum([0, *(len(member.inputs) for member in members[:-1])])
+    placed = list(zip(starts.tolist(), splits, strict=True))
+    return Split(
+        np.concatenate([start + one.training for start, one in placed]),
+        np.concatenate([start + one.validation for start, one in placed]),
+        np.concatenate([start + one.test for start, one in placed]),
+    )
+
+
+def _mixture(experiment: Experiment, dataset: Dataset) -> Mixture | None:
+    if not dataset.members:
+        return None
+    sizes = [len(member.inputs) for member in dataset.members]
+    origin = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
+    origin.flags.writeable = False
+    return Mixture(origin, _weights(experiment, dataset))
+
+
+def _source_facts(
+    experiment: Experiment, mixture: Mixture | None, parts: Split
+) -> tuple[SourceFacts, ...]:
+    counts = [len(parts.training)]
+    shares: tuple[float, ...] = (1.0,)
+    if mixture is not None:
+        counts = [len(part) for part in mixture.parts(parts.training)]
+        shares = shares_of(mixture.weights)
+    kinds = [source.kind for source in sources_of(experiment)]
+    return tuple(map(SourceFacts, kinds, counts, shares))
 
 
 def adapted(
@@ -185,9 +278,12 @@ def _asked(experiment: Experiment) -> tuple[object, ...]:
     )
 
 
-def _source(experiment: Experiment) -> dict[str, object]:
-    """Give what decides which samples a source has: all but the shares that are held out."""
-    source = experiment.data.sources[0].source
+def _source(experiment: Experiment) -> tuple[dict[str, object], ...]:
+    """Give what decides which samples there are: all but the shares that are held out."""
+    return tuple(map(_drawn_by, sources_of(experiment)))
+
+
+def _drawn_by(source: Source) -> dict[str, object]:
     settings = {field.name: getattr(source, field.name) for field in fields(source)}
     for name in ("validation", "test"):
         # where it is a count, other samples are drawn
@@ -197,14 +293,14 @@ def _source(experiment: Experiment) -> dict[str, object]:
 
 
 def load(experiment: Experiment, places: DataPlaces, progress: Progress) -> PreparedData:
-    """Load the source of `experiment` and prepare it.
+    """Load the sources of `experiment` and prepare them.
 
     Raises
     ------
     NnstudioError
-        When the source cannot be read, with what was found and what to do.
+        When a source cannot be read, with what was found and what to do; when two do not go
+        together.
     Cancelled
         When `progress` says so.
     """
-    source = experiment.data.sources[0].source
-    return prepare(experiment, source.load(places, progress))
+    return prepare(experiment, load_sources(experiment, places, progress))

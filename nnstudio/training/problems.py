@@ -20,6 +20,7 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.fault_problems import fault_problems
 from nnstudio.training.pretraining import LayerByLayer
+from nnstudio.training.sources import sources_of
 
 OUTPUT: Final[Path] = ("network", "output", "activation")
 LOSS: Final[Path] = ("loss",)
@@ -90,11 +91,18 @@ def _title(member: object) -> Text:
 
 
 def _own_problems(experiment: Experiment, facts: DataFacts | None) -> Iterator[Problem]:
-    source = experiment.data.sources[0].source
-    if isinstance(source, Generated):
-        place: Path = ("data", "sources", 0, "source")
-        for one in source.problems():
-            yield Problem((*place, *one.path), one.message)
+    for number, source in enumerate(sources_of(experiment)):
+        if isinstance(source, Generated):
+            place: Path = ("data", "sources", number, "source")
+            for one in source.problems():
+                yield Problem((*place, *one.path), one.message)
+    limit, sources = experiment.data.limit, len(experiment.data.sources)
+    if limit is not None and limit < sources:
+        yield Problem(
+            ("data", "limit"),
+            text("There are {count} sources, and each gives one sample or more.", count=sources),
+            ((("data", "limit"), sources),),
+        )
     stopping, classes = experiment.stopping, experiment.data.classes
     endless = (
         stopping.epochs,

@@ -102,7 +102,12 @@ def of_rows(data: PreparedData, rows: Rows, *, blank: bool = False) -> PreparedD
     given = data.dataset
     inputs = np.zeros_like(given.inputs[rows]) if blank else given.inputs[rows]
     dataset = replace(
-        given, inputs=inputs, targets=given.targets[rows], validation_count=0, test_count=0
+        given,
+        inputs=inputs,
+        targets=given.targets[rows],
+        validation_count=0,
+        test_count=0,
+        members=(),
     )
     every, none = np.arange(len(rows)), np.arange(0)
     return replace(
@@ -113,6 +118,7 @@ def of_rows(data: PreparedData, rows: Rows, *, blank: bool = False) -> PreparedD
         labels=None if data.labels is None else data.labels[rows],
         facts=replace(data.facts, training=len(rows), validation=0, test=0),
         given=dataset,
+        mixture=None,
     )
 
 

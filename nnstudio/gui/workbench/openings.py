@@ -23,6 +23,7 @@ _TITLES: Final = {
     "mnist-quick": mark("MNIST, quick"),
     "mnist-good": mark("MNIST, good"),
     "mnist-best": mark("MNIST, best"),
+    "everyday-digits": mark("Everyday digits"),
     "fashion-quick": mark("Fashion-MNIST, quick"),
     "fashion-best": mark("Fashion-MNIST, best"),
     "spirals": mark("Two spirals"),

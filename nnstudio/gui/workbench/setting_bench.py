@@ -31,6 +31,7 @@ from nnstudio.training.experiment import Experiment, dumps
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.problems import problems
+from nnstudio.training.sources import load_sources
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +205,7 @@ class SettingBench(QObject):
         self._data.retry()
 
     def _load(self, experiment: Experiment, progress: Progress) -> Dataset:
-        return experiment.data.sources[0].source.load(self._places_now(), progress)
+        return load_sources(experiment, self._places_now(), progress)
 
     def _places_now(self) -> DataPlaces:
         picked = self.settings.data_folder

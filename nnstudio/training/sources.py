@@ -1,0 +1,60 @@
+"""The sources of an experiment, loaded in their order and joined: one way for all who train."""
+
+from collections.abc import Iterator
+
+from nnstudio.data.catalogue import Source
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.joined import join
+from nnstudio.data.progress import Progress
+from nnstudio.spec import title_of
+from nnstudio.texts import Text
+from nnstudio.training.experiment import Experiment
+
+
+def load_sources(experiment: Experiment, places: DataPlaces, progress: Progress) -> Dataset:
+    """Give the samples of all sources of `experiment` in one Dataset, as `join` does.
+
+    A source that is named twice is loaded once.
+
+    Raises
+    ------
+    NnstudioError
+        When a source cannot be read, or two do not go together.
+    Cancelled
+        When `progress` says so.
+    """
+    sources = sources_of(experiment)
+    loaded: dict[Source, Dataset] = {}
+    for place, source in enumerate(sources):
+        if source not in loaded:
+            loaded[source] = source.load(places, _part_of(progress, place, len(sources)))
+    return join([loaded[one] for one in sources], called=[called(one) for one in sources])
+
+
+def sources_of(experiment: Experiment) -> tuple[Source, ...]:
+    """Give the sources of an experiment without their weights."""
+    return tuple(one.source for one in experiment.data.sources)
+
+
+def called(source: Source) -> Text | str:
+    """Give what a person calls a source: its own name, where it has one, or its kind."""
+    own = getattr(source, "name", "")
+    # the literal stands at the class, from where it is extracted
+    return own if isinstance(own, str) and own else Text(title_of(type(source)))
+
+
+def data_called(experiment: Experiment) -> Iterator[Text | str]:
+    """Give what the sources of an experiment are called, each name once."""
+    names = {str(name): name for name in map(called, sources_of(experiment))}
+    return iter(names.values())
+
+
+def _part_of(progress: Progress, place: int, count: int) -> Progress:
+    if count == 1:
+        return progress
+
+    def told(share: float | None, doing: Text) -> None:
+        progress(None if share is None else (place + share) / count, doing)
+
+    return told
