@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.resampling import resampled
+
 SIDE: Final = 28
 BOX: Final = 20
 _EDGE: Final = (SIDE - BOX) // 2
@@ -254,7 +256,7 @@ def prepare_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = (max(1, round(BOX * size / max(ink.shape))) for size in ink.shape)
-    small = _averaged(ink.shape[0], height) @ ink @ _averaged(ink.shape[1], width).T
+    small = resampled(ink, height=height, width=width)
     picture = np.zeros((1, SIDE, SIDE), dtype=np.uint8)
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     picture[0, top : top + height, left : left + width] = np.rint(255 * np.clip(small, 0, 1))
@@ -295,13 +297,3 @@ def _ink(grey: NDArray[np.uint8]) -> Floats | None:
         return None
     ink: Floats = np.clip(values / strongest, 0, 1)
     return ink
-
-
-def _averaged(old: int, new: int) -> Floats:
-    """Give the matrix (new, old) that averages `old` pixels into `new` by the area they share."""
-    edges = np.linspace(0, old, new + 1)
-    place = np.arange(old)
-    shared = np.minimum(edges[1:, None], place + 1) - np.maximum(edges[:-1, None], place)
-    weights = np.clip(shared, 0, None)
-    averaged: Floats = weights / weights.sum(axis=1, keepdims=True)
-    return averaged
