@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from nnstudio.doctor.evidence.arithmetic import Stated, gradient_errors
 from nnstudio.nn.network import Network, NetworkSpec, build
+from nnstudio.nn.parameters import length
 from nnstudio.seams import Seams, parts_of
 from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
@@ -81,6 +82,7 @@ class Reproduction:
         mine = self.applied if applied is None else applied
         return gradient_errors(self.layout, mine, found.vector, noise=self.noise)[0]
 
+    @np.errstate(all="ignore")
     def difference(self, seams: Seams, *, numerical: bool) -> float:
         """Give how far the run is from `seams`: the largest relative error, the loss among them.
 
@@ -101,8 +103,7 @@ class Reproduction:
     def _apart(self, found: Gradient, noise: Array) -> float:
         errors = gradient_errors(self.layout, self.applied, found.vector, noise=noise)[0]
         told = abs(found.loss - self.moment.loss) / max(abs(found.loss), abs(self.moment.loss), 1.0)
-        worst = max(*errors.values(), told)
-        return worst if np.isfinite(worst) else np.inf
+        return max(*errors.values(), told) if np.isfinite(told) else np.inf
 
     def whole(self, seams: Seams, *, precision: str = "float64") -> Gradient:
         """Give what the whole network makes of the batch under `seams`."""
@@ -116,6 +117,7 @@ class Reproduction:
             network.gradient[:] = self._kept
         return _run(network, seams, moment.inputs, moment.targets)
 
+    @np.errstate(all="ignore")
     def output_error(self, seams: Seams) -> float:
         """Give the largest relative error in the arrays of the output layer, under `seams`.
 
@@ -124,16 +126,17 @@ class Reproduction:
         found = self._output_alone(seams, "float64")
         rounded = found if self.noise is None else self._output_alone(seams, "float32")
         theirs = self.layout.views(self.applied)
-        size = float(np.linalg.norm(self.applied))
+        size = length(self.applied)
         worst = 0.0
         for name, own in rounded.items():
-            larger = max(float(np.linalg.norm(theirs[name])), float(np.linalg.norm(own)))
+            larger = max(length(theirs[name]), length(own))
+            if not np.isfinite(larger):
+                return np.inf
             # what cancels leaves the rounding of its terms, which refuses nothing
-            noise = 4.0 * float(np.linalg.norm(own - found[name]))
+            noise = 4.0 * length(own - found[name])
             if larger > 1e-2 * self.limit * size:
-                off = float(np.linalg.norm(theirs[name] - own)) - noise
-                worst = max(worst, off / larger)
-        return worst if np.isfinite(worst) else np.inf
+                worst = max(worst, (length(theirs[name] - own) - noise) / larger)
+        return worst
 
     def _output_alone(self, seams: Seams, precision: str) -> dict[str, Array]:
         """Give the gradients of the output layer by their names in the whole network."""

@@ -13,12 +13,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from nnstudio.nn.network import Network, build
-from nnstudio.nn.parameters import Matrix, Slot, Vector
+from nnstudio.nn.parameters import Matrix, Slot, Vector, length
 from nnstudio.nn.sums import loss_above, stops
 
 _STEP: Final = 2e-5
+_EPS: Final = float(np.finfo(np.double).eps)
+_WOBBLES: Final = 6
+"""So many times the sums of a layer are rounded in another way, to see what that does."""
 # less than this, and extrapolation is right to 1e-6 even where the second derivative jumps
 _SMOOTH: Final = 1e-6
+_NEAR: Final = 1e-4
+_NEAR_LARGEST: Final = 1e-6
+"""How far differences may be from backpropagation: of an entry, and of the largest of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +44,7 @@ class BlockCheck:
     applied, numerical : ndarray, shape (n,)
         The gradient of the network and the central differences.
     left_out : int
-        Entries without a derivative here, set to 0 in both.
+        Entries without a derivative here, or where differences cannot tell it; set to 0 in both.
     """
 
     name: str
@@ -99,6 +105,7 @@ def compared(
     *,
     applied: Vector,
     chosen: Mapping[str, NDArray[np.integer]],
+    own: Vector | None = None,
 ) -> tuple[BlockCheck, ...]:
     """Compare any gradient with central differences of the training loss of `network`.
 
@@ -113,10 +120,16 @@ def compared(
         The gradient.
     chosen : mapping of str to ndarray of int
         Which entries of which array, as positions in the flattened array.
+    own : ndarray, shape (P,), optional
+        What backpropagation in `network` gives. An entry where differences are unlike it is left
+        out: they tell nothing where an activation is held at its last number, or where what moves
+        the loss is lost in its rounding.
     """
     here = network.training_loss(X, Y)
-    noise = 16.0 * float(np.finfo(np.double).eps) * abs(here) / _STEP
+    # a loss near 0 is the logarithm of a number near 1, and has the rounding of that
+    noise = 16.0 * _EPS * max(abs(here), 1.0) / _STEP
     moved = _Moved(network, X, Y)
+    wobbles = moved.wobbles()
     found = []
     for name, indices in chosen.items():
         slot = network.layout.slot(name)
@@ -127,7 +140,8 @@ def compared(
                 indices=indices,
                 applied=applied[slot.start + indices],
                 differences=np.array(rows).T,
-                noise=noise,
+                noise=noise + 4.0 * wobbles[int(name.split(".")[1])] / _STEP,
+                own=None if own is None else own[slot.start + indices],
             )
         )
     return tuple(found)
@@ -153,6 +167,24 @@ class _Moved:
         found = self._run(slot, at, float(vector[place]) - before)
         vector[place] = before
         return found
+
+    def wobbles(self) -> tuple[float, ...]:
+        """Give by layer how far the loss moves when its sums and those above are rounded anew.
+
+        Normalization blows up the rounding of sums that are alike: a large bias is all it takes.
+        """
+        draw, found = np.random.default_rng(0), []
+        for number, (_, Z) in enumerate(self._stops):
+            here = loss_above(self._network, number, Z=Z, Y=self._Y)
+            ulp = _EPS * float(np.abs(Z).max(initial=0.0))
+            losses = [
+                loss_above(
+                    self._network, number, Z=Z + draw.choice([-ulp, ulp], Z.shape), Y=self._Y
+                )
+                for _ in range(_WOBBLES)
+            ]
+            found.append(max(abs(one - here) for one in losses))
+        return tuple(np.cumsum(found[::-1])[::-1].tolist())
 
     def _run(self, slot: Slot, at: int, shift: float) -> float:
         _, number, letter = slot.name.split(".")
@@ -187,11 +219,16 @@ def _judged(
     applied: Matrix,
     differences: Matrix,
     noise: float,
+    own: Matrix | None,
 ) -> BlockCheck:
     """Extrapolate the differences (3, n) where there is a derivative, and compare."""
     coarse, fine, bend = differences
     smooth = _smooth(np.maximum(np.abs(coarse - fine), bend), np.abs(fine), noise=noise)
-    numerical = np.where(smooth, (4.0 * fine - coarse) / 3.0, 0.0)
+    extrapolated = (4.0 * fine - coarse) / 3.0
+    if own is not None:
+        near = _NEAR_LARGEST * float(np.abs(own).max(initial=0.0)) + noise
+        smooth &= np.isclose(own, extrapolated, rtol=_NEAR, atol=near)
+    numerical = np.where(smooth, extrapolated, 0.0)
     mine = np.where(smooth, applied, 0.0)
     worst = int(indices[np.argmax(np.abs(mine - numerical))])
     return BlockCheck(
@@ -236,6 +273,6 @@ def _differences(moved: _Moved, slot: Slot, at: int, *, here: float) -> tuple[fl
 
 
 def _relative_error(mine: Matrix, numerical: Matrix, *, noise: float) -> float:
-    size = max(float(np.linalg.norm(mine)), float(np.linalg.norm(numerical)))
-    difference = float(np.linalg.norm(mine - numerical)) - noise * mine.size**0.5
+    size = max(length(mine), length(numerical))
+    difference = length(mine - numerical) - noise * mine.size**0.5
     return max(difference, 0.0) / size if size else 0.0

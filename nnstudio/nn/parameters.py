@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Vector = NDArray[np.floating[Any]]
 Matrix = NDArray[np.floating[Any]]
 Shape = tuple[int, ...]
+
+_SHORT: Final = {"f": 1e-15, "d": 1e-140}
+"""Squares of the numbers of shorter vectors lose digits, or vanish."""
 
 
 @dataclass(frozen=True)
@@ -126,3 +129,25 @@ class Layout:
             for slot in self.slots
             if slot.stop <= vector.size
         }
+
+
+def length(values: Vector) -> float:
+    """Give the Euclidean norm of any numbers, also of those whose squares overflow or vanish.
+
+    Parameters
+    ----------
+    values : ndarray of any shape
+
+    Returns
+    -------
+    float
+        Infinite where one of them is, and NaN where one is none.
+    """
+    with np.errstate(all="ignore"):
+        plain = float(np.linalg.norm(values))
+        if _SHORT[values.dtype.char] < plain < np.inf:
+            return plain
+        largest = float(np.abs(values).max(initial=0.0))
+        if largest == 0.0 or not np.isfinite(largest):
+            return largest
+        return largest * float(np.linalg.norm(values / largest))

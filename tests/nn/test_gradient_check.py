@@ -119,3 +119,13 @@ def test_a_number_that_would_swallow_a_short_step_is_moved_by_a_long_one() -> No
     made = network(3, activation=Tanh())
     made.layout.views(made.vector)["layers.1.W"][0, 0] = 1e13
     assert all(np.isfinite(block.relative_error) for block in checked(made).values())
+
+
+def test_differences_of_a_loss_that_rounds_to_0_blame_no_gradient() -> None:
+    made = network(3, activation=Tanh())
+    made.layout.views(made.vector)["layers.1.b"][:] = [300.0, 0.0, 0.0]
+    X, _ = batch(made)
+    Y = np.tile([1.0, 0.0, 0.0], (len(X), 1))
+    found = check(made, X, Y, generator=np.random.default_rng(0))
+    assert 0.0 < max(float(np.abs(block.applied).max()) for block in found) < 1e-100
+    assert all(block.relative_error == 0.0 for block in found)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnstudio.nn.parameters import Layout
+from nnstudio.nn.parameters import Layout, length
 
 LAYOUT = Layout.of(
     layers=1,
@@ -36,3 +36,16 @@ def test_a_slot_is_found_by_its_name() -> None:
     assert LAYOUT.slot("layers.0.b").shape == (3,)
     with pytest.raises(KeyError):
         LAYOUT.slot("layers.1.b")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_length_is_right_for_numbers_of_any_size(dtype: str) -> None:
+    numbers = np.finfo(dtype)
+    for size in (1.0, 1e-30, float(numbers.tiny), float(numbers.max) / 10):
+        assert length(np.array([[3.0, -4.0]], dtype) * size) == pytest.approx(5.0 * size, rel=1e-6)
+
+
+def test_a_length_of_what_is_not_finite_is_not_finite_and_of_nothing_0() -> None:
+    assert length(np.array([1.0, -np.inf])) == np.inf
+    assert np.isnan(length(np.array([np.inf, np.nan])))
+    assert length(np.zeros(0)) == length(np.zeros(3)) == 0.0

@@ -14,7 +14,7 @@ from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.nn.activations import Softmax
 from nnstudio.nn.network import Network, build
 from nnstudio.nn.optimizers import apply
-from nnstudio.nn.parameters import Layout
+from nnstudio.nn.parameters import Layout, length
 from nnstudio.seams import Apply
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
@@ -134,6 +134,14 @@ def arithmetic(
     return found
 
 
+def _share(off: float, size: float) -> float:
+    """Give `off` by `size` where it is more than 0; infinite where there is no finite number."""
+    if not (isfinite(off) and isfinite(size)):
+        return np.inf
+    return off / size if off > 0 else 0.0
+
+
+@np.errstate(all="ignore")
 def gradient_errors(
     layout: Layout, applied: Array, stated: Array, *, noise: Array | None = None
 ) -> tuple[dict[str, float], dict[str, float]]:
@@ -147,24 +155,35 @@ def gradient_errors(
         What the run applied, and what it should have.
     noise : ndarray, shape (P,), or None
         How far rounding moved each number of a gradient that is right.
+
+    Returns
+    -------
+    tuple of dict
+        Errors, infinite where a number is not finite, and factors.
     """
     errors, sizes = {}, {}
-    smallest = _SMALLEST * max(float(np.linalg.norm(applied)), float(np.linalg.norm(stated)))
+    smallest = _SMALLEST * max(length(applied), length(stated))
+    # what is not finite in one array says nothing about the others
+    smallest = smallest if isfinite(smallest) else 0.0
     theirs, own = layout.views(applied), layout.views(stated)
     rounding = None if noise is None else layout.views(noise)
     for name in own:
         a, s = theirs[name], own[name]
-        size = max(float(np.linalg.norm(a)), float(np.linalg.norm(s)))
-        off = float(np.linalg.norm(a - s)) - smallest
+        mine = length(s)
+        size = max(length(a), mine)
+        off = length(a - s) - smallest
         if rounding is not None:
             # of two gradients that were rounded apart, each is off by as much
-            off -= 4.0 * float(np.linalg.norm(rounding[name]))
-        errors[name] = max(0.0, off) / size if size > 0 else 0.0
-        square = float(np.vdot(s, s))
-        sizes[name] = float(np.vdot(a, s)) / square if square > 0 else 1.0 if size == 0 else np.inf
+            off -= 4.0 * length(rounding[name])
+        errors[name] = _share(off, size)
+        if mine > 0:
+            sizes[name] = float(np.vdot(a / mine, s / mine))
+        else:
+            sizes[name] = 1.0 if size == 0 else np.inf
     return errors, sizes
 
 
+@np.errstate(all="ignore")
 def update_errors(layout: Layout, moment: Moment, *, make: Apply = apply) -> dict[str, float]:
     """Give per slot how far the step is from the optimizer's own, made with the same gradient.
 
@@ -180,20 +199,17 @@ def update_errors(layout: Layout, moment: Moment, *, make: Apply = apply) -> dic
     for name, vector in moment.optimizer_before.items():
         state.vectors[name] = vector.copy()
     optimizer.settle(state)
-    with np.errstate(all="ignore"):
-        make(optimizer, theta, grad, state, moment.rate)
-        views = layout.views(theta)
-        for number, row in enumerate(experiment.network.rows):
-            for bound in row.constraint.of(views[f"layers.{number}.W"]):
-                bound.project()
+    make(optimizer, theta, grad, state, moment.rate)
+    views = layout.views(theta)
+    for number, row in enumerate(experiment.network.rows):
+        for bound in row.constraint.of(views[f"layers.{number}.W"]):
+            bound.project()
     before = moment.before[:count].astype(np.float64)
     expected = layout.views(theta.astype(np.float64) - before)
     made = layout.views(moment.after[:count].astype(np.float64) - before)
     errors = {}
     for name, want in expected.items():
-        size = max(float(np.linalg.norm(want)), float(np.linalg.norm(made[name])))
-        off = float(np.linalg.norm(made[name] - want))
-        errors[name] = off / size if size > 0 else 0.0
+        errors[name] = _share(length(made[name] - want), max(length(want), length(made[name])))
     return errors
 
 
@@ -201,15 +217,15 @@ def _repeated(
     applied: Array, stated: Array, previous: Array | None
 ) -> tuple[float | None, float | None]:
     difference = applied - stated
-    size = float(np.linalg.norm(difference))
-    if previous is None or size <= SAME * float(np.linalg.norm(applied)):
+    size = length(difference)
+    if previous is None or size <= SAME * length(applied):
         return None, None
     before = previous.astype(np.float64)
-    square = float(np.vdot(before, before))
-    if square == 0:
+    of_before = length(before)
+    if of_before == 0:
         return None, None
-    factor = float(np.vdot(difference, before)) / square
-    return factor, float(np.linalg.norm(difference - factor * before)) / size
+    factor = float(np.vdot(difference / of_before, before / of_before))
+    return factor, length(difference - factor * before) / size
 
 
 def _classes(moment: Moment, data: PreparedData) -> int | None:

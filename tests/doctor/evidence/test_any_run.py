@@ -15,12 +15,13 @@ from nnstudio.training.loop import train
 from nnstudio.training.moments import Moments
 from nnstudio.training.prepared import prepare
 from nnstudio.training.state import TrainingState
+from tests.draws import draws
 from tests.strategies import Case, cases, live_changes
 
 Changes = tuple[tuple[int, str, Any], ...]
 
-OFTEN = settings(max_examples=300, suppress_health_check=list(HealthCheck))
-SELDOM = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=draws(300), suppress_health_check=list(HealthCheck))
+SELDOM = settings(max_examples=draws(12), suppress_health_check=list(HealthCheck))
 
 
 def looked_at(case: Case, changes: Changes = ()) -> list[Arithmetic]:

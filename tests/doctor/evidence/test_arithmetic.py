@@ -274,6 +274,24 @@ def test_relative_errors_and_sizes_of_a_slot() -> None:
     assert sizes == pytest.approx({"a": 1.0, "b": 2.0, "c": 1.0, "d": np.inf})
 
 
+def test_errors_of_numbers_whose_squares_overflow_or_vanish_are_those_of_others() -> None:
+    layout = Layout.of(layers=1, parameters={"a": (2,)})
+    applied, stated = np.array([3.0, 4.0]), np.array([3.0, 0.0])
+    for scale in (1e-300, 1e300):
+        errors, sizes = gradient_errors(layout, applied * scale, stated * scale)
+        assert errors == pytest.approx({"a": 0.8})
+        assert sizes == pytest.approx({"a": 1.0})
+
+
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_is_as_wrong_as_can_be(number: float) -> None:
+    layout = Layout.of(layers=1, parameters={"a": (2,), "b": (1,)})
+    right, broken = np.array([1.0, 2.0, 3.0]), np.array([1.0, number, 3.0])
+    for applied, stated in ((right, broken), (broken, right), (broken, broken)):
+        errors, _ = gradient_errors(layout, applied, stated)
+        assert errors == {"a": np.inf, "b": 0.0}
+
+
 def test_where_the_stated_loss_is_not_finite_nothing_is_said() -> None:
     case = case_of()
     ((moment, _), *_) = looked_at(case)
