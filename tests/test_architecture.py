@@ -319,10 +319,13 @@ def test_every_view_that_a_guide_points_to_is_there() -> None:
     assert pointed_to <= {view.name for view in views}
 
 
-def test_the_case_handwriting_is_what_a_first_start_shows() -> None:
-    cases = importlib.import_module("nnstudio.runs.cases")
-    experiment = importlib.import_module("nnstudio.training.experiment")
-    assert cases.load_case("handwriting") == experiment.Experiment()
+def test_what_ships_ready_learned_from_generated_digits_alone_and_is_small() -> None:
+    models = importlib.import_module("nnstudio.runs.model_file")
+    file = importlib.import_module("nnstudio.places").resource_root() / "models"
+    ready = file / "ready-digits.safetensors"
+    sources = models.load_model(ready).recipe.experiment.data.sources
+    assert [one.source.kind for one in sources] == ["handwriting"]
+    assert ready.stat().st_size <= 400_000
 
 
 def test_the_case_mnist_quick_is_the_default_on_mnist() -> None:

@@ -81,7 +81,7 @@ def test_a_folder_called_as_a_case_does_not_hide_the_case(
 ) -> None:
     (tmp_path / "handwriting").mkdir()
     monkeypatch.chdir(tmp_path)
-    short = ["data.sources.0.source=spirals", "stopping.epochs=1"]
+    short = ["data.sources.0.source=spirals", "augmentation=none", "stopping.epochs=1"]
     assert cli.main(["train", "handwriting", "--set", *short, "--json"]) == 0
     assert last_object(capsys)["state"] == "finished"
 

@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.augmentation import NoAugmentation
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.workbench import Activity, Workbench
+from nnstudio.nn.schedules import NoWarmUp
 from nnstudio.runs.settings import load_settings
 from nnstudio.runs.store import RunStore
 from nnstudio.training.experiment import DataSettings, Stopping, WeightedSource
@@ -92,6 +94,8 @@ def test_an_evening_with_the_program(folder: Path, qtbot: QtBot) -> None:
         replace(
             first.bench.experiment,
             data=DataSettings(sources=(WeightedSource(source=small),)),
+            augmentation=NoAugmentation(),
+            warm_up=NoWarmUp(),
             stopping=Stopping(epochs=6),
         )
     )
