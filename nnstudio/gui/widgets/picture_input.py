@@ -52,7 +52,7 @@ def grey_of_file(path: Path) -> NDArray[np.uint8]:
     NnstudioError
         When it is too large or cannot be read.
     """
-    from nnstudio.runs.pictures import read_grey  # noqa: PLC0415 - Pillow is not needed to start
+    from nnstudio.data.pictures import read_grey  # noqa: PLC0415 - Pillow is not needed to start
 
     return read_grey(path)
 

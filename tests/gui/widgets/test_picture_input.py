@@ -17,7 +17,7 @@ from nnstudio.gui.widgets.picture_input import (
     grey_of_mime,
     holds_picture,
 )
-from nnstudio.runs.pictures import read_grey
+from nnstudio.data.pictures import read_grey
 
 
 @pytest.fixture(autouse=True)
