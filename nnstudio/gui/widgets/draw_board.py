@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QWidget
 
@@ -17,11 +17,13 @@ from nnstudio.gui.widgets.probability_bars import (
     TIGHTEST_ROW_PX,
     ProbabilityBars,
 )
+from nnstudio.gui.widgets.reasons import Reasons
 from nnstudio.texts import tr
 
 _EDGE: Final = 16
 _GAP: Final = 16
 _SEEN: Final = 86  # 28 pixels of 3, and the frame
+_SMALL_SEEN: Final = 58
 _TOOLS: Final = 40
 _BOTTOM: Final = 8
 _SMALLEST: Final = 116  # what is seen in 58 pixels, and a line for the answer under it
@@ -43,13 +45,12 @@ class DrawBoard(QWidget):
         self.canvas = PixelCanvas(parent=self)
         self.seen = PixelPicture(pixels, parent=self)
         self.answer = Answer(parent=self)
-        self.bars = ProbabilityBars(parent=self)
+        self._brush_title = QLabel(parent=self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(4, 28)
         self.slider.setValue(round(BRUSH))
         self.slider.valueChanged.connect(self.canvas.set_brush)
         self._seen_title = QLabel(parent=self)
-        self._brush_title = QLabel(parent=self)
         for label in (self._seen_title, self._brush_title):
             label.setProperty("role", "second")
         self.eraser = IconButton("eraser", "", parent=self)
@@ -62,10 +63,39 @@ class DrawBoard(QWidget):
         self.clear = IconButton("cross", "", parent=self)
         self.clear.clicked.connect(self.canvas.clear)
         self.canvas.strokes_changed.connect(self._show_what_can_be_done)
+        self.bars = ProbabilityBars(parent=self)
+        self.reasons = Reasons(parent=self)
+        self._foot: QWidget | None = None
+        self._reasoned = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.retranslate()
         self._show_what_can_be_done()
         themes.changed.connect(self.retranslate)
+
+    def set_foot(self, foot: QWidget) -> None:
+        """Give `foot` the full width under everything, as high as it wishes, while it is shown."""
+        self._foot = foot
+        foot.setParent(self)
+        foot.installEventFilter(self)
+        foot.show()
+        self._arrange()
+
+    def set_reasons(self, *, shown: bool) -> None:
+        """Show beside the bars why the answer is what it is, or leave them the whole width."""
+        if shown != self._reasoned:
+            self._reasoned = shown
+            self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give or take the room of the foot when it comes, goes or wishes for another height."""
+        if watched is self._foot and event.type() in {
+            QEvent.Type.ShowToParent,
+            QEvent.Type.HideToParent,
+            QEvent.Type.LayoutRequest,
+        }:
+            self.updateGeometry()
+            self._arrange()
+        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """Say everything in the language in use, in its font."""
@@ -92,15 +122,17 @@ class DrawBoard(QWidget):
                 "are scaled as the training data were."
             )
         )
+        self.reasons.retranslate()
         self._arrange()
 
     def sizeHint(self) -> QSize:
         """Give the size of the panel in the default window."""
-        return QSize(328, 192 + _TOOLS + self.bars.sizeHint().height() + _BOTTOM)
+        height = 192 + _TOOLS + self.bars.sizeHint().height() + self._foot_px() + _BOTTOM
+        return QSize(328, height)
 
     def minimumSizeHint(self) -> QSize:
         """Give the size under which something would overlap."""
-        height = _SMALLEST + _TOOLS + self.bars.minimumSizeHint().height() + _BOTTOM
+        height = _SMALLEST + _TOOLS + self._least_px() + self._foot_px() + _BOTTOM
         return QSize(2 * _EDGE + _SMALLEST + _GAP + _SEEN + 2, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,27 +140,44 @@ class DrawBoard(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def _foot_px(self) -> int:
+        shown = self._foot is not None and not self._foot.isHidden()
+        return self._foot.sizeHint().height() if shown and self._foot is not None else 0
+
+    def _least_px(self) -> int:
+        """Give what the bars need; a foot takes its height from them rather than from the paper."""
+        return self._rows() * (TIGHTEST_ROW_PX if self._foot_px() else TIGHT_ROW_PX)
+
+    def _rows(self) -> int:
+        return max(self.bars.minimumSizeHint().height() // TIGHT_ROW_PX, 1)
+
     def _arrange(self) -> None:
-        rows = max(self.bars.minimumSizeHint().height() // TIGHT_ROW_PX, 1)
+        rows, foot = self._rows(), self._foot_px()
         across = self.width() - 2 * _EDGE - _GAP - _SEEN - 2
-        spare = self.height() - _TOOLS - _BOTTOM
-        side = min(across, spare - rows * TIGHT_ROW_PX, _LARGEST)
+        spare = self.height() - _TOOLS - _BOTTOM - foot
+        side = min(across, spare - self._least_px(), _LARGEST)
         side = max(side, _SMALLEST)
         self.canvas.setGeometry(_EDGE, 0, side, side)
         column = _EDGE + side + _GAP
         width = max(self.width() - column - _EDGE, _SEEN)
         self._seen_title.setGeometry(column, 0, width, 16)
-        seen = _SEEN if side >= _LABEL + _SEEN + 38 else 58
+        seen = _SEEN if side >= _LABEL + _SEEN + 38 else _SMALL_SEEN
         self.seen.setGeometry(column, _LABEL, seen, seen)
         below = _LABEL + seen
         self.answer.setGeometry(column, below, _SEEN, side - below)
-        middle = side + _TOOLS // 2 - 1
-        self._arrange_tools(middle)
+        self._arrange_tools(side + _TOOLS // 2 - 1)
         top = side + _TOOLS
-        room = self.height() - top - _BOTTOM
+        room = self.height() - top - _BOTTOM - foot
         # a window that is lower than all panels together still shows every answer
         height = min(rows * ROW_PX, max(room, rows * TIGHTEST_ROW_PX))
-        self.bars.setGeometry(QRect(_EDGE, top, self.width() - 2 * _EDGE, height))
+        reasoned = self._reasoned and self.bars.legible_in(side)
+        self.reasons.setVisible(reasoned)
+        across = side if reasoned else self.width() - 2 * _EDGE
+        self.bars.setGeometry(QRect(_EDGE, top, across, height))
+        self.reasons.setGeometry(QRect(column, top, width, max(room, height)))
+        if self._foot is not None:
+            bottom = self.height() - _BOTTOM // 2 - foot
+            self._foot.setGeometry(_EDGE, bottom, self.width() - 2 * _EDGE, foot)
 
     def _arrange_tools(self, middle: int) -> None:
         right = self.width() - _EDGE
@@ -138,7 +187,7 @@ class DrawBoard(QWidget):
         words = self._brush_title.sizeHint().width()
         self._brush_title.setGeometry(_EDGE, middle - 10, words, 20)
         start = _EDGE + words + 8
-        room = right - 4 * 32 - 8 - start
+        room = right - len(tools) * 32 - 8 - start
         self.slider.setGeometry(start, middle - 10, min(_SLIDER, max(room, 32)), 20)
 
     def _show_what_can_be_done(self) -> None:

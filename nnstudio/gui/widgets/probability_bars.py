@@ -18,6 +18,7 @@ _BAR_PX: Final = 6
 _VALUE_PX: Final = 52
 _LEFT_PX: Final = 6
 _COLUMN_GAP_PX: Final = 8
+_SHORTEST_PX: Final = 40  # a bar that is shorter shows only which is the highest
 _MOST_ROWS: Final = 14  # more classes stand in several columns
 
 
@@ -90,6 +91,14 @@ class ProbabilityBars(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Give a tight row to each class."""
         return QSize(160, TIGHT_ROW_PX * self._rows())
+
+    def legible_in(self, width: int) -> bool:
+        """Tell whether whole names and bars that can be told apart fit into `width`."""
+        if self._columns() > 1:
+            return False
+        metrics = QFontMetricsF(font(12, 600))
+        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        return width >= _LEFT_PX + widest + 10 + _SHORTEST_PX + 8 + _VALUE_PX
 
     def _columns(self) -> int:
         return -(-len(self._names) // _MOST_ROWS) or 1

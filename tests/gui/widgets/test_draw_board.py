@@ -25,7 +25,8 @@ def board(qtbot: QtBot) -> DrawBoard:
 def test_the_default_window_has_the_measures_of_the_picture(board: DrawBoard) -> None:
     assert board.canvas.geometry().getRect() == (16, 0, 192, 192)
     assert board.seen.geometry().getRect() == (224, 19, 86, 86)
-    assert board.bars.geometry().getRect() == (16, 232, 296, 180)
+    assert board.bars.geometry().getRect() == (16, 232, 192, 180)
+    assert board.reasons.geometry().getRect() == (224, 232, 88, 180)
 
 
 def test_the_small_window_has_the_measures_of_the_picture(board: DrawBoard) -> None:
@@ -34,14 +35,26 @@ def test_the_small_window_has_the_measures_of_the_picture(board: DrawBoard) -> N
     assert board.bars.height() == 150
 
 
+class Foot(QWidget):
+    def sizeHint(self) -> QSize:
+        return QSize(200, 30)
+
+
+@pytest.mark.parametrize("with_foot", [False, True])
 @pytest.mark.parametrize(
     "size",
     [(328, 420), (284, 346), (252, 314), (600, 420), (328, 900), (900, 900), (230, 314)],
 )
-def test_nothing_overlaps_or_leaves_the_panel(board: DrawBoard, size: tuple[int, int]) -> None:
+def test_nothing_overlaps_or_leaves_the_panel(
+    board: DrawBoard, size: tuple[int, int], *, with_foot: bool
+) -> None:
+    if with_foot:
+        board.set_foot(Foot())
     board.setMinimumSize(0, 0)
     board.resize(QSize(*size).expandedTo(board.minimumSizeHint()))
-    parts = [one for one in board.findChildren(QWidget) if one.parent() is board]
+    parts = [
+        one for one in board.findChildren(QWidget) if one.parent() is board and one.isVisible()
+    ]
     for one, other in itertools.combinations(parts, 2):
         assert not one.geometry().intersects(other.geometry()), (one, other)
     for part in parts:
@@ -52,6 +65,29 @@ def test_a_panel_that_is_too_low_still_shows_every_answer(board: DrawBoard) -> N
     board.setMinimumSize(0, 0)
     board.resize(284, 290)
     assert board.bars.geometry().bottom() < board.height()
+
+
+def test_a_foot_takes_room_only_while_it_is_shown(board: DrawBoard) -> None:
+    foot = Foot()
+    board.set_foot(foot)
+    assert foot.geometry().getRect() == (16, 386, 296, 30)
+    assert board.canvas.height() == 192
+    assert board.bars.geometry().bottom() < foot.y()
+    foot.hide()
+    assert board.bars.height() == 180
+
+
+def test_names_that_are_long_get_the_whole_width(board: DrawBoard) -> None:
+    board.bars.set_names(("a class with a very long name", "another one"))
+    board.resize(328, 421)
+    assert not board.reasons.isVisible()
+    assert board.bars.width() == 296
+
+
+def test_reasons_can_be_left_out(board: DrawBoard) -> None:
+    board.set_reasons(shown=False)
+    assert not board.reasons.isVisible()
+    assert board.bars.width() == 296
 
 
 def test_tools_act_on_the_canvas(board: DrawBoard) -> None:
