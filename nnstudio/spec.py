@@ -83,6 +83,7 @@ class Display:
     section: str = ""
     advanced: bool = False
     means: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

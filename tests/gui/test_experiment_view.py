@@ -127,11 +127,11 @@ def test_the_dice_give_another_seed(bench: Bench) -> None:
 
 
 def test_files_are_asked_for_only_where_a_source_reads_them(bench: Bench) -> None:
-    assert not bench.view.folder_button.isVisible()
+    assert not bench.view.sources.only.folder_button.isVisible()
     bench.view.show_experiment(MNIST)
-    assert bench.view.folder_button.isVisible()
+    assert bench.view.sources.only.folder_button.isVisible()
     with bench.qtbot.waitSignal(bench.view.folder_requested):
-        bench.view.folder_button.click()
+        bench.view.sources.only.folder_button.click()
 
 
 def test_layers_know_the_sizes_of_the_data(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from nnstudio.gui.forms.words import broken
@@ -109,15 +109,27 @@ class KindEditor(Select):
     """A drop-down of the members of a union; sends the class that was chosen, None for off.
 
     `blank` is the title of None, offered while it is shown (or always when the field is optional).
+    `wishes` are pairs of key and title at the end of the list that are no members: one that is
+    picked there is told by `wished`, and what was chosen stays.
     """
 
     edited = Signal(object)
+    wished = Signal(str)
     problem_changed = Signal(object)
     problem: str | None = None
 
-    def __init__(self, setting: Setting, *, blank: str = "") -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        *,
+        blank: str = "",
+        wishes: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         super().__init__()
         self._optional = setting.optional
+        self._wishes = wishes
+        self._shown_key = ""
+        self._stepping = False
         self._about = ""
         self._blank = blank or tr("off")
         self._members: dict[str, type] = {kind_of(one): one for one in setting.members}
@@ -127,8 +139,21 @@ class KindEditor(Select):
     def set_value(self, value: object, /) -> None:
         """Show the kind of the spec `value`."""
         self._offer(with_blank=self._optional or value is None)
-        self.choose("" if value is None else kind_of(type(value)))
+        self._shown_key = "" if value is None else kind_of(type(value))
+        self.choose(self._shown_key)
         self._explain()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step from member to member: a wish is picked from the open list alone."""
+        self._stepping = True
+        super().keyPressEvent(event)
+        self._stepping = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the choice as the arrows do."""
+        self._stepping = True
+        super().wheelEvent(event)
+        self._stepping = False
 
     def setToolTip(self, about: str) -> None:
         """Say what the choice is for; what the chosen kind is follows."""
@@ -147,7 +172,8 @@ class KindEditor(Select):
 
     def _offer(self, *, with_blank: bool) -> None:
         named = [(kind, tr(title_of(member))) for kind, member in self._members.items()]
-        self.set_items([("", self._blank), *named] if with_blank else named)
+        blank = [("", self._blank)] if with_blank else []
+        self.set_items([*blank, *named, *self._wishes])
         for at in range(self.count()):
             member = self._members.get(str(self.itemData(at)))
             about = broken(tr(help_of(member))) if member else ""
@@ -155,6 +181,12 @@ class KindEditor(Select):
                 self.setItemData(at, about, Qt.ItemDataRole.ToolTipRole)
 
     def _tell_class(self, kind: str) -> None:
+        if any(kind == key for key, _ in self._wishes):
+            self.choose(self._shown_key)
+            if not self._stepping:
+                self.wished.emit(kind)
+            return
+        self._shown_key = kind
         self.edited.emit(self._members.get(kind))
 
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from nnstudio.gui.forms.editors import KindEditor
 from nnstudio.gui.forms.explanation import Explanation
 from nnstudio.gui.forms.field_part import FieldPart
+from nnstudio.gui.forms.group import Group
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
 from nnstudio.gui.forms.remedies import Remedies
 from nnstudio.gui.forms.row import Complaint
@@ -28,7 +30,8 @@ NOTHING_SPECIAL: Final[Special] = {}
 class SpecForm(Part):
     """The settings of one spec class as rows, or those of them that are asked for.
 
-    `special` gives parts of their own to some spec classes.
+    `special` gives parts of their own to some spec classes; with `folds` each spec within the spec
+    stands under a heading of its own.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class SpecForm(Part):
         *,
         settings: tuple[Setting, ...] | None = None,
         special: Special = NOTHING_SPECIAL,
+        folds: bool = False,
     ) -> None:
         super().__init__()
         self._shown = Shown(None)
@@ -49,7 +53,8 @@ class SpecForm(Part):
         for setting in asked_for:
             part = part_of(setting, special)
             if part is not None:
-                self._add(setting.name, part)
+                grouped = folds and setting.kind == "spec"
+                self._add(setting.name, Group(setting, part) if grouped else part)
         self._complaint = Complaint(self)
 
     def add_under(self, name: str, widget: QWidget) -> None:
@@ -134,11 +139,19 @@ class SpecForm(Part):
 class UnionPart(Part):
     """One row that chooses the kind, and the rows of that kind under it.
 
-    `blank` is the title of None, for values that are not one.
+    `blank` is the title of None, for values that are not one; `wishes` end the list of kinds and
+    are told by `wished`.
     """
 
+    wished = Signal(str)
+
     def __init__(
-        self, setting: Setting, special: Special = NOTHING_SPECIAL, *, blank: str = ""
+        self,
+        setting: Setting,
+        special: Special = NOTHING_SPECIAL,
+        *,
+        blank: str = "",
+        wishes: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__()
         self._special = special
@@ -147,10 +160,16 @@ class UnionPart(Part):
         self._pictures: list[Picture] = []
         self._explanation: Explanation | None = None
         self._explains_usual = False
-        self.kind = FieldPart(setting, partial(KindEditor, blank=blank))
+        self._blank, self._wishes = blank, wishes
+        self.kind = FieldPart(setting, self._make_editor)
         self.form: SpecForm | None = None
         self.column.addWidget(self.kind)
         self.passes(self.kind, self._choose)
+
+    def _make_editor(self, setting: Setting) -> KindEditor:
+        editor = KindEditor(setting, blank=self._blank, wishes=self._wishes)
+        editor.wished.connect(self.wished)
+        return editor
 
     def add_picture(self, picture: Picture) -> None:
         """Put a `picture` of the value under its rows; it has ``show_value(value)``."""
@@ -203,7 +222,7 @@ class UnionPart(Part):
             self.form.deleteLater()
             self.form = None
         if value is not None:
-            self.form = SpecForm(type(value), special=self._special)
+            self.form = SpecForm(type(value), special=self._special, folds=True)
             self.form.set_more(more=self._more)
             self.passes(self.form)
             self.column.insertWidget(1 if self._explanation is None else 2, self.form)
@@ -220,8 +239,7 @@ class OnlyItemPart(Part):
 
     def __init__(self, setting: Setting, special: Special = NOTHING_SPECIAL) -> None:
         super().__init__()
-        cls = setting.members[0]
-        self.form = special[cls]() if cls in special else SpecForm(cls, special=special)
+        self.form = SpecForm(setting.members[0], special=special)
         self.column.addWidget(self.form)
         self.passes(self.form, lambda item: self.edited.emit((item,)))
 
@@ -260,10 +278,10 @@ def _list(setting: Setting, special: Special) -> Part | None:
         (make for cls, make in special.items() if setting.members and setting.members[0] is cls),
         None,
     )
+    if made is not None:
+        return made()
     always_one = setting.minimum_length == setting.maximum_length == 1
-    if always_one:
-        return OnlyItemPart(setting, special)
-    return None if made is None else made()
+    return OnlyItemPart(setting, special) if always_one else None
 
 
 PARTS: Final[Mapping[Kind, Callable[[Setting, Special], Part | None]]] = {
@@ -280,4 +298,6 @@ PARTS: Final[Mapping[Kind, Callable[[Setting, Special], Part | None]]] = {
 
 def part_of(setting: Setting, special: Special = NOTHING_SPECIAL) -> Part | None:
     """Give the part that shows `setting`; None when there is nothing to show."""
+    if setting.display.hidden:
+        return None
     return PARTS[setting.kind](setting, special)

@@ -8,27 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFrame,
-    QMenu,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.faults import FAULTS
 from nnstudio.gui.forms.faults_form import FaultsForm
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.obstacle import Obstacle
 from nnstudio.gui.forms.rate_preview import RatePreview
-from nnstudio.gui.forms.row import Row
 from nnstudio.gui.forms.section import Section
+from nnstudio.gui.forms.sources_form import SourcesForm
 from nnstudio.gui.forms.spec_form import SpecForm
 from nnstudio.gui.forms.tab_order import follow_the_eye
-from nnstudio.gui.theme import font
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.nn.network import NetworkSpec
@@ -54,7 +45,6 @@ SECTIONS: Final = {
     "faults": mark("Classic mistakes"),
 }
 EXPLAINED: Final = ("loss", "optimizer", "schedule")
-FROM_FILES: Final = (Mnist, FashionMnist)
 
 
 def waiting_changes(experiment: Experiment, running: Experiment) -> tuple[Path, ...]:
@@ -94,6 +84,7 @@ class ExperimentView(View):
     experiment_edited = Signal(object, bool)
     restart_requested = Signal()
     folder_requested = Signal()
+    import_requested = Signal(int)
     legal_changed = Signal(object)
 
     def __init__(
@@ -114,14 +105,13 @@ class ExperimentView(View):
         self._last_edit = NO_EDIT
         self.layers = LayersForm()
         self.layers.rows_changed.connect(self._follow_the_eye)
-        # one source is the whole mixture, so its weight would say nothing
-        sources = tuple(one for one in describe(WeightedSource) if one.name == "source")
-        self._source = SpecForm(WeightedSource, settings=sources)
+        self.sources = SourcesForm()
+        self.sources.rows_changed.connect(self._follow_the_eye)
+        self.sources.folder_requested.connect(self.folder_requested)
+        self.sources.import_requested.connect(self.import_requested)
         self.faults = FaultsForm()
         self._case = ""
         self.sections: dict[str, Section] = {}
-        self.folder_button = QPushButton(tr("Choose folder…"))
-        self._folder_row = self._make_folder_row()
         self.rate_preview = RatePreview()
         self.dice = IconButton("dice", tr("Another seed: other random numbers, another run."))
         self._order: tuple[QWidget, ...] = ()
@@ -249,8 +239,6 @@ class ExperimentView(View):
             problems = tuple(one for one in self._problems if one.path)
         self._note_faults()
         self.rate_preview.show_rate(self._experiment, self._facts)
-        source = self._experiment.data.sources[0].source
-        self._folder_row.setVisible(type(source) in FROM_FILES)
         hidden = self.foot.isHidden()
         self._show_differences()
         if self.foot.isHidden() != hidden:
@@ -289,7 +277,7 @@ class ExperimentView(View):
         settings = tuple(one for one in describe(Experiment) if one.display.section == key)
         special = {
             NetworkSpec: lambda: self.layers,
-            WeightedSource: lambda: self._source,
+            WeightedSource: lambda: self.sources,
             FAULTS[0]: lambda: self.faults,
         }
         form = SpecForm(Experiment, settings=settings, special=special)
@@ -302,16 +290,7 @@ class ExperimentView(View):
             form.remedy_wished.connect(self._apply)
             section.rows_changed.connect(self._follow_the_eye)
 
-    def _make_folder_row(self) -> Row:
-        self.folder_button.setFont(font())
-        self.folder_button.setToolTip(
-            tr("Choose the folder that holds the files of this data set.")
-        )
-        self.folder_button.clicked.connect(self.folder_requested)
-        return Row(tr("Files"), self.folder_button)
-
     def _fill_out(self) -> None:
-        self._source.parts["source"].column.insertWidget(1, self._folder_row)
         learning = self.sections["learning"].content
         for name in EXPLAINED:
             cast("UnionPart", learning.parts[name]).explain()

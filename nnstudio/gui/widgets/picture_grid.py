@@ -1,7 +1,7 @@
 """Pictures in a grid with words under them; beside each, where there is one, another version."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import theme, themes
+from nnstudio.gui.widgets.inked import inked
 from nnstudio.gui.widgets.plot.frame import font_of
 
 Bytes = NDArray[np.uint8]
@@ -266,20 +267,6 @@ class PictureGrid(QWidget):
         return None
 
     def _repaint_all(self) -> None:
-        self._images = [_image(pixels) for pixels in self._pixels]
+        # each picture under the one before it
+        self._images = [inked(one.reshape(-1, one.shape[2])) for one in self._pixels]
         self.update()
-
-
-def _image(pixels: Bytes) -> QImage:
-    """Give all pictures (T, rows, columns) as one image, each under the one before it."""
-    shades = np.linspace(0, 1, 256)[:, None]
-    ends: list[NDArray[Any]] = [
-        np.array([colour.red(), colour.green(), colour.blue()])
-        for colour in (theme().paper, theme().ink)
-    ]
-    table = np.rint(ends[0] + shades * (ends[1] - ends[0])).astype(np.uint8)
-    painted = np.ascontiguousarray(table[pixels])
-    count, tall, wide = pixels.shape
-    form = QImage.Format.Format_RGB888
-    # a copy: the image would not keep the array alive
-    return QImage(painted.data, wide, count * tall, 3 * wide, form).copy()

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import theme, themes
+from nnstudio.gui.widgets.inked import inked
 
 
 class PixelPicture(QWidget):
@@ -44,14 +45,6 @@ class PixelPicture(QWidget):
             factor = int((self.width() - 2) * ratio) // max(rows, columns) / ratio
             box = QRectF(0, 0, columns * factor, rows * factor)
             box.moveCenter(QRectF(self.rect()).center())
-            shades = np.linspace(0, 1, 256)[:, None]
-            ends = [
-                np.array([colour.red(), colour.green(), colour.blue()])
-                for colour in (now.paper, now.ink)
-            ]
-            table = np.rint(ends[0] + shades * (ends[1] - ends[0])).astype(np.uint8)
-            painted = np.ascontiguousarray(table[self._pixels])
-            kind = QImage.Format.Format_RGB888
-            painter.drawImage(box, QImage(painted.data, columns, rows, 3 * columns, kind))
+            painter.drawImage(box, inked(self._pixels))
         painter.setPen(QPen(now.border, 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnstudio.doctor.diagnosis import Diagnosis, Phase, Rule, Severity
-from nnstudio.gui.forms.section import Heading
+from nnstudio.gui.forms.heading import Heading
 from nnstudio.gui.widgets.cards import Row, Words, clear
 from nnstudio.texts import Text, mark, tr, tr_count
 

@@ -1,0 +1,203 @@
+"""SourcesForm: where samples come from; one source as plain rows, several as chips with shares."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from nnstudio.gui.forms.part import Part, Shown
+from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint
+from nnstudio.gui.forms.source_chip import SourceChip
+from nnstudio.gui.forms.source_part import SETTING, SourcePart
+from nnstudio.gui.theme import font, icon, themes
+from nnstudio.spec import describe, help_of, title_of
+from nnstudio.texts import tr
+from nnstudio.training.experiment import DataSettings, WeightedSource
+
+MOST: Final = next(one for one in describe(DataSettings) if one.name == "sources").maximum_length
+BETWEEN_PX: Final = 4
+
+
+class SourcesForm(Part):
+    """The sources of a mixture: add, remove, weigh. Of one alone no weight is spoken of.
+
+    Knows the sources shown.
+    """
+
+    rows_changed = Signal()
+    import_requested = Signal(int)
+    folder_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Shown | None = None
+        self._more = False
+        self.only = SourcePart()
+        self.only.import_requested.connect(lambda: self.import_requested.emit(0))
+        self.only.folder_requested.connect(self.folder_requested)
+        self.passes(self.only, lambda source: self._take(0, source=source))
+        self.chips: list[SourceChip] = []
+        self._list = QVBoxLayout()
+        self._list.setSpacing(BETWEEN_PX)
+        self.complaint = Complaint(self)
+        self.add_button = QPushButton(tr("Add source"))
+        self.add_button.setProperty("role", "link")
+        self.add_button.setFont(font(13, 500))
+        self.add_button.clicked.connect(self._open_menu)
+        self._add_line = QWidget()
+        line = QHBoxLayout(self._add_line)
+        line.setContentsMargins(MARGIN_PX, 2, GUTTER_PX, 2)
+        line.addWidget(self.add_button)
+        line.addStretch(1)
+        self.column.addWidget(self.only)
+        self.column.addLayout(self._list)
+        self.column.addWidget(self.complaint)
+        self.column.addWidget(self._add_line)
+        self._draw()
+        themes.changed.connect(self._draw)
+
+    @property
+    def several(self) -> bool:
+        """Whether there is a mixture to speak of."""
+        return self._shown is not None and len(self._shown.value) > 1
+
+    def show_this(self, shown: Shown) -> None:
+        """Show the sources."""
+        count = len(shown.value)
+        if len(self.chips) != (count if count > 1 else 0):
+            self._renew(count if count > 1 else 0)
+        self._shown = shown
+        own = tuple(one for one in shown.problems if not one.path)
+        self.complaint.say(*(str(one.message) for one in own))
+        self.only.setVisible(count == 1)
+        if count == 1:
+            self._show_only(shown.item(0))
+        else:
+            self._show_chips(shown)
+        full = MOST is not None and count >= MOST
+        self._add_line.setVisible(MOST != 1)
+        self.add_button.setEnabled(not full)
+        self.add_button.setToolTip(
+            tr("There are at most {count} sources.", count=MOST)
+            if full
+            else tr("Mix samples of another source with these; weights decide how many.")
+        )
+
+    def inner(self) -> tuple[Part, ...]:
+        """Give the rows of the only source, or the chips of all."""
+        return tuple(self.chips) if self.several else (self.only,)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything here is refused or has a problem."""
+        return bool(self.complaint.text()) or super().wrong
+
+    def refuse(self, reason: str | None) -> None:
+        """Say under the sources why they were not taken."""
+        self.complaint.say(*((reason,) if reason else ()))
+
+    def set_more(self, *, more: bool) -> None:
+        """Show the advanced rows too, or only those that matter."""
+        self._more = more
+        self.only.set_more(more=more)
+        for chip in self.chips:
+            chip.set_more(more=more)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer every kind of source to be added, and the import of files."""
+        for cls in SETTING.members:
+            entry = menu.addAction(tr(title_of(cls)))
+            entry.setToolTip(tr(help_of(cls)))
+            entry.triggered.connect(lambda _=False, cls=cls: self.add(cls()))
+        menu.addSeparator()
+        count = 0 if self._shown is None else len(self._shown.value)
+        menu.addAction(tr("Import…"), lambda: self.import_requested.emit(count))
+
+    def add(self, source: Any) -> None:
+        """Put `source` behind the others, open, with the keyboard on it."""
+        if self._shown is None:
+            return
+        sources = (*self._shown.value, WeightedSource(source=source))
+        self._arrange(sources)
+        last = self.chips[-1]
+        last.set_opened(opened=True)
+        last.chip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        self.fill_menu(menu)
+        menu.popup(self.add_button.mapToGlobal(self.add_button.rect().bottomLeft()))
+
+    def _show_only(self, item: Shown) -> None:
+        # what is wrong with the item as a whole is said at its kind
+        own = tuple(one for one in item.problems if not one.path)
+        source = item.field("source")
+        self.only.show_this(replace(source, problems=own + source.problems))
+
+    def _show_chips(self, shown: Shown) -> None:
+        whole = sum(one.weight for one in shown.value)
+        known = shown.running if isinstance(shown.running, tuple) else None
+        for index, chip in enumerate(self.chips):
+            # the defaults of a mixture are those of the sources by themselves
+            item = replace(shown.item(index), default=WeightedSource())
+            chip.show_this(item)
+            chip.show_share(item.value.weight / whole)
+            if known is not None and index >= len(known):
+                chip.show_new()
+
+    def _renew(self, count: int) -> None:
+        for chip in self.chips:
+            self._list.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips = [SourceChip() for _ in range(count)]
+        for index, chip in enumerate(self.chips):
+            self._list.addWidget(chip)
+            chip.set_more(more=self._more)
+            self.passes(chip, partial(self._take_whole, index))
+            chip.remove_wished.connect(partial(self._remove, index))
+            chip.opened_changed.connect(self.rows_changed)
+            chip.import_requested.connect(partial(self.import_requested.emit, index))
+            chip.folder_requested.connect(self.folder_requested)
+
+    def _remove(self, index: int) -> None:
+        if self._shown is None:
+            return
+        sources = self._shown.value
+        self._arrange((*sources[:index], *sources[index + 1 :]))
+        if self.chips:
+            chip = self.chips[min(index, len(self.chips) - 1)].chip
+            chip.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.only.kind.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self, sources: tuple[WeightedSource, ...]) -> None:
+        # new chips: what was typed into one must not stay behind for another source
+        opened = [chip.opened for chip in self.chips]
+        self._renew(0)
+        self._send(sources)
+        if len(opened) < len(self.chips):
+            for chip, was_open in zip(self.chips, opened, strict=False):
+                chip.set_opened(opened=was_open)
+        self.rows_changed.emit()
+
+    def _take(self, index: int, **values: Any) -> None:
+        if self._shown is not None:
+            self._take_whole(index, replace(self._shown.value[index], **values))
+
+    def _take_whole(self, index: int, item: WeightedSource) -> None:
+        if self._shown is not None:
+            sources = self._shown.value
+            self._send((*sources[:index], item, *sources[index + 1 :]))
+
+    def _send(self, sources: tuple[WeightedSource, ...]) -> None:
+        if self._shown is not None and sources != self._shown.value:
+            self.show_this(replace(self._shown, value=sources))
+            self.edited.emit(sources)
+
+    def _draw(self) -> None:
+        self.add_button.setIcon(icon("plus", "accent_text"))

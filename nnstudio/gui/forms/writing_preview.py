@@ -1,0 +1,132 @@
+"""WritingPreview: what a source that draws its samples would give, drawn at once at every edit."""
+
+from typing import Any, Final, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX
+from nnstudio.gui.theme import font, icon
+from nnstudio.gui.widgets.picture_strip import PictureStrip
+from nnstudio.texts import tr
+
+COLUMNS: Final = 10
+ROWS: Final = 3
+SHEET_COLUMNS: Final = 14
+SHEET_PX: Final = 640
+DRAWN_FOR_A_ROW: Final = 2.2
+"""So many samples for each place: of every class there should be enough for its row."""
+NO_PICTURES: Final = np.zeros((0, 28, 28), np.uint8)
+
+
+@runtime_checkable
+class Previewed(Protocol):
+    """A source that shows some of its samples within a few milliseconds, for any seed."""
+
+    def preview(self, count: int, *, seed: int) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+        """Give pictures (n, H, W) and their class numbers."""
+
+
+def by_class(source: Previewed, *, each: int, classes: int, seed: int) -> NDArray[np.uint8]:
+    """Give `each` pictures (classes, each, H, W) of every class; what is missing is blank."""
+    pictures, labels = source.preview(round(each * classes * DRAWN_FOR_A_ROW), seed=seed)
+    found = np.zeros((classes, each, *pictures.shape[1:]), np.uint8)
+    for number in range(classes):
+        own = pictures[np.asarray(labels) == number][:each]
+        found[number, : len(own)] = own
+    return found
+
+
+class WritingPreview(QWidget):
+    """A strip of samples, one column for each class; a click shows many more of them.
+
+    Knows the source that is shown, and takes no room for one that cannot be shown so fast.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._source: Any = None
+        self.strip = PictureStrip(columns=COLUMNS, margins=(MARGIN_PX, GUTTER_PX))
+        self.strip.setToolTip(tr("Samples as they are written now; click for more of them."))
+        self.strip.setAccessibleName(tr("Samples as they are written now; click for more of them."))
+        self.strip.clicked.connect(self._show_more)
+        self.sheet: WritingSheet | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 6)
+        column.addWidget(self.strip)
+        self.hide()
+
+    def show_value(self, source: Any) -> None:
+        """Show samples of `source`, the same hands as long as only its settings change."""
+        if source == self._source:
+            return
+        self._source = source
+        pictures = NO_PICTURES
+        if isinstance(source, Previewed):
+            try:
+                found = by_class(source, each=ROWS, classes=COLUMNS, seed=0)
+                pictures = np.concatenate(found.swapaxes(0, 1))
+            except NnstudioError:
+                # what is wrong with the source is said where it is loaded
+                pictures = NO_PICTURES
+        self.strip.show_pictures(pictures)
+        self.setVisible(len(pictures) > 0)
+
+    def _show_more(self) -> None:
+        self.sheet = WritingSheet(self._source, parent=self)
+        self.sheet.open_beside(self)
+
+
+class WritingSheet(QFrame):
+    """Many samples, a row for each class, and a button for other hands. Knows one source."""
+
+    def __init__(self, source: Previewed, *, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("settingsPopup")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._source = source
+        self._seed = 0
+        self.strip = PictureStrip(columns=SHEET_COLUMNS)
+        self.strip.setCursor(Qt.CursorShape.ArrowCursor)
+        self.strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.strip.setAccessibleName(tr("Samples, a row for each class"))
+        words = QLabel(tr("Samples as the settings are now, a row for each class."))
+        words.setFont(font(12))
+        words.setProperty("role", "second")
+        words.setWordWrap(True)
+        self.others = QPushButton(tr("Other hands"))
+        self.others.setIcon(icon("dice"))
+        self.others.setToolTip(tr("Draw other samples with the same settings."))
+        self.others.clicked.connect(self._draw_others)
+        foot = QHBoxLayout()
+        foot.addWidget(words, 1)
+        foot.addWidget(self.others)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self.strip)
+        column.addLayout(foot)
+        self.setFixedWidth(SHEET_PX)
+        self._draw()
+
+    def open_beside(self, widget: QWidget) -> None:
+        """Show the sheet at the right of `widget`, wholly on the screen."""
+        self.adjustSize()
+        corner = widget.mapToGlobal(QPoint(widget.width() + 12, 0))
+        room = widget.screen().availableGeometry()
+        low = min(corner.y(), room.bottom() - self.height())
+        self.move(min(corner.x(), room.right() - self.width()), max(low, room.top()))
+        self.show()
+        self.others.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _draw_others(self) -> None:
+        self._seed += 1
+        self._draw()
+
+    def _draw(self) -> None:
+        found = by_class(self._source, each=SHEET_COLUMNS, classes=COLUMNS, seed=self._seed)
+        self.strip.show_pictures(np.concatenate(found))
