@@ -5,6 +5,7 @@ from typing import Annotated
 from nnstudio.data.catalogue.any_file import read_file
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
+from nnstudio.data.catalogue.my_digits import MyDigits
 from nnstudio.data.catalogue.noise import Noise
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.catalogue.polynomial import Polynomial
@@ -20,6 +21,7 @@ __all__ = [
     "Handwriting",
     "Mnist",
     "Moons",
+    "MyDigits",
     "Noise",
     "Polynomial",
     "RandomTargets",
@@ -33,6 +35,7 @@ Source = Annotated[
     Handwriting
     | Mnist
     | FashionMnist
+    | MyDigits
     | Spirals
     | Circles
     | Moons

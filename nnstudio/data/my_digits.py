@@ -1,0 +1,231 @@
+"""The digits that a person drew and named: what was kept, deleted and brought back, line by line.
+
+Nothing in the log is changed, so its first lines always say the same: they reproduce a run.
+"""
+
+import json
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nnstudio.data.drawings import (
+    Drawing,
+    UnfitDrawingError,
+    of_object,
+    parsed,
+    read_drawings,
+    to_line,
+    write_drawings,
+)
+from nnstudio.data.line_log import LineLog
+from nnstudio.data.progress import Progress, silent
+from nnstudio.errors import NnstudioError
+from nnstudio.texts import Text, text
+
+FILE: Final = "my-digits.jsonl"
+LABELS: Final = tuple("0123456789")
+
+
+@dataclass(frozen=True, eq=False)
+class KeptDrawing:
+    """A drawing in the log, and the name by which it is deleted."""
+
+    identity: str
+    drawing: Drawing
+
+
+class DigitLog:
+    """The log in a folder; several windows may hold and change it at once.
+
+    Attributes
+    ----------
+    entries : int
+        Lines of it that were read: it grows with every change.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it lies; made when something is kept.
+    sleep : callable
+        Waits for another window, seconds.
+    """
+
+    def __init__(self, folder: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._log = LineLog(folder / FILE, mark="my digits", sleep=sleep)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._identity = ""
+        self._all: dict[str, KeptDrawing] = {}
+        self._deleted: set[str] = set()
+        self._spoiled: tuple[Text, ...] = ()
+        self.entries = 0
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._log.path
+
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """What was found damaged, for people."""
+        return (*self._log.remarks, *self._spoiled)
+
+    @property
+    def drawings(self) -> tuple[KeptDrawing, ...]:
+        """What is there, in the order of drawing."""
+        return tuple(one for key, one in self._all.items() if key not in self._deleted)
+
+    def counts(self) -> dict[str, int]:
+        """Give how many there are of each digit, all ten of them named."""
+        found = Counter(one.drawing.label for one in self.drawings)
+        return {label: found[label] for label in LABELS}
+
+    def refresh(self, *, most: int | None = None) -> bool:
+        """Read what was added since, and tell whether there was anything.
+
+        Parameters
+        ----------
+        most : int or None
+            Read no more than the first so many lines.
+
+        Raises
+        ------
+        NnstudioError
+            When the file cannot be read, is of a newer version, or has not that many lines.
+        """
+        before = (self._identity, self.entries)
+        lines = self._log.lines()
+        if self._log.identity != self._identity or len(lines) < self.entries:
+            self._forget()
+            self._identity = self._log.identity
+        if most is not None and len(lines) < most:
+            raise NnstudioError(
+                "{most} entries of my digits were used, but there are {count}: all were deleted "
+                "meanwhile.",
+                hint="Empty the field “Entries” to use all that are there now.",
+                most=most,
+                count=len(lines),
+            )
+        for line in lines[self.entries : most]:
+            self.entries += 1
+            self._take(line)
+        return before != (self._identity, self.entries)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            found = parsed(line.decode())
+            if "deleted" in found:
+                self._deleted.add(str(found["deleted"]))
+            elif "restored" in found:
+                self._deleted.discard(str(found["restored"]))
+            else:
+                drawing = of_object(found)
+                identity = str(found.get("id", self.entries))
+                self._all[identity] = KeptDrawing(identity, drawing)
+        except (UnfitDrawingError, UnicodeDecodeError):
+            told = text(
+                "Entry {row} of {file} is damaged and is passed over.", row=self.entries, file=FILE
+            )
+            self._spoiled = (*self._spoiled, told)
+
+    def keep(self, drawing: Drawing) -> str:
+        """Add a drawing, on the disk when this returns, and give the name it is deleted by.
+
+        Raises
+        ------
+        NnstudioError
+            When its label is no digit, nothing is drawn, or it cannot be saved.
+        """
+        if not _is_digit(drawing):
+            raise NnstudioError(
+                "Only a drawing of a digit from 0 to 9 can be kept.",
+                hint="Draw something, then say which digit it is.",
+            )
+        return self._keep_all([drawing])[0]
+
+    def _keep_all(self, drawings: list[Drawing]) -> list[str]:
+        names = [secrets.token_hex(8) for _one in drawings]
+        self._append(
+            f'{{"id":"{name}",{to_line(one).removeprefix("{")}'
+            for name, one in zip(names, drawings, strict=True)
+        )
+        return names
+
+    def delete(self, identity: str) -> None:
+        """Take one away; `restore` brings it back.
+
+        Raises
+        ------
+        NnstudioError
+            When that cannot be saved.
+        """
+        self._append([json.dumps({"deleted": identity})])
+
+    def restore(self, identity: str) -> None:
+        """Bring back what was deleted.
+
+        Raises
+        ------
+        NnstudioError
+            When that cannot be saved.
+        """
+        self._append([json.dumps({"restored": identity})])
+
+    def delete_all(self) -> None:
+        """Remove the file with everything in it; nothing brings it back.
+
+        Raises
+        ------
+        NnstudioError
+            When that is not possible.
+        """
+        self._log.remove()
+        self.refresh()
+
+    def take_in(self, path: Path, progress: Progress = silent) -> tuple[int, int]:
+        """Add the drawings in a file, all or none; give how many are new and how many left out.
+
+        Left out is what is there already, and what is no digit.
+
+        Raises
+        ------
+        NnstudioError
+            When the file is damaged, or what is in it cannot be saved.
+        Cancelled
+            When `progress` says so; nothing was added then.
+        """
+        self.refresh()
+        there = {to_line(one.drawing) for one in self.drawings}
+        new: dict[str, Drawing] = {}
+        count = 0
+        for drawing in read_drawings(path, progress):
+            count += 1
+            line = to_line(drawing)
+            if line not in there and _is_digit(drawing):
+                new[line] = drawing
+        if new:
+            self._keep_all(list(new.values()))
+        return len(new), count - len(new)
+
+    def export(self, path: Path) -> int:
+        """Write what is there into a file of drawings, and give how many they are.
+
+        Raises
+        ------
+        NnstudioError
+            When it cannot be written.
+        """
+        return write_drawings(path, (one.drawing for one in self.drawings))
+
+    def _append(self, lines: Iterable[str]) -> None:
+        self._log.append(lines)
+        self.refresh()
+
+
+def _is_digit(drawing: Drawing) -> bool:
+    return drawing.label in LABELS and drawing.pixels() is not None

@@ -1,0 +1,56 @@
+"""The source of drawn digits gives what the canvas shows, and goes on giving what a run used."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnstudio.data.catalogue import DataPlaces, MyDigits
+from nnstudio.data.drawings import Drawing
+from nnstudio.data.my_digits import DigitLog
+from nnstudio.data.progress import silent
+from nnstudio.data.strokes import Stroke
+from nnstudio.errors import NnstudioError
+
+
+def places_in(folder: Path) -> DataPlaces:
+    return DataPlaces(folders=(), cache=folder, downloads=folder, own=folder)
+
+
+def one(x: float = 0.0) -> Drawing:
+    return Drawing("1", (Stroke(np.array([(x, 0.0), (0.0, 100.0)])),), width=9.0)
+
+
+def test_drawings_are_the_pictures_that_the_canvas_shows(tmp_path: Path) -> None:
+    DigitLog(tmp_path).keep(one())
+    data = MyDigits().load(places_in(tmp_path), silent)
+    np.testing.assert_array_equal(data.inputs[0].reshape(28, 28), one().pixels())
+    assert data.targets.tolist() == [1]
+    assert data.class_names == tuple("0123456789")
+    assert data.image_shape == (28, 28)
+
+
+def test_a_pinned_source_gives_the_same_when_more_was_drawn(tmp_path: Path) -> None:
+    log, places = DigitLog(tmp_path), places_in(tmp_path)
+    log.keep(one())
+    pinned = MyDigits().pinned(places)
+    before = pinned.load(places, silent)
+    log.keep(one(40.0))
+    assert pinned.load(places, silent).sha256 == before.sha256
+    assert len(MyDigits().load(places, silent).inputs) == 2
+    assert pinned.pinned(places) is pinned
+
+
+def test_nothing_drawn_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:
+    for act in (MyDigits().pinned, lambda places: MyDigits().load(places, silent)):
+        with pytest.raises(NnstudioError, match="drawn no digits yet"):
+            act(places_in(tmp_path))
+
+
+def test_a_run_whose_drawings_were_deleted_is_refused(tmp_path: Path) -> None:
+    log = DigitLog(tmp_path)
+    log.keep(one())
+    pinned = MyDigits().pinned(places_in(tmp_path))
+    log.delete_all()
+    with pytest.raises(NnstudioError, match="all were deleted"):
+        pinned.load(places_in(tmp_path), silent)
