@@ -1,7 +1,5 @@
 """The sources of an experiment, loaded in their order and joined: one way for all who train."""
 
-from collections.abc import Iterator
-
 from nnstudio.data.catalogue import Source
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
@@ -44,10 +42,9 @@ def called(source: Source) -> Text | str:
     return own if isinstance(own, str) and own else Text(title_of(type(source)))
 
 
-def data_called(experiment: Experiment) -> Iterator[Text | str]:
-    """Give what the sources of an experiment are called, each name once."""
-    names = {str(name): name for name in map(called, sources_of(experiment))}
-    return iter(names.values())
+def data_name_of(experiment: Experiment) -> str:
+    """Give what the data of an experiment are called now: its sources, each name once."""
+    return " + ".join(dict.fromkeys(str(called(one)) for one in sources_of(experiment)))
 
 
 def _part_of(progress: Progress, place: int, count: int) -> Progress:

@@ -2,6 +2,7 @@
 
 from nnstudio.runs.run import RunView
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.sources import sources_of
 
 
 def same_data(run: RunView, first: RunView) -> bool:
@@ -32,4 +33,5 @@ def experiment_of(run: RunView) -> Experiment | None:
 
 
 def _kind_of_data(experiment: Experiment) -> tuple[object, ...]:
-    return type(experiment.data.sources[0].source), experiment.data.classes
+    kinds = frozenset(source.kind for source in sources_of(experiment))
+    return kinds, experiment.data.classes

@@ -14,6 +14,7 @@ from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr, tr_count
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.snapshot import RunState
+from nnstudio.training.sources import data_name_of
 
 Values = NDArray[np.float64]
 
@@ -130,7 +131,7 @@ def details_of(run: RunView) -> str:
         inputs, outputs = ends_of(run.blueprint.layout)
         units = (inputs, *(layer.units for layer in experiment.network.layers), outputs)
         lines += [
-            tr("Data: {source}", source=tr(title_of(type(experiment.data.sources[0].source)))),
+            tr("Data: {source}", source=data_name_of(experiment)),
             tr("Units: {units}", units=" → ".join(map(str, units))),
             tr(
                 "Optimizer: {optimizer}, learning rate {rate}",

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.joined import UnmixableError
 from nnstudio.data.progress import Progress
 from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import Notice, Offer, notice_of
+from nnstudio.problems import Problem
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, prepare
 from nnstudio.training.problems import problems
+from nnstudio.training.sources import sources_of
 
 SETTLE_S: Final = 0.25
 TOPIC: Final = "data"
@@ -64,6 +67,7 @@ class DataDesk:
         self._dataset: tuple[Any, Dataset] | None = None
         self._ready: tuple[Any, PreparedData] | None = None
         self.refusal: Text | None = None
+        self.problems: tuple[Problem, ...] = ()
 
     @property
     def newest(self) -> PreparedData | None:
@@ -94,7 +98,7 @@ class DataDesk:
                 self._due = self._clock()
             return
         self._wanted = experiment
-        self.refusal = None
+        self.refusal, self.problems = None, ()
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -119,7 +123,7 @@ class DataDesk:
 
         def work(progress: Progress) -> tuple[PreparedData, ...]:
             for experiment in experiments:
-                key, source = data_key(experiment), experiment.data.sources
+                key, source = data_key(experiment), sources_of(experiment)
                 if key not in known:
                     if source not in sets:
                         sets[source] = self._load(experiment, progress)
@@ -131,7 +135,7 @@ class DataDesk:
     def retry(self) -> None:
         """Load again what was refused or given up."""
         if self._wanted is not None and not self.pending:
-            self.refusal = None
+            self.refusal, self.problems = None, ()
             self._due = self._clock()
             self._changed()
 
@@ -147,7 +151,7 @@ class DataDesk:
         self._due = None
         experiment = self._wanted
         known = self._dataset
-        source = experiment.data.sources
+        source = sources_of(experiment)
 
         def work(progress: Progress) -> tuple[Dataset, PreparedData]:
             dataset = (
@@ -187,5 +191,10 @@ class DataDesk:
     def _refuse(self, failure: Failure) -> None:
         told = notice_of(failure, topic=TOPIC, offers=(self._again(),))
         self.refusal = told.text
-        self._tell(told)
+        if isinstance(failure.error, UnmixableError):
+            # said at the row of the source; to load both again would not help
+            place = ("data", "sources", failure.error.place, "source")
+            self.problems = (Problem(place, failure.error.what),)
+        else:
+            self._tell(told)
         self._changed()

@@ -7,23 +7,26 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.catalogue.known_set import is_there
+from nnstudio.data.catalogue.mnist import MNIST
+from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.cases import case_of, guided_names, load_case, preset_names
 from nnstudio.runs.guides import Guide, load_guide
 from nnstudio.runs.run import Subject
 from nnstudio.runs.settings import Settings
-from nnstudio.spec import title_of
 from nnstudio.texts import mark, tr
 from nnstudio.training.experiment import Experiment, loads
 from nnstudio.training.prepared import PreparedData
+from nnstudio.training.sources import data_name_of
 
 # titles of the cases that ship; one that is not named here is called by its file
 _TITLES: Final = {
+    "everyday-digits": mark("Everyday digits"),
     "handwriting": mark("Handwritten digits"),
     "mnist-quick": mark("MNIST, quick"),
     "mnist-good": mark("MNIST, good"),
     "mnist-best": mark("MNIST, best"),
-    "everyday-digits": mark("Everyday digits"),
     "fashion-quick": mark("Fashion-MNIST, quick"),
     "fashion-best": mark("Fashion-MNIST, best"),
     "spirals": mark("Two spirals"),
@@ -37,12 +40,23 @@ _TITLES: Final = {
 _LOADED: Final[dict[str, Experiment]] = {}
 
 
-def last_experiment(settings: Settings) -> Experiment:
+def last_experiment(settings: Settings, places: DataPlaces) -> Experiment:
     """Give what was set when the last session ended; the standard one when there is none."""
     try:
-        return loads(settings.last_experiment) if settings.last_experiment else Experiment()
+        if settings.last_experiment:
+            return loads(settings.last_experiment)
     except NnstudioError:
-        return Experiment()
+        # written by another version; the standard one is better than none
+        pass
+    return standard_experiment(places)
+
+
+def standard_experiment(places: DataPlaces) -> Experiment:
+    """Give what is set at the first start: digits that people draw, read as well as can be.
+
+    Where MNIST lies on this machine it is a part of them; nothing is loaded or downloaded yet.
+    """
+    return case("everyday-digits" if is_there(MNIST, places=places) else "handwriting")
 
 
 def presets() -> tuple[tuple[str, str], ...]:
@@ -122,11 +136,6 @@ def title_of_run(subject: Subject, experiment: Experiment | None) -> str:
     if subject.case:
         return title_of_case(subject.case)
     return "" if experiment is None else name_of(experiment)
-
-
-def data_name_of(experiment: Experiment) -> str:
-    """Give what the data of an experiment are called."""
-    return tr(title_of(type(experiment.data.sources[0].source)))
 
 
 def random_picture(data: PreparedData) -> tuple[NDArray[Any], str]:

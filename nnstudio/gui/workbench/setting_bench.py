@@ -91,7 +91,7 @@ class SettingBench(QObject):
             failed=self._failed,
             clock=clock,
         )
-        first = last_experiment(self._settings.settings)
+        first = last_experiment(self._settings.settings, self._places_now())
         self._undo = UndoStack(Setting(first, Subject(case=case_that_is(first))))
         self._subjects = 0
         self._data = DataDesk(
@@ -127,7 +127,7 @@ class SettingBench(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the experiment as a whole."""
-        return problems(self.experiment, self.facts)
+        return (*problems(self.experiment, self.facts), *self._data.problems)
 
     @property
     def settings(self) -> Settings:

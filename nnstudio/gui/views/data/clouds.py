@@ -17,6 +17,7 @@ from nnstudio.gui.widgets.plot.scatter import Cloud, Curve, Points, ends_around,
 from nnstudio.texts import tr, tr_count
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
+from nnstudio.training.sources import sources_of
 
 CURVE_POINTS: Final = 200
 SHADES: Final = 9
@@ -79,7 +80,9 @@ def _column(rows: NDArray[Any], at: int) -> NDArray[np.float64]:
 
 
 def _truth(experiment: Experiment | None, ends: tuple[float, float]) -> tuple[Curve, ...]:
-    source = None if experiment is None else experiment.data.sources[0].source
+    sources = () if experiment is None else sources_of(experiment)
+    # two polynomials have no one curve that their samples lie around
+    source = sources[0] if len(sources) == 1 else None
     if not isinstance(source, Polynomial):
         return ()
     along = np.linspace(*ends, CURVE_POINTS)
