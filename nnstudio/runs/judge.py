@@ -16,19 +16,21 @@ from nnstudio.nn.network import build
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import ends_of
 from nnstudio.training.evaluation import Evaluation, evaluate
+from nnstudio.training.experiment import WeightedSource
 from nnstudio.training.facts import DataFacts
-from nnstudio.training.prepared import PreparedData, load
+from nnstudio.training.prepared import PreparedData, prepare
+from nnstudio.training.sources import load_sources, sources_of
 
 Rows = NDArray[np.int64]
 
 DIGIT_SHAPE: Final = (28, 28)
-DIGIT_SOURCES: Final = ("handwriting", "mnist")
+DIGIT_SOURCES: Final = frozenset({"handwriting", "mnist", "my-digits"})
 
 
 def takes_digits(model: Model) -> bool:
     """Whether pictures for the model are digits, fitted and centred as MNIST's are."""
-    source = model.recipe.experiment.data.sources[0].source
-    return model.image_shape == DIGIT_SHAPE and source.kind in DIGIT_SOURCES
+    kinds = {source.kind for source in sources_of(model.recipe.experiment)}
+    return model.image_shape == DIGIT_SHAPE and kinds <= DIGIT_SOURCES
 
 
 def judge_source(
@@ -41,7 +43,8 @@ def judge_source(
     model : Model
         What is judged.
     source : Source or None
-        Where the samples come from; None for the source that the model was trained on.
+        Where the samples come from; None for the sources that the model was trained on. One of
+        the same kind as one of those is taken with the settings that the model was trained with.
     places : DataPlaces
         Where sources look.
     progress : Progress
@@ -53,13 +56,28 @@ def judge_source(
         When the source cannot be read or its samples do not fit the model.
     """
     experiment = model.recipe.experiment
-    own = experiment.data.sources[0]
-    if source is not None and source.kind != own.source.kind:
-        settings = replace(experiment.data, sources=(replace(own, source=source),))
-        # numbers of classes mean something in their own data alone
-        experiment = replace(experiment, data=replace(settings, classes=(), limit=None))
-    data = load(experiment, places, progress)
+    own = experiment.data.sources
+    chosen = own
+    if source is not None:
+        alike = tuple(one for one in own if one.source.kind == source.kind)
+        chosen = alike or (WeightedSource(source=source),)
+    if chosen != own:
+        settings = replace(experiment.data, sources=chosen, limit=None)
+        experiment = replace(experiment, data=settings)
+    dataset = load_sources(experiment, places, progress)
+    if chosen != own and experiment.data.classes:
+        # their numbers mean something in the data that were trained with alone
+        known = _known_classes(model, dataset)
+        experiment = replace(experiment, data=replace(experiment.data, classes=known))
+    data = prepare(experiment, dataset)
     return _judge(model, data.dataset, data.split.test)
+
+
+def _known_classes(model: Model, dataset: Dataset) -> tuple[int, ...]:
+    if dataset.task != "classes":
+        return ()
+    names = dataset.class_names
+    return tuple(names.index(name) for name in model.class_names if name in names)
 
 
 def judge_dataset(model: Model, dataset: Dataset) -> Evaluation:
@@ -88,7 +106,7 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
             found=TASKS[dataset.task],
             known=TASKS[model.task],
         )
-    samples, targets = _fitting(model, dataset, rows), dataset.targets[rows]
+    samples, targets = _fitting(model, dataset, rows), _answers(model, dataset, rows)
     _check_sizes(samples, targets, inputs=inputs, outputs=outputs)
     experiment = model.recipe.experiment
     network = build(
@@ -101,6 +119,28 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
     network.vector[:] = model.vector
     data = _prepared(model, samples, targets)
     return evaluate(network, data, data.split.test)
+
+
+def _answers(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
+    """Give the targets of `rows` as the model counts them: classes go by their names.
+
+    Where no class of the data has a name that the model knows, they go by their numbers.
+    """
+    targets: NDArray[Any] = dataset.targets[rows]
+    names = dataset.class_names
+    if dataset.task != "classes" or not set(names) & set(model.class_names):
+        return targets
+    numbers = {name: number for number, name in enumerate(model.class_names)}
+    for one in np.unique(targets):
+        if names[one] not in numbers:
+            raise NnstudioError(
+                "The data do not fit the model: it has not learned the class {name}.",
+                hint="Leave these samples out, or choose other data.",
+                name=names[one],
+            )
+    by_number = np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
+    renumbered: Rows = by_number[targets]
+    return renumbered
 
 
 def _check_sizes(

@@ -64,7 +64,7 @@ def samples(shape: tuple[int, int], count: int = 6, *, test_count: int = 0) -> D
     return Dataset.of(
         generator.integers(0, 256, (count, shape[0] * shape[1]), np.uint8),
         np.arange(count) % 3,
-        class_names=("0", "1", "2"),
+        class_names=("2", "3", "7"),
         image_shape=shape,
         source="file",
         test_count=test_count,
