@@ -1,7 +1,9 @@
 """Hypothesis: small random Experiments, tiny data for them, and live changes."""
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.joined import join
 from nnstudio.faults import FAULTS
 from nnstudio.nn.activations import Activation, Tanh
 from nnstudio.nn.layers import HiddenLayer, OutputLayer
@@ -65,6 +68,12 @@ def tiny_answers(task: Task, *, samples: int = 40, seed: int = 0) -> Dataset:
     labels = (generator.uniform(size=(samples, 3)) < 0.4).astype(np.float64)
     targets = labels if task == "labels" else np.stack([inputs[:, 0], inputs[:, 1] ** 2], axis=1)
     return Dataset.of(inputs, targets, class_names=(), source="spirals", task=task)
+
+
+def tiny_mixture(make: Callable[..., Dataset], count: int, *, seed: int = 0) -> Dataset:
+    """So many data sets of 40, 33, 26 ... samples in one; a single one is as it is made."""
+    members = [make(samples=40 - 7 * place, seed=seed + place) for place in range(count)]
+    return join(members, called=[f"source {place}" for place in range(count)])
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,20 @@ SMALL: Final[Overrides] = {
 }
 
 
+WEIGHTS: Final = ((1.0,), (1.0,), (1.0, 1.0), (0.3, 2.5), (1.0, 0.1, 4.0))
+"""Of the sources of an experiment; most have one."""
+
+
 @st.composite
 def data_settings(draw: st.DrawFn, task: Task) -> DataSettings:
-    """Which samples, of data as `dataset_for` gives them."""
+    """Which samples, of one source or of several."""
     held_out = draw(st.sampled_from([0.0, 0.04, 0.25]))
+    weights = draw(st.sampled_from(WEIGHTS))
     return DataSettings(
-        sources=(WeightedSource(source=Spirals(validation=held_out)),),
+        sources=tuple(
+            WeightedSource(source=Spirals(validation=held_out, seed=place), weight=weight)
+            for place, weight in enumerate(weights)
+        ),
         limit=draw(st.sampled_from([None, 17])),
         classes=draw(st.sampled_from([(), (1, 0)])) if task == "classes" else (),
         shuffled=draw(st.booleans()),
@@ -181,12 +198,14 @@ def cases(draw: st.DrawFn) -> Case:
     seed = draw(st.integers(0, 3))
     task: Task = draw(st.sampled_from(["classes", "classes", "labels", "values"]))
     if task != "classes":
-        dataset = tiny_answers(task, seed=seed)
+        make: Callable[..., Dataset] = partial(tiny_answers, task)
     elif draw(st.booleans()):
-        dataset = tiny_pictures(seed=seed)
+        make = tiny_pictures
     else:
-        dataset = tiny_dataset(seed=seed, pixels=draw(st.booleans()))
-    experiment = mended(draw(experiments(task)), dataset)
+        make = partial(tiny_dataset, pixels=draw(st.booleans()))
+    drawn = draw(experiments(task))
+    dataset = tiny_mixture(make, len(drawn.data.sources), seed=seed)
+    experiment = mended(drawn, dataset)
     return Case(experiment, prepare(experiment, dataset))
 
 
