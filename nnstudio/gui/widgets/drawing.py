@@ -5,12 +5,15 @@ Strokes are kept, not pixels, so a drawing stays sharp when the window grows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+if TYPE_CHECKING:
+    from nnstudio.data.photo import PhotoStages
 
 UNITS: Final = 192.0  # side of the canvas, whatever its size on the screen
 
@@ -32,12 +35,13 @@ class InkPicture:
     """A picture laid on the canvas: `ink` (H, W) uint8, 255 is full ink.
 
     `exact` says that these very pixels are meant, as of a sample out of the data; `caption` says
-    what it is.
+    what it is; `photo` is how it was read where it was a photo.
     """
 
     ink: NDArray[np.uint8]
     exact: bool = False
     caption: str = ""
+    photo: "PhotoStages | None" = None
 
 
 Item = PenStroke | InkPicture

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
+from nnstudio.gui.widgets.drawing import InkPicture, ink_of_picture
+
 LARGEST_SIDE: Final = 1024  # pixels, as of a picture from a file
+_ICON_SIDE: Final = 64  # pixels; what is smaller is a picture out of a data set, not a photo
 _ENDINGS: Final = frozenset(
     bytes(ending.data()).decode() for ending in QImageReader.supportedImageFormats()
 )
@@ -75,3 +78,17 @@ def grey_of_image(image: QImage) -> NDArray[np.uint8]:
     grey = flat.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(grey.height(), -1)
     return rows[:, : grey.width()].copy()  # the pixels go with the image
+
+
+def picture_of(grey: NDArray[np.uint8]) -> InkPicture:
+    """Give what lies on the canvas for a picture: of a photo the cleaned ink, and how it was read.
+
+    A photo on which nothing was found gives no ink.
+    """
+    if max(grey.shape) <= _ICON_SIDE:
+        return InkPicture(ink_of_picture(grey))
+    from nnstudio.data.photo import read_photo  # noqa: PLC0415 - photos are not needed to start
+
+    photo = read_photo(grey)
+    ink = photo.stages[-2].picture if photo.results else np.zeros_like(photo.stages[0].picture)
+    return InkPicture(ink, photo=photo)

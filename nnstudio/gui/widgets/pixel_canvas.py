@@ -1,4 +1,4 @@
-"""A square of paper to draw on with mouse, touch or pen; only what is new is painted."""
+"""A square of paper to draw on with mouse, touch or pen, and to put pictures on."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,39 +7,31 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QPen,
     QPointingDevice,
-    QResizeEvent,
     QTabletEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nnstudio.errors import NnstudioError
-from nnstudio.gui.theme import font, theme, themes
-from nnstudio.gui.widgets.drawing import (
-    UNITS,
-    InkPicture,
-    Item,
-    PenStroke,
-    ink_of,
-    ink_of_picture,
-    middle,
-    paint_items,
-    paint_piece,
-    ready_pen,
+from nnstudio.gui.widgets.drawing import UNITS
+from nnstudio.gui.widgets.ink_layer import Line
+from nnstudio.gui.widgets.paper import paint_rubber
+from nnstudio.gui.widgets.picture_input import (
+    grey_of_file,
+    grey_of_mime,
+    holds_picture,
+    picture_of,
 )
-from nnstudio.gui.widgets.picture_input import grey_of_file, grey_of_mime, holds_picture
+from nnstudio.gui.widgets.sheet import Sheet
 
 BRUSH: Final = 15.0  # canvas units
 ERASER: Final = 1.5  # times the pen: nobody traces a stroke so well that no rim stays
@@ -47,52 +39,26 @@ _NEAREST: Final = 0.4  # canvas units; a nearer point of the pointer tells nothi
 _LIGHTEST: Final = 0.3  # share of the brush that the lightest touch of a pen draws
 
 
-class PixelCanvas(QWidget):
+class PixelCanvas(Sheet):
     """Paper; draws smooth round strokes, the right button erases.
 
-    Knows its drawing as strokes and pictures in units of 1/192 of its side, and every drawing
-    before it, for undo. `strokes_changed` comes with every move of the pen.
+    Knows brush and eraser. `strokes_changed` comes with every move of the pen, `picture_taken`
+    after a picture was pasted, dropped or opened, `stepped` with -1 or 1 for the arrow keys.
     """
 
-    strokes_changed = Signal()
     picture_refused = Signal(object)
+    picture_taken = Signal()
+    stepped = Signal(int)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._items: tuple[Item, ...] = ()
-        self._past: list[tuple[Item, ...]] = []
-        self._points: list[tuple[float, float]] = []
-        self._widths: list[float] = []
-        self._stroke_erases = False
+        super().__init__(parent=parent)
         self._brush = BRUSH
         self._erasing = False
-        self._ink: QImage | None = None
-        self._hint: tuple[str, str, bool] = ("", "", False)
         self._pointer: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        themes.changed.connect(self._repaint_ink)
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """What is drawn, the stroke under way included; in the order of drawing."""
-        if not self._points:
-            return self._items
-        return (*self._items, self._stroke())
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is drawn, not even erased."""
-        return not any(isinstance(item, InkPicture) or not item.erasing for item in self.items)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a drawing before this one."""
-        return bool(self._past)
 
     @property
     def erasing(self) -> bool:
@@ -114,50 +80,6 @@ class PixelCanvas(QWidget):
         self._erasing = erasing
         self.update()
 
-    def set_hint(self, title: str, text: str = "", *, accent: bool = False) -> None:
-        """Say this in the middle of the paper while it is empty."""
-        if self._hint != (title, text, accent):
-            self._hint = (title, text, accent)
-            self.setAccessibleDescription(f"{title} {text}".strip())
-            self.update()
-
-    @property
-    def caption(self) -> str:
-        """What the picture is, said in the corner while nothing is drawn over it."""
-        only = self.items[0] if len(self.items) == 1 else None
-        return only.caption if isinstance(only, InkPicture) else ""
-
-    def ink(self, side: int) -> NDArray[np.uint8]:
-        """Give the drawing as (side, side) pixels, 255 is full ink."""
-        return ink_of(self.items, side=side)
-
-    def clear(self) -> None:
-        """Take everything away; undo brings it back."""
-        self._points, self._widths = [], []
-        if self._items:
-            self._change(())
-
-    def undo(self) -> None:
-        """Take the last stroke, picture or clearing back."""
-        self._points, self._widths = [], []
-        if self._past:
-            self._items = self._past.pop()
-            self._repaint_ink()
-            self.strokes_changed.emit()
-
-    def set_picture(
-        self, ink: NDArray[np.uint8], *, exact: bool = False, caption: str = ""
-    ) -> None:
-        """Show a picture (H, W), 255 is full ink, in place of the drawing."""
-        self._points, self._widths = [], []
-        self._change((InkPicture(ink, exact, caption),))
-
-    def set_items(self, items: tuple[Item, ...]) -> None:
-        """Show these strokes and pictures in place of the drawing."""
-        self._points, self._widths = [], []
-        if items != self._items:
-            self._change(items)
-
     @property
     def can_paste(self) -> bool:
         """Whether there is a picture on the clipboard."""
@@ -171,40 +93,9 @@ class PixelCanvas(QWidget):
         """Show the picture in a file, or say by `picture_refused` why not."""
         self._take(partial(grey_of_file, path))
 
-    def sizeHint(self) -> QSize:
-        """Give the size of the paper in the default window."""
-        return QSize(192, 192)
-
-    def _change(self, items: tuple[Item, ...]) -> None:
-        self._past.append(self._items)
-        self._items = items
-        self._repaint_ink()
-        self.strokes_changed.emit()
-
-    def _stroke(self) -> PenStroke:
-        return PenStroke(np.array(self._points), np.array(self._widths), self._stroke_erases)
-
-    def _side(self) -> float:
-        return float(min(self.width(), self.height()))
-
-    def _repaint_ink(self) -> None:
-        self._ink = None
-        self.update()
-
-    def _ink_image(self) -> QImage:
-        if self._ink is None:
-            ratio = self.devicePixelRatioF()
-            side = max(round(self._side() * ratio), 1)
-            image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(Qt.GlobalColor.transparent)
-            paint_items(image, self.items, colour=theme().ink, side=float(side))
-            image.setDevicePixelRatio(ratio)
-            self._ink = image
-        return self._ink
-
     def _begin(self, position: QPointF, *, width: float, erasing: bool) -> None:
-        self._stroke_erases = erasing
-        self._points, self._widths = [], []
+        self._finish()
+        self._line = Line(erasing=erasing)
         self._extend(position, width=width)
 
     def _begin_with_mouse(self, position: QPointF, *, erasing: bool) -> None:
@@ -213,51 +104,12 @@ class PixelCanvas(QWidget):
 
     def _extend(self, position: QPointF, *, width: float) -> None:
         unit = UNITS / max(self._side(), 1.0)
-        point = (position.x() * unit, position.y() * unit)
-        if self._points:
-            last = self._points[-1]
-            if abs(point[0] - last[0]) + abs(point[1] - last[1]) < _NEAREST:
+        x, y = position.x() * unit, position.y() * unit
+        if self._line.points:
+            last = self._line.points[-1]
+            if abs(x - last[0]) + abs(y - last[1]) < _NEAREST:
                 return
-        self._points.append(point)
-        self._widths.append(width)
-        self._paint_newest()
-        self.strokes_changed.emit()
-
-    def _paint_newest(self) -> None:
-        """Paint the newest piece onto the ink; the end of it follows in `paintEvent`."""
-        points = self._points
-        if len(points) <= 2:
-            piece = points[:1] if len(points) == 1 else [points[0], middle(*points)]
-        else:
-            piece = points[-3:]
-        ink = self._ink_image()
-        scale = self._side() / UNITS
-        painter = QPainter(ink)
-        ready_pen(painter, theme().ink, erasing=self._stroke_erases)
-        touched = paint_piece(painter, piece, width=self._widths[-1], scale=scale)
-        painter.end()
-        for x, y in points[-2:]:
-            reach = self._widths[-1] * scale / 2 + 2
-            touched |= QRectF(x * scale - reach, y * scale - reach, 2 * reach, 2 * reach)
-        self.update(touched.toAlignedRect())
-
-    def _finish(self) -> None:
-        if not self._points:
-            return
-        if len(self._points) > 1:
-            self._paint_tail(self._ink_image())
-        self._past.append(self._items)
-        self._items = (*self._items, self._stroke())
-        self._points, self._widths = [], []
-        self.update()
-        self.strokes_changed.emit()
-
-    def _paint_tail(self, device: QImage) -> None:
-        painter = QPainter(device)
-        ready_pen(painter, theme().ink, erasing=self._stroke_erases)
-        piece = [middle(*self._points[-2:]), self._points[-1]]
-        paint_piece(painter, piece, width=self._widths[-1], scale=self._side() / UNITS)
-        painter.end()
+        self._add_point(x, y, width=width)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke; with the right button one that erases."""
@@ -268,8 +120,8 @@ class PixelCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw on; without a button, show how wide the eraser is."""
         self._pointer = event.position()
-        if self._points:
-            self._extend(event.position(), width=self._widths[-1])
+        if self._line.points:
+            self._extend(event.position(), width=self._line.widths[-1])
         elif self._erasing:
             self.update()
 
@@ -289,7 +141,7 @@ class PixelCanvas(QWidget):
         if kind == QEvent.Type.TabletPress:
             rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
             self._begin(event.position(), width=width, erasing=self._erasing or rubber)
-        elif kind == QEvent.Type.TabletMove and self._points:
+        elif kind == QEvent.Type.TabletMove and self._line.points:
             self._extend(event.position(), width=width)
         elif kind == QEvent.Type.TabletRelease:
             self._finish()
@@ -313,6 +165,8 @@ class PixelCanvas(QWidget):
             self.undo()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
+        elif event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.stepped.emit(-1 if event.key() == Qt.Key.Key_Left else 1)
         else:
             super().keyPressEvent(event)
 
@@ -333,63 +187,12 @@ class PixelCanvas(QWidget):
             self.picture_refused.emit(error)
             return
         if grey is not None:
-            self.set_picture(ink_of_picture(grey))
+            self._line = Line()
+            self._change((picture_of(grey),))
+            self.picture_taken.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw all strokes anew, as sharp as before."""
-        super().resizeEvent(event)
-        self._repaint_ink()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw paper, ink, the end of the stroke under way, and the frame."""
-        now = theme()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paper = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.paper)
-        painter.drawRoundedRect(paper, 4, 4)
-        painter.drawImage(QPointF(0, 0), self._ink_image())
-        if len(self._points) > 1:
-            self._paint_end(painter)
-        if not self.items:
-            self._paint_hint(painter)
-        self._paint_caption(painter)
+    def _paint_pointer(self, painter: QPainter) -> None:
+        """Draw how wide the eraser is."""
         if self._erasing and self._pointer is not None:
             radius = self._brush * ERASER * self._side() / UNITS / 2
-            painter.setPen(QPen(now.text3, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(self._pointer, radius, radius)
-        focused = self.hasFocus()
-        painter.setPen(QPen(now.accent, 2) if focused else QPen(now.border, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = 0.5 if focused else 0
-        painter.drawRoundedRect(paper.adjusted(inset, inset, -inset, -inset), 4, 4)
-
-    def _paint_end(self, painter: QPainter) -> None:
-        """Draw from where the ink ends to where the pen is; the next point bends this part."""
-        ready_pen(painter, theme().paper if self._stroke_erases else theme().ink, erasing=False)
-        piece = [middle(*self._points[-2:]), self._points[-1]]
-        paint_piece(painter, piece, width=self._widths[-1], scale=self._side() / UNITS)
-
-    def _paint_hint(self, painter: QPainter) -> None:
-        title, text, accent = self._hint
-        now = theme()
-        box = QRectF(self.rect()).adjusted(16, 0, -16, 0)
-        centred = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        upper = box.adjusted(0, 0, 0, -box.height() / 2 - 2)
-        painter.setFont(font(13, 600))
-        painter.setPen(now.accent_text if accent else now.text2)
-        painter.drawText(upper, centred | Qt.AlignmentFlag.AlignBottom, title)
-        painter.setFont(font(12))
-        painter.setPen(now.text3)
-        lower = box.adjusted(0, box.height() / 2 + 2, 0, 0)
-        painter.drawText(lower, centred | Qt.AlignmentFlag.AlignTop, text)
-
-    def _paint_caption(self, painter: QPainter) -> None:
-        painter.setFont(font(11))
-        painter.setPen(theme().text3)
-        place = QRectF(self.rect()).adjusted(8, 0, -8, -5)
-        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(place, corner, self.caption)
+            paint_rubber(painter, self._pointer, radius)

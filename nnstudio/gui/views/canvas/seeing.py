@@ -19,12 +19,19 @@ def seen_pixels(items: tuple[Item, ...]) -> NDArray[np.uint8] | None:
     """Give what a network sees of a drawing, (28, 28), or None of an empty one."""
     only = items[0] if len(items) == 1 else None
     if isinstance(only, InkPicture):
-        return only.ink if only.exact else prepare_picture(only.ink)
+        return seen_of(only)
     written = strokes_of(items)
     if written is None:
         return prepare_picture(ink_of(items, side=_RASTER))
     strokes, width = written
     return prepare(strokes, width=width) if strokes else None
+
+
+def seen_of(picture: InkPicture) -> NDArray[np.uint8] | None:
+    """Give what a network sees of a picture, (28, 28), or None of one without ink."""
+    if picture.photo is not None:
+        return picture.photo.result
+    return picture.ink if picture.exact else prepare_picture(picture.ink)
 
 
 def strokes_of(items: tuple[Item, ...]) -> tuple[tuple[Stroke, ...], float] | None:
