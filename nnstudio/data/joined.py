@@ -52,8 +52,8 @@ def join(datasets: Sequence[Dataset], *, called: Sequence[Text | str]) -> Datase
     -------
     Dataset
         `members` are views of its rows, one for each of `datasets`, numbered by its classes: those
-        of all sets, in order of appearance, or by number where all names are whole numbers. Its
-        checksum is one of theirs and of their counts.
+        of all sets, in order of appearance, or by number where the sets have other classes and all
+        names are whole numbers. Its checksum is one of theirs and of their counts.
 
     Raises
     ------
@@ -115,6 +115,8 @@ def _size(dataset: Dataset) -> Text:
 
 
 def _union(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    if len({one.class_names for one in datasets}) == 1:
+        return datasets[0].class_names
     names = tuple(dict.fromkeys(name for one in datasets for name in one.class_names))
     # people number classes in any order, and a chart of digits begins with 0
     return tuple(sorted(names, key=int)) if all(map(_is_number, names)) else names

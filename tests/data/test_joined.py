@@ -49,11 +49,18 @@ def test_each_set_stays_as_a_view_with_the_parts_that_it_sets_apart() -> None:
     ("first", "second", "union"),
     [
         (("3", "1"), ("1", "10", "2"), ("1", "2", "3", "10")),
+        (("3", "1"), ("3", "1"), ("3", "1")),
         (("cat", "dog"), ("ape", "dog"), ("cat", "dog", "ape")),
         (("1", "0"), ("a", "0"), ("1", "0", "a")),
         (("01", "1"), ("1", "²"), ("01", "1", "²")),
     ],
-    ids=["numbers are sorted", "words as they appear", "numbers and words", "no plain numbers"],
+    ids=[
+        "numbers are sorted",
+        "the same stay",
+        "words as they appear",
+        "numbers and words",
+        "no plain numbers",
+    ],
 )
 def test_classes_go_by_their_names(
     first: tuple[str, ...], second: tuple[str, ...], union: tuple[str, ...]
