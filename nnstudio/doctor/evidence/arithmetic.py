@@ -120,6 +120,7 @@ def arithmetic(
         update_errors=update_errors(network.layout, moment),
         batch=batch,
         output_error=float(np.abs(moment.outputs - outputs).max()),
+        output_size=float(np.abs(outputs).max()),
         batch_input_spread=float(moment.inputs.std(dtype=np.float64)),
         one_step=one_step(network, stated_by.batch(moment), applied),
         repeated=repeated,

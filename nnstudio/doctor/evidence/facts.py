@@ -202,6 +202,8 @@ class Arithmetic:
         outputs that are not softmax.
     output_error : float
         Largest distance of an output of the run from that of the untouched network.
+    output_size : float
+        Largest output of the untouched network, without its sign.
     batch : int
         Samples in the batch.
     batch_classes : int or None
@@ -225,6 +227,7 @@ class Arithmetic:
     batch: int
     output_error: float
     batch_input_spread: float
+    output_size: float = 1.0
     one_step: float | None = None
     repeated: float | None = None
     repeated_error: float | None = None

@@ -105,7 +105,7 @@ def outputs_differ(known: Known) -> Seen | None:
     activation = known.experiment.network.output.activation
     bounded = np.isfinite(activation.lowest) and np.isfinite(activation.highest)
     # unbounded outputs are compared with their own size
-    size = 1.0 if bounded else max(1.0, known.layers[-1].outputs_spread)
+    size = 1.0 if bounded else max(1.0, known.arithmetic.output_size)
     if off / size <= OUTPUTS:
         return None
     softmax = activation.kind == "softmax"

@@ -15,7 +15,7 @@ from nnstudio.doctor.evidence.arithmetic import (
 )
 from nnstudio.doctor.evidence.facts import Arithmetic
 from nnstudio.faults import fault_named, seams_of
-from nnstudio.nn.activations import Relu, Sigmoid, Softmax, Tanh
+from nnstudio.nn.activations import Identity, Relu, Sigmoid, Softmax, Tanh
 from nnstudio.nn.clipping import ByLayerNorm, ByNorm, ByValue
 from nnstudio.nn.constraints import MaxNorm
 from nnstudio.nn.dropout import Dropout
@@ -206,6 +206,18 @@ def test_softmax_over_the_batch_shows_in_the_sums_of_outputs() -> None:
         assert found.output_sum_error > 0.5
         assert found.told_loss == moment.loss > found.own_loss
         assert found.output_error > 0.1
+
+
+def test_huge_outputs_are_as_far_off_as_their_rounding() -> None:
+    case = case_of(
+        network=NetworkSpec(layers=(), output=OutputLayer(activation=Identity())),
+        loss=MeanSquaredError(),
+        optimizer=Sgd(learning_rate=10.0),
+        precision="float32",
+    )
+    _, found = looked_at(case)[-1]
+    assert found.output_size > 1e4
+    assert 0.0 < found.output_error < 1e-5 * found.output_size
 
 
 def test_targets_of_other_samples_do_not_match() -> None:

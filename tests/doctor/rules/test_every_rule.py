@@ -15,6 +15,7 @@ from nnstudio.doctor.rules import RULES
 from nnstudio.nn.activations import Identity, Relu, Sigmoid, Tanh
 from nnstudio.nn.clipping import ByNorm
 from nnstudio.nn.dropout import Dropout
+from nnstudio.nn.layers import OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from nnstudio.nn.penalties import L2
 from nnstudio.nn.schedules import LinearWarmUp
@@ -421,6 +422,14 @@ def test_a_wrong_first_gradient_is_remembered_when_all_is_dead(healthy: Evidence
 def test_a_loss_beyond_all_logarithms_proves_no_wrong_arithmetic(healthy: Evidence) -> None:
     sick = every(step(told_loss=664.0, own_loss=46_000.0))(healthy)
     assert isinstance(NAMED["loss-told-differs"].judge(sick), Unknown)
+
+
+def test_outputs_without_an_end_are_compared_with_their_own_size(healthy: Evidence) -> None:
+    for size, seen in ((1.0, Severity.SLOW), (1e6, None)):
+        sick = step(output_error=0.2, output_size=size)(healthy)
+        row = OutputLayer(activation=Identity())
+        unbounded = setting(network=replace(sick.experiment.network, output=row))(sick)
+        assert severity("outputs-differ", unbounded) == seen
 
 
 def test_batches_of_few_samples_may_hold_few_classes(healthy: Evidence) -> None:
