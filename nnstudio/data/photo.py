@@ -5,6 +5,7 @@ one threshold then parts it from the rest (Otsu 1979).
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -47,10 +48,13 @@ class PhotoStages:
         In their order; the last one is what the network sees, if anything was found.
     results : tuple of ndarray of uint8, shape (28, 28)
         The digits from left to right; none where the paper is blank.
+    boxes : tuple of Box
+        Where each of them lies on the pictures of the stages, but for the last one.
     """
 
     stages: tuple[Stage, ...]
     results: tuple[Grey, ...]
+    boxes: tuple[Box, ...] = ()
 
     @property
     def result(self) -> Grey | None:
@@ -90,7 +94,7 @@ def read_photo(grey: Grey) -> PhotoStages:
     if whole is None:
         return PhotoStages(tuple(stages), ())
     stages.append(Stage(text("fitted and centred"), whole))
-    results = []
+    results, boxes = [], []
     for group in grouped_boxes(found.boxes):
         chosen = np.zeros(len(found.boxes), np.bool_)
         chosen[list(group)] = True
@@ -98,7 +102,8 @@ def read_photo(grey: Grey) -> PhotoStages:
         one = _prepared(_soft(strength, _thickened(found.only(chosen), found)))
         if one is not None:
             results.append(one)
-    return PhotoStages(tuple(stages), tuple(results))
+            boxes.append(reduce(Box.joined, (found.boxes[at] for at in group)))
+    return PhotoStages(tuple(stages), tuple(results), tuple(boxes))
 
 
 def _prepared(ink: Grey) -> Grey | None:

@@ -88,6 +88,9 @@ def test_chalk_on_a_blackboard_is_read_as_ink_on_paper() -> None:
 def test_several_digits_come_from_left_to_right() -> None:
     found = read_photo(photo(inked(SEVEN, ZERO)))
     assert len(found.results) == 2
+    first, second = found.boxes
+    assert first.right < second.left
+    assert abs(first.height - 109) < 4
     assert [
         alike(one, expected(it)) > 0.9 for one, it in zip(found.results, (SEVEN, ZERO), strict=True)
     ] == [
