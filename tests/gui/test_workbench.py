@@ -11,7 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
+from nnstudio.data.catalogue.noise import Noise
 from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.catalogue.toys import Moons
 from nnstudio.gui.commands import COMMANDS
 from nnstudio.gui.workbench import Activity, BenchState
 from nnstudio.gui.workbench.model_desk import model_of
@@ -393,6 +395,22 @@ def test_a_source_with_a_problem_is_not_loaded_to_hear_of_it_again(loaded: Kit) 
     loaded.bench.change(replace_at(good, place, -3.0))
     loaded.settle()
     assert loaded.bench.facts is not None
+
+
+def test_sources_that_cannot_be_mixed_are_told_at_the_row_of_the_second(loaded: Kit) -> None:
+    told = len(loaded.notices)
+    before = loaded.bench.experiment
+    two = tuple(WeightedSource(source=one) for one in (Moons(samples=40), Noise(samples=40)))
+    loaded.bench.change(replace(before, data=DataSettings(sources=two)))
+    loaded.settle()
+    (problem,) = loaded.bench.problems
+    assert problem.path == ("data", "sources", 1, "source")
+    assert "Two moons and Random noise cannot be mixed" in str(problem.message)
+    assert loaded.bench.state.activity is Activity.REFUSED
+    assert len(loaded.notices) == told
+    loaded.bench.change(before)
+    loaded.settle()
+    assert loaded.bench.problems == ()
 
 
 def test_data_that_cannot_be_read_are_refused_and_a_run_goes_on(

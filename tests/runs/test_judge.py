@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnstudio.data.catalogue import DataPlaces, Noise
+from nnstudio.data.catalogue import DataPlaces, Handwriting, Mnist, Noise
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
@@ -26,7 +26,7 @@ from nnstudio.training.experiment import (
     WeightedSource,
 )
 from nnstudio.training.loop import train
-from nnstudio.training.prepared import load
+from nnstudio.training.prepared import PreparedData, load
 from nnstudio.training.state import TrainingState
 
 PLACES = DataPlaces.standard(may_download=False)
@@ -185,3 +185,80 @@ def test_what_another_task_asks_for_is_refused(without_classes: Model, noisy: Mo
         judge_dataset(without_classes, samples((28, 28)))
     with pytest.raises(NnstudioError, match="and the model learned classes"):
         judge_dataset(noisy, answering(784, 3, task="labels"))
+
+
+def of_names(*names: str) -> Dataset:
+    return replace(samples((28, 28)), class_names=names)
+
+
+def test_classes_of_other_data_go_by_their_names(noisy: Model) -> None:
+    own, turned = samples((28, 28)), of_names("7", "2", "3")
+    as_named = replace(own, targets=np.array([2, 0, 1])[own.targets])
+    assert judge_dataset(noisy, turned) == judge_dataset(noisy, as_named)
+
+
+def test_classes_whose_names_say_nothing_go_by_their_numbers(noisy: Model) -> None:
+    unnamed = of_names("a", "b", "c")
+    assert judge_dataset(noisy, unnamed) == judge_dataset(noisy, samples((28, 28)))
+
+
+def test_a_class_that_was_never_learned_is_named(noisy: Model) -> None:
+    with pytest.raises(NnstudioError, match="it has not learned the class cat"):
+        judge_dataset(noisy, of_names("2", "cat", "7"))
+
+
+WRITTEN = Handwriting(training=40, validation=10, test=30)
+
+
+@pytest.fixture(scope="module", params=[(), (7, 2, 3)], ids=["all classes", "three classes"])
+def mixed(request: pytest.FixtureRequest) -> tuple[PreparedData, Model]:
+    sources = (WeightedSource(source=Noise(samples=90)), WeightedSource(source=WRITTEN, weight=2))
+    experiment = Experiment(
+        data=DataSettings(sources=sources, classes=request.param),
+        network=NetworkSpec(layers=(HiddenLayer(units=4),)),
+        stopping=Stopping(epochs=1),
+    )
+    data = load(experiment, PLACES, silent)
+    state = TrainingState.start(experiment, data)
+    return data, Model(
+        recipe=state.recipe,
+        layout=state.network.layout,
+        vector=state.network.vector,
+        class_names=data.class_names,
+        image_shape=data.image_shape,
+        scaling=data.scaling,
+    )
+
+
+def test_a_model_of_a_mixture_is_judged_on_the_test_parts_of_all(
+    mixed: tuple[PreparedData, Model],
+) -> None:
+    data, model = mixed
+    assert judge_source(model, None, PLACES, silent).count == len(data.split.test)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_a_mixture_one_source_alone_is_judged_on_what_was_held_out_of_it(
+    mixed: tuple[PreparedData, Model], place: int
+) -> None:
+    data, model = mixed
+    rows = data.split.test[data.origin[data.split.test] == place]
+    alone = Dataset.of(
+        data.dataset.inputs[rows],
+        data.dataset.targets[rows],
+        class_names=data.class_names,
+        source="file",
+    )
+    named = (Noise(), Handwriting())[place]
+    assert judge_source(model, named, PLACES, silent) == judge_dataset(model, alone)
+
+
+def test_a_mixture_of_digits_takes_digits_and_another_does_not(
+    mixed: tuple[PreparedData, Model],
+) -> None:
+    model = mixed[1]
+    assert not takes_digits(model)
+    both = (WeightedSource(source=Mnist()), WeightedSource(source=Handwriting()))
+    digits = DataSettings(sources=both)
+    experiment = replace(model.recipe.experiment, data=digits)
+    assert takes_digits(replace(model, recipe=replace(model.recipe, experiment=experiment)))

@@ -205,13 +205,23 @@ def test_classes_of_data_without_classes_are_a_problem_and_emptying_the_list_men
     assert remedied(wrong, found.remedy) == case.experiment
 
 
-def test_what_is_wrong_with_a_source_is_said_at_its_row() -> None:
-    wrong = Experiment(
-        data=DataSettings(sources=(WeightedSource(source=Polynomial(low=1, high=1)),))
-    )
+@pytest.mark.parametrize("before", [0, 2])
+def test_what_is_wrong_with_a_source_is_said_at_its_row(before: int) -> None:
+    sources = (*(Polynomial() for _ in range(before)), Polynomial(low=1, high=1))
+    weighted = tuple(WeightedSource(source=one) for one in sources)
+    wrong = Experiment(data=DataSettings(sources=weighted))
     (path,) = paths(wrong)
-    assert path == ("data", "sources", 0, "source", "high")
+    assert path == ("data", "sources", before, "source", "high")
     assert setting_at(wrong, path).name == "high"
+
+
+def test_fewer_samples_than_sources_are_a_problem_and_one_of_each_mends_it() -> None:
+    sources = tuple(WeightedSource(source=Spirals(seed=seed)) for seed in range(3))
+    wrong = tiny_experiment(data=DataSettings(sources=sources, limit=2))
+    (found,) = problems(wrong, None)
+    assert found.path == ("data", "limit")
+    assert remedied(wrong, found.remedy).data.limit == 3
+    assert problems(remedied(wrong, found.remedy), None) == ()
 
 
 def test_batch_normalization_of_single_samples_is_a_problem_and_larger_batches_mend_it() -> None:
