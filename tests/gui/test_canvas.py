@@ -63,12 +63,12 @@ def run(
 
 @pytest.fixture
 def view(qtbot: QtBot) -> Iterator[CanvasView]:
-    made = CanvasView()
+    made = CanvasView(ready=lambda: None)
     qtbot.addWidget(made)
     made.resize(328, 420)
     made.show()
     yield made
-    made._soon.stop()
+    made.close()
 
 
 def draw(view: CanvasView) -> None:

@@ -1,4 +1,4 @@
-"""The answer of a network in large type with its probability; nothing while there is none."""
+"""The answer of a network in large type with its probability, and who gave it; or nothing."""
 
 from typing import Final
 
@@ -13,6 +13,7 @@ LARGE_PX: Final = 40
 SMALL_PX: Final = 28
 _SMALLEST_PX: Final = 13
 _TALL_FROM_PX: Final = 64
+_NOTE_PX: Final = 15
 _BESIDE_PX: Final = 18  # a name that must be smaller to stand beside its number goes above it
 
 
@@ -23,6 +24,7 @@ class Answer(QWidget):
         super().__init__(parent)
         self._name: str | None = None
         self._share = 0.0
+        self._note = ""
         themes.changed.connect(self.update)
 
     @property
@@ -30,11 +32,18 @@ class Answer(QWidget):
         """The class that is shown."""
         return self._name
 
-    def set_answer(self, name: str | None, share: float = 0.0) -> None:
-        """Show `name` and its probability; None shows that there is no answer."""
-        if (name, share) != (self._name, self._share):
-            self._name, self._share = name, share
-            self.setAccessibleName("" if name is None else f"{name}, {probability(share)}")
+    @property
+    def note(self) -> str:
+        """What is said of who answers."""
+        return self._note
+
+    def set_answer(self, name: str | None, share: float = 0.0, *, note: str = "") -> None:
+        """Show `name`, its probability and a `note`; None shows that there is no answer."""
+        before = (self._name, probability(self._share), self._note)
+        self._name, self._share, self._note = name, share, note
+        if before != (name, probability(share), note):
+            told = () if name is None else (name, probability(share), note)
+            self.setAccessibleName(", ".join(one for one in told if one))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -46,6 +55,9 @@ class Answer(QWidget):
         number = probability(self._share)
         number_font = font(13, 600)
         width, height = float(self.width()), float(self.height())
+        if self._note:
+            height -= _NOTE_PX
+            self._paint_note(painter, QRectF(0, height, width, _NOTE_PX))
         left_over = QFontMetricsF(number_font).horizontalAdvance(number) + 8
         large = _fitting(self._name, SMALL_PX, width - left_over)
         tall = height >= _TALL_FROM_PX or large.pixelSize() < _BESIDE_PX
@@ -62,6 +74,16 @@ class Answer(QWidget):
         side = Qt.AlignmentFlag.AlignLeft if tall else Qt.AlignmentFlag.AlignRight
         row = QRectF(0, height - 17, width, 17) if tall else QRectF(0, baseline - 15, width, 17)
         painter.drawText(row, side | Qt.AlignmentFlag.AlignVCenter, number)
+
+    def _paint_note(self, painter: QPainter, box: QRectF) -> None:
+        small = font(11)
+        shown = QFontMetricsF(small).elidedText(
+            self._note, Qt.TextElideMode.ElideRight, box.width()
+        )
+        painter.setFont(small)
+        painter.setPen(theme().accent_text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setPen(theme().text)
 
 
 def _fitting(name: str, px: int, width: float) -> QFont:

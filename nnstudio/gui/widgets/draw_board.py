@@ -30,6 +30,7 @@ _SMALLEST: Final = 116  # what is seen in 58 pixels, and a line for the answer u
 _LARGEST: Final = 420
 _LABEL: Final = 19
 _SLIDER: Final = 88
+_SHORTEST_SLIDER: Final = 48
 
 
 class DrawBoard(QWidget):
@@ -56,6 +57,8 @@ class DrawBoard(QWidget):
         self.eraser = IconButton("eraser", "", parent=self)
         self.eraser.setCheckable(True)
         self.eraser.toggled.connect(self.canvas.set_erasing)
+        self.several = IconButton("several", "", parent=self)
+        self.several.setCheckable(True)
         self.undo = IconButton("undo", "", parent=self)
         self.undo.clicked.connect(self.canvas.undo)
         self.sample = IconButton("image", "", parent=self)
@@ -107,6 +110,7 @@ class DrawBoard(QWidget):
             QKeySequence.SequenceFormat.NativeText
         )
         self.eraser.set_tooltip(tr("Eraser (or the right button)"))
+        self.several.set_tooltip(tr("Read several digits, from left to right"))
         self.undo.set_tooltip(tr("Take the last stroke back ({shortcut})", shortcut=undo))
         self.sample.set_tooltip(tr("Show a sample from the data"))
         self.clear.set_tooltip(tr("Clear the drawing (Esc)"))
@@ -181,14 +185,18 @@ class DrawBoard(QWidget):
 
     def _arrange_tools(self, middle: int) -> None:
         right = self.width() - _EDGE
-        tools = (self.eraser, self.undo, self.sample, self.clear)
+        tools = (self.several, self.eraser, self.undo, self.sample, self.clear)
         for at, tool in enumerate(reversed(tools)):
             tool.move(right - 28 - 32 * at, middle - 14)
-        words = self._brush_title.sizeHint().width()
-        self._brush_title.setGeometry(_EDGE, middle - 10, words, 20)
-        start = _EDGE + words + 8
-        room = right - len(tools) * 32 - 8 - start
-        self.slider.setGeometry(start, middle - 10, min(_SLIDER, max(room, 32)), 20)
+        words = self._brush_title.sizeHint().width() + 8
+        left = right - len(tools) * 32 - 8 - _EDGE
+        # the word is left out where there is no room beside it: the slider names itself
+        named = left - words >= _SHORTEST_SLIDER
+        self._brush_title.setVisible(named)
+        self._brush_title.setGeometry(_EDGE, middle - 10, words - 8, 20)
+        start = _EDGE + (words if named else 0)
+        room = left - (words if named else 0)
+        self.slider.setGeometry(start, middle - 10, min(_SLIDER, room), 20)
 
     def _show_what_can_be_done(self) -> None:
         self.undo.setEnabled(self.canvas.can_undo)

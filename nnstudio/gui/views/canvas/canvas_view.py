@@ -1,44 +1,53 @@
 """The view to draw in: the answer follows the pen, by the newest weights there are.
 
-At most one prediction per frame, however fast the pointer reports.
+A move of the pen is answered within its own event, unless the one before was answered just now:
+then both wait for one answer, however fast the pointer reports.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import SIDE
-from nnstudio.gui.theme import icon
-from nnstudio.gui.views.canvas.seeing import drawing_of, seen_pixels
+from nnstudio.gui.views.canvas.hints import hint_of, unfit_words
+from nnstudio.gui.views.canvas.menu import fill_menu
+from nnstudio.gui.views.canvas.parts import Part, parts_of
+from nnstudio.gui.views.canvas.reader import Reader
+from nnstudio.gui.views.canvas.seeing import drawing_of
 from nnstudio.gui.views.view import View
+from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.draw_board import DrawBoard
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
-from nnstudio.runs.predictor import Predictor
-from nnstudio.runs.run import ends_of
+from nnstudio.gui.widgets.paper import Mark, Paper
+from nnstudio.gui.widgets.sample_tiles import Tile
+from nnstudio.gui.widgets.stage_strip import StageStrip
+from nnstudio.runs.ready import ready_model
 from nnstudio.texts import mark, tr
-from nnstudio.training.snapshot import RunState
 
 if TYPE_CHECKING:
-    from nnstudio.runs.run import Blueprint, RunView
-    from nnstudio.training.snapshot import Vector
+    from nnstudio.runs.model import Model
+    from nnstudio.runs.run import RunView
 
-FRAME_MS: Final = 8  # no two predictions closer together; half of what the eye is shown
-_INVITE_AFTER_S: Final = 3.0
-_DIGITS: Final = tuple("0123456789")
+APART_MS: Final = 4  # from the end of an answer to the next: half of what a move may wait
+EXPLAIN_MS: Final = 60  # the pen rests so long before the pixels that spoke are shown
+REST_MS: Final = 150  # and so long before samples that are near are looked for
 
 
 class CanvasView(View):
-    """Paper to draw a digit on, and what the network takes it for.
+    """Paper to draw digits on, what the network takes them for, and why.
 
-    Knows a Predictor of its own with a copy of the newest weights of the current run.
-    `picture_refused` carries the NnstudioError of a picture that could not be read,
-    `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper.
+    Knows who reads, with copies of the newest weights of the current run, and the digits that were
+    found. `picture_refused` carries the NnstudioError of a picture that could not be read,
+    `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper, and
+    `rested` the same once the pen has rested. `chosen` names an option and what it is now.
     """
 
     name = "draw"
@@ -49,31 +58,63 @@ class CanvasView(View):
     samples_requested = Signal()
     picture_refused = Signal(object)
     drawing_changed = Signal(object)
+    rested = Signal(object)
+    chosen = Signal(str, object)
 
-    def __init__(self, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        ready: "Callable[[], Model | None]" = ready_model,
+        beside: Beside | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._reader = Reader()
+        self._run: RunView | None = None
+        self._has_drawn = False
+        self._several = False
+        self._parts: tuple[Part, ...] = ()
+        self._at = 0
+        self._answered: int | None = None
+        self._load_ready: Callable[[], Model | None] | None = ready
+        self._beside = beside or Beside()
+        self._beside.setParent(self)
+        self._beside.found.connect(self._take_ready)
+        self._since_last = QElapsedTimer()
+        self._soon = self._timer(APART_MS, self._look)
+        self._explains = self._timer(EXPLAIN_MS, self._explain)
+        self._rests = self._timer(REST_MS, self._tell_rest)
         self._board = DrawBoard(pixels=SIDE)
         self._unfit = EmptyState("")
+        self._stages = StageStrip(parent=self)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._board)
         self._stack.addWidget(self._unfit)
-        self._blueprint: Blueprint | None = None
-        self._predictor: Predictor | None = None
-        self._names = _DIGITS
-        self._shown_vector: Vector | None = None
-        self._has_drawn = False
-        self._seen: NDArray[np.uint8] | None = None
-        self._since_last = QElapsedTimer()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setTimerType(Qt.TimerType.PreciseTimer)
-        self._soon.timeout.connect(self._predict)
-        self._board.bars.set_names(_DIGITS)
+        self._board.bars.set_names(self._reader.names)
         self._board.canvas.strokes_changed.connect(self._on_drawing)
         self._board.canvas.picture_refused.connect(self.picture_refused)
+        self._board.canvas.picture_taken.connect(self.show_stages)
+        self._board.canvas.stepped.connect(self._step)
+        self._board.several.toggled.connect(self._choose_several)
         self._board.sample_requested.connect(self.samples_requested)
-        self._hint(None)
+        self._board.reasons.nearest.picked.connect(self._show_tile)
+        self._hint()
+
+    def _timer(self, ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setInterval(ms)
+        timer.timeout.connect(act)
+        return timer
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Explain nothing that nobody sees."""
+        super().hideEvent(event)
+        for timer in (self._soon, self._explains, self._rests):
+            timer.stop()
+        self._stages.hide()
 
     def minimumSizeHint(self) -> QSize:
         """Give what the page needs that is in front: a sentence needs little."""
@@ -82,23 +123,31 @@ class CanvasView(View):
 
     def show_runs(self, views: "tuple[RunView, ...]") -> None:
         """Answer by the newest weights of the current run."""
-        current = next((one for one in views if one.current), views[0] if views else None)
-        blueprint = current.blueprint if current is not None else None
-        if blueprint is not self._blueprint:
-            self._adopt(blueprint)
-        self._hint(current)
-        if self._predictor is None or blueprint is None or current is None:
-            return
-        weights = current.snapshot.weights
-        vector = blueprint.initial if weights is None else weights.vector
-        if vector is not None and vector is not self._shown_vector:
-            self._predictor.show(vector)
-            self._shown_vector = vector
-            self._predict()
+        self._run = next((one for one in views if one.current), views[0] if views else None)
+        earlier = self._reader.earlier
+        anew = self._reader.follow(self._run)
+        if anew:
+            self._adopt()
+        self._hint()
+        refreshed = self._reader.fits and self._reader.refresh()
+        if anew or refreshed or earlier != self._reader.earlier:
+            self._answer()
 
     def show_sample(self, pixels: NDArray[np.uint8], label_text: str) -> None:
         """Show a sample from the data on the paper; the network gets these very pixels."""
         self._board.canvas.set_picture(pixels, exact=True, caption=tr(label_text))
+
+    def show_nearest(self, tiles: tuple[Tile, ...]) -> None:
+        """Show the training samples that are nearest to what the network sees."""
+        self._board.reasons.nearest.show_tiles(tiles if self._parts else ())
+
+    def set_paper(self, paper: Paper) -> None:
+        """Draw on light or on dark paper, or on what suits the theme."""
+        self._board.canvas.set_paper(paper)
+
+    def set_several(self, *, on: bool) -> None:
+        """Look for several digits, or take the whole drawing for one."""
+        self._board.several.setChecked(on)
 
     def take_over(self, old: View) -> None:
         """Show the drawing of the view whose place this one takes."""
@@ -123,20 +172,15 @@ class CanvasView(View):
         dialog.fileSelected.connect(lambda path: self._board.canvas.show_file(Path(path)))
         dialog.open()
 
+    def show_stages(self) -> None:
+        """Show how the photo on the paper was read, where there is one."""
+        picture = self._board.canvas.picture
+        if picture is not None and picture.photo is not None:
+            self._stages.open_beside(self._board.canvas, picture.photo)
+
     def fill_menu(self, menu: QMenu) -> None:
         """Add everything that can be done with a drawing."""
-        canvas = self._board.canvas
-        menu.addAction(
-            icon("image"), tr("Show a sample from the data"), self.samples_requested.emit
-        )
-        menu.addAction(icon("folder"), tr("Open a picture…"), self.open_picture)
-        paste = menu.addAction(icon("copy"), tr("Paste a picture"), canvas.paste)
-        paste.setEnabled(canvas.can_paste)
-        menu.addSeparator()
-        undo = menu.addAction(icon("undo"), tr("Take the last stroke back"), canvas.undo)
-        undo.setEnabled(canvas.can_undo)
-        clear = menu.addAction(icon("cross"), tr("Clear the drawing"), canvas.clear)
-        clear.setEnabled(bool(canvas.items))
+        fill_menu(menu, self)
 
     def drawing(self) -> Drawing | None:
         """Give what was drawn or pasted, without a class; None of empty paper and of a sample."""
@@ -147,99 +191,121 @@ class CanvasView(View):
         """The parts that the user sees."""
         return self._board
 
-    def _adopt(self, blueprint: "Blueprint | None") -> None:
+    @property
+    def seen(self) -> NDArray[np.uint8] | None:
+        """What the network sees of the digit that is shown, (28, 28); None of empty paper."""
+        return self._parts[self._at].pixels if self._parts else None
+
+    def _adopt(self) -> None:
         """Read drawings for another network, or for none; no answer of the old one stays."""
-        self._blueprint = blueprint
-        self._predictor = None
-        self._shown_vector = None
-        self._names = _DIGITS
-        if blueprint is not None and blueprint.image_shape != (SIDE, SIDE):
-            self._show_unfit(blueprint.image_shape)
-            return
-        if blueprint is not None and blueprint.task != "classes":
-            self._unfit.set_texts(
-                tr("This network tells no classes apart"),
-                tr("Train a network on a source of pictures with classes to draw for it."),
-            )
+        plan = self._reader.blueprint
+        if plan is not None and not self._reader.fits:
+            self._unfit.set_texts(*unfit_words(plan.image_shape, SIDE))
             self._stack.setCurrentWidget(self._unfit)
             return
-        if blueprint is not None:
-            self._predictor = Predictor(blueprint)
-            outputs = ends_of(blueprint.layout)[1]
-            names = blueprint.class_names or tuple(str(at) for at in range(outputs))
-            self._names = tuple(tr(name) for name in names)
-        self._board.bars.set_names(self._names)
+        self._board.bars.set_names(self._reader.names)
         self._board.retranslate()
         self._stack.setCurrentWidget(self._board)
-        self._predict()
 
-    def _show_unfit(self, shape: tuple[int, int] | None) -> None:
-        if shape is None:
-            self._unfit.set_texts(
-                tr("This network does not read pictures"),
-                tr(
-                    "Its inputs are plain numbers. Train a network on a source of pictures to draw "
-                    "for it."
-                ),
-            )
-        else:
-            self._unfit.set_texts(
-                tr("This network reads pictures of another size"),
-                tr(
-                    "It wants {height} × {width} pixels; a drawing has {side} × {side}.",
-                    height=shape[0],
-                    width=shape[1],
-                    side=SIDE,
-                ),
-            )
-        self._stack.setCurrentWidget(self._unfit)
+    def _hint(self) -> None:
+        title, words, accent = hint_of(
+            self._run, earlier=self._reader.earlier, has_drawn=self._has_drawn
+        )
+        self._board.canvas.set_hint(title, words, accent=accent)
 
-    def _hint(self, run: "RunView | None") -> None:
-        canvas, snapshot = self._board.canvas, None if run is None else run.snapshot
-        recipe = None if run is None else run.recipe
-        if snapshot is None:
-            canvas.set_hint(
-                tr("Draw a digit here"), tr("Press Train, and the network will read it.")
-            )
-            return
-        training = snapshot.state is RunState.RUNNING
-        if training and not self._has_drawn and (snapshot.seconds or 0.0) >= _INVITE_AFTER_S:
-            canvas.set_hint(
-                tr("Now draw a digit"), tr("The network answers while you draw."), accent=True
-            )
-        elif not snapshot.step:
-            canvas.set_hint(tr("Draw a digit here"), tr("Untrained, the network can only guess."))
-        elif recipe is not None and any(one.acts_on_answers for one in recipe.latest.faults):
-            canvas.set_hint(
-                tr("Draw a digit here"), tr("Here it answers without the built-in mistake.")
-            )
-        else:
-            canvas.set_hint(tr("Draw a digit here"))
+    def _choose_several(self, on: bool) -> None:  # noqa: FBT001 - slot of a toggled button
+        self._several = on
+        self._look()
+        self.chosen.emit("several", on)
+
+    def _step(self, by: int) -> None:
+        """Say more about the next or the last one of several digits."""
+        if 0 <= self._at + by < len(self._parts):
+            self._at += by
+            self._answer()
+            self._tell_seen()
 
     def _on_drawing(self) -> None:
         if not self._board.canvas.empty:
             self._has_drawn = True
-        if not self._soon.isActive():
-            waited = self._since_last.elapsed() if self._since_last.isValid() else FRAME_MS
-            self._soon.start(max(0, FRAME_MS - int(waited)))
+        if self._load_ready is not None and self._reader.wants_ready:
+            load, self._load_ready = self._load_ready, None
+            self._beside.ask(load, urgent=True)
+        waited = self._since_last.elapsed() if self._since_last.isValid() else APART_MS
+        if waited >= APART_MS:
+            self._look()
+        elif not self._soon.isActive():
+            self._soon.start(APART_MS - int(waited))
 
-    def _predict(self) -> None:
+    def _take_ready(self, model: "Model | None") -> None:
+        self._reader.take_ready(model)
+        self._hint()
+        self._answer()
+
+    def _look(self) -> None:
+        """Look at the drawing anew, and answer."""
         self._soon.stop()
+        self._parts, self._at = parts_of(self._board.canvas.items, several=self._several)
+        self._answer()
+        self._tell_seen()
+        self._rests.start()
+        self._explains.start()
         self._since_last.start()
-        board = self._board
-        pixels = seen_pixels(board.canvas.items)
-        board.seen.set_pixels(pixels)
-        if pixels is not self._seen:
-            self._seen = pixels
-            self.drawing_changed.emit(pixels)
-        if pixels is None or self._predictor is None or not self._predictor.ready:
-            board.bars.set_shares(None)
+
+    def _tell_seen(self) -> None:
+        if not self._parts:
+            self._board.reasons.nearest.show_tiles(())
+        self.drawing_changed.emit(self.seen)
+
+    def _answer(self) -> None:
+        """Answer by the network as it is now."""
+        board, predictor = self._board, self._reader.predictor
+        board.seen.set_pixels(self.seen)
+        shares = None
+        if self._parts and predictor is not None:
+            rows = np.stack([part.pixels.reshape(-1) for part in self._parts])
+            shares = predictor.probabilities(rows)
+        board.bars.set_shares(None if shares is None else shares[self._at].tolist())
+        self._answered = board.bars.best
+        if shares is None or self._answered is None:
             board.answer.set_answer(None)
+            board.canvas.set_marks(())
+            board.reasons.spoken.set_values(None)
             return
-        shares = self._predictor.probabilities(pixels)[0]
-        board.bars.set_shares(shares.tolist())
-        best = board.bars.best
-        if best is None:
-            board.answer.set_answer(None)
-        else:
-            board.answer.set_answer(self._names[best], float(shares[best]))
+        self._show_answers(shares)
+        if not self._explains.isActive():
+            self._explains.start()
+
+    def _show_answers(self, shares: NDArray[np.floating]) -> None:
+        board, names = self._board, self._reader.names
+        best = [int(one) for one in np.nan_to_num(shares, nan=-1.0).argmax(axis=1)]
+        read = [names[one] for one in best]
+        parted = "" if all(len(name) == 1 for name in read) else " "
+        board.answer.set_answer(
+            parted.join(read),
+            float(min(row[one] for row, one in zip(shares, best, strict=True))),
+            note=tr("trained earlier") if self._reader.earlier else "",
+        )
+        board.canvas.set_marks(
+            tuple(
+                Mark(part.place, name, chosen=at == self._at)
+                for at, (part, name) in enumerate(zip(self._parts, read, strict=True))
+                if part.place is not None
+            )
+        )
+
+    def _explain(self) -> None:
+        """Show which pixels spoke for the answer and which against it."""
+        predictor, seen, answered = self._reader.predictor, self.seen, self._answered
+        shown = self._board.reasons.isVisible()
+        if predictor is None or seen is None or answered is None or not shown:
+            return
+        self._board.reasons.spoken.set_values(predictor.spoken(seen, answered))
+
+    def _tell_rest(self) -> None:
+        if self.seen is not None and self._board.reasons.isVisible():
+            self.rested.emit(self.seen)
+
+    def _show_tile(self, at: int) -> None:
+        tile = self._board.reasons.nearest.tiles[at]
+        self._board.canvas.set_picture(tile.pixels, exact=True, caption=tile.tip)
