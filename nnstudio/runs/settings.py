@@ -62,6 +62,19 @@ class Settings:
         str, Field(title="Layout", description="Where the views are in the window.")
     ] = ""
 
+    canvas_paper: Annotated[
+        Literal["theme", "light", "dark"],
+        Field(title="Paper", description="Colour of the paper that is drawn on."),
+        Display(choices=("as the theme", "light", "dark")),
+    ] = "theme"
+    several_digits: Annotated[
+        bool,
+        Field(
+            title="Several digits",
+            description="Whether several digits of one drawing are read, from left to right.",
+        ),
+    ] = False
+
     def with_recent(self, file: Path) -> "Settings":
         """Give settings that name `file` as the newest of the recent files, and its folder.
 

@@ -1,4 +1,6 @@
-"""The canvas: it asks for a sample to look at, and tells of a picture that it cannot take."""
+"""The canvas: it gets data and samples, tells of pictures that it cannot take, and its options."""
+
+from typing import Final
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.docks import Docks
@@ -8,6 +10,9 @@ from nnstudio.gui.workbench import Workbench
 from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.openings import random_picture
 
+# what the view calls an option -> what the settings call it
+_SETTINGS: Final = {"paper": "canvas_paper", "several": "several_digits"}
+
 
 class CanvasJoint(Joint):
     """Joins the canvas."""
@@ -15,12 +20,16 @@ class CanvasJoint(Joint):
     def __init__(self, view: CanvasView, workbench: Workbench, docks: Docks, parent: Hub) -> None:
         super().__init__(workbench, docks, parent)
         self._view = view
+        view.set_paper(workbench.settings.canvas_paper)
+        view.set_several(on=workbench.settings.several_digits)
         view.samples_requested.connect(self._show_sample)
         view.picture_refused.connect(self._tell_refused)
-        workbench.data_changed.connect(self._make_room)
-        self._make_room()
+        view.chosen.connect(self._remember)
+        workbench.data_changed.connect(self._show_data)
+        self._show_data()
 
-    def _make_room(self, _news: object = None) -> None:
+    def _show_data(self, _news: object = None) -> None:
+        self._view.show_data(self.workbench.data)
         facts = self.workbench.facts
         if facts is not None:
             self.docks.make_room_for_drawing(draws=facts.image_shape is not None)
@@ -29,6 +38,9 @@ class CanvasJoint(Joint):
         data = self.workbench.data
         if data is not None and data.image_shape is not None:
             self._view.show_sample(*random_picture(data))
+
+    def _remember(self, option: str, value: object) -> None:
+        self.workbench.change_settings(**{_SETTINGS[option]: value})
 
     def _tell_refused(self, why: NnstudioError) -> None:
         self.workbench.tell(notice_of(why, topic="picture"))

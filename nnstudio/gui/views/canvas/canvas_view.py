@@ -18,6 +18,7 @@ from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import SIDE
 from nnstudio.gui.views.canvas.hints import hint_of, unfit_words
 from nnstudio.gui.views.canvas.menu import fill_menu
+from nnstudio.gui.views.canvas.nearest import Nearest
 from nnstudio.gui.views.canvas.parts import Part, parts_of
 from nnstudio.gui.views.canvas.reader import Reader
 from nnstudio.gui.views.canvas.seeing import drawing_of
@@ -35,6 +36,7 @@ from nnstudio.texts import mark, tr
 if TYPE_CHECKING:
     from nnstudio.runs.model import Model
     from nnstudio.runs.run import RunView
+    from nnstudio.training.prepared import PreparedData
 
 APART_MS: Final = 4  # from the end of an answer to the next: half of what a move may wait
 EXPLAIN_MS: Final = 60  # the pen rests so long before the pixels that spoke are shown
@@ -46,8 +48,8 @@ class CanvasView(View):
 
     Knows who reads, with copies of the newest weights of the current run, and the digits that were
     found. `picture_refused` carries the NnstudioError of a picture that could not be read,
-    `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper, and
-    `rested` the same once the pen has rested. `chosen` names an option and what it is now.
+    `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper.
+    `chosen` names an option and what it is now.
     """
 
     name = "draw"
@@ -58,7 +60,6 @@ class CanvasView(View):
     samples_requested = Signal()
     picture_refused = Signal(object)
     drawing_changed = Signal(object)
-    rested = Signal(object)
     chosen = Signal(str, object)
 
     def __init__(
@@ -66,6 +67,7 @@ class CanvasView(View):
         *,
         ready: "Callable[[], Model | None]" = ready_model,
         beside: Beside | None = None,
+        nearest: Nearest | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -80,10 +82,12 @@ class CanvasView(View):
         self._beside = beside or Beside()
         self._beside.setParent(self)
         self._beside.found.connect(self._take_ready)
+        self._nearest = nearest or Nearest()
+        self._nearest.setParent(self)
         self._since_last = QElapsedTimer()
         self._soon = self._timer(APART_MS, self._look)
         self._explains = self._timer(EXPLAIN_MS, self._explain)
-        self._rests = self._timer(REST_MS, self._tell_rest)
+        self._rests = self._timer(REST_MS, self._ask_nearest)
         self._board = DrawBoard(pixels=SIDE)
         self._unfit = EmptyState("")
         self._stages = StageStrip(parent=self)
@@ -99,6 +103,7 @@ class CanvasView(View):
         self._board.several.toggled.connect(self._choose_several)
         self._board.sample_requested.connect(self.samples_requested)
         self._board.reasons.nearest.picked.connect(self._show_tile)
+        self._nearest.found.connect(self._show_nearest)
         self._hint()
 
     def _timer(self, ms: int, act: Callable[[], None]) -> QTimer:
@@ -137,9 +142,10 @@ class CanvasView(View):
         """Show a sample from the data on the paper; the network gets these very pixels."""
         self._board.canvas.set_picture(pixels, exact=True, caption=tr(label_text))
 
-    def show_nearest(self, tiles: tuple[Tile, ...]) -> None:
-        """Show the training samples that are nearest to what the network sees."""
-        self._board.reasons.nearest.show_tiles(tiles if self._parts else ())
+    def show_data(self, data: "PreparedData | None") -> None:
+        """Look for samples that are near a drawing among these data."""
+        self._nearest.show_data(data)
+        self._show_nearest(())
 
     def set_paper(self, paper: Paper) -> None:
         """Draw on light or on dark paper, or on what suits the theme."""
@@ -224,6 +230,7 @@ class CanvasView(View):
             self._at += by
             self._answer()
             self._tell_seen()
+            self._rests.start()
 
     def _on_drawing(self) -> None:
         if not self._board.canvas.empty:
@@ -253,8 +260,9 @@ class CanvasView(View):
         self._since_last.start()
 
     def _tell_seen(self) -> None:
+        self._nearest.drop()
         if not self._parts:
-            self._board.reasons.nearest.show_tiles(())
+            self._show_nearest(())
         self.drawing_changed.emit(self.seen)
 
     def _answer(self) -> None:
@@ -302,9 +310,14 @@ class CanvasView(View):
             return
         self._board.reasons.spoken.set_values(predictor.spoken(seen, answered))
 
-    def _tell_rest(self) -> None:
-        if self.seen is not None and self._board.reasons.isVisible():
-            self.rested.emit(self.seen)
+    def _ask_nearest(self) -> None:
+        seen, read = self.seen, self._answered
+        if seen is not None and self._board.reasons.isVisible():
+            answer = "" if read is None else self._reader.names[read]
+            self._nearest.ask(seen, answer=answer)
+
+    def _show_nearest(self, tiles: tuple[Tile, ...]) -> None:
+        self._board.reasons.nearest.show_tiles(tiles if self._parts else ())
 
     def _show_tile(self, at: int) -> None:
         tile = self._board.reasons.nearest.tiles[at]
