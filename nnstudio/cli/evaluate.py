@@ -3,12 +3,16 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Literal
 
 from nnstudio.cli.naming import exists, sources
 from nnstudio.cli.reply import DONE, UsageError, tell
-from nnstudio.data.catalogue import DataPlaces, read_file
+from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.importing.asked import Asked
+from nnstudio.data.importing.reading import read
 from nnstudio.runs.headless import finite, judgements
 from nnstudio.runs.judge import judge_dataset, judge_source
+from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.tasks import Task
@@ -30,6 +34,12 @@ def describe(judging: argparse.ArgumentParser) -> None:
         ),
     )
 
+    judging.add_argument(
+        "--prepare",
+        action="store_true",
+        help=tr("fit and centre the pictures of a file as drawings are; strokes always are"),
+    )
+
 
 def run(asked: argparse.Namespace) -> int:
     """Judge a model, tell what was found, and give the exit status."""
@@ -44,7 +54,7 @@ def run(asked: argparse.Namespace) -> int:
             source = None if asked.data is None else known[asked.data]
             found = judge_source(model, source, DataPlaces.standard(), loading)
         elif exists(asked.data):
-            found = judge_dataset(model, read_file(Path(asked.data)))
+            found = judge_dataset(model, read(Path(asked.data), _asked(model, asked), loading))
         else:
             raise UsageError(
                 tr(
@@ -56,6 +66,13 @@ def run(asked: argparse.Namespace) -> int:
     rest = {"loss": finite(found.loss), "samples": found.count}
     tell(asked, {**judgements(model.task, "test", found), **rest}, [_told(model.task, found)])
     return DONE
+
+
+def _asked(model: Model, asked: argparse.Namespace) -> Asked:
+    height, width = model.image_shape or (None, None)
+    # a model that takes no pictures is asked about numbers, whatever square they would fill
+    values: Literal["guessed", "numbers"] = "guessed" if height else "numbers"
+    return Asked(height=height, width=width, values=values, prepare=asked.prepare)
 
 
 def _told(task: Task, found: Evaluation) -> str:

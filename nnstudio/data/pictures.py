@@ -7,6 +7,7 @@ resized with its aspect kept, no more.
 import io
 import struct
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -27,7 +28,7 @@ ENDINGS: Final = frozenset(
 # those that other programs draw (EPS) are not among them: reading executes nothing
 _FORMATS: Final = (
     "PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "TGA", "PCX", "JPEG2000", "ICO",
-    "MPO", "AVIF",
+    "AVIF",
 )  # fmt: skip
 _TURNED: Final = frozenset({"JPEG", "TIFF", "WEBP", "MPO", "AVIF"})
 _LEAST_CONTRAST: Final = 16
@@ -78,7 +79,7 @@ def decoded(source: Path | str | BinaryIO, *, name: str) -> NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what is then refused or mended here
-            with Image.open(source, formats=_FORMATS) as picture:
+            with Image.open(source, formats=_formats()) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise _too_large(name)
                 turned = picture.format in _TURNED or "exif" in picture.info
@@ -102,6 +103,12 @@ def decoded(source: Path | str | BinaryIO, *, name: str) -> NDArray[np.uint8]:
             file=name,
             reason=getattr(error, "strerror", None) or str(error) or type(error).__name__,
         ) from None
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    Image.init()  # Pillow knows few kinds of files before, and some builds lack one of these
+    return tuple(one for one in _FORMATS if one in Image.OPEN)
 
 
 def _too_large(name: str) -> NnstudioError:

@@ -10,7 +10,6 @@ from nnstudio.data.catalogue import DataPlaces, Source
 from nnstudio.data.dataset import TASKS, Dataset, Split
 from nnstudio.data.preprocessing import encoded
 from nnstudio.data.progress import Progress
-from nnstudio.data.strokes import prepare_picture
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.network import build
 from nnstudio.runs.model import Model
@@ -124,23 +123,36 @@ def _judge(model: Model, dataset: Dataset, rows: Rows) -> Evaluation:
 def _answers(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
     """Give the targets of `rows` as the model counts them: classes go by their names.
 
-    Where no class of the data has a name that the model knows, they go by their numbers.
+    Names that are numbers are equal by value (07 is 7). Where the classes of the model have no
+    numbers for names, numbers are the places of its classes, as in IDX files.
     """
     targets: NDArray[Any] = dataset.targets[rows]
-    names = dataset.class_names
-    if dataset.task != "classes" or not set(names) & set(model.class_names):
+    if dataset.task != "classes":
         return targets
-    numbers = {name: number for number, name in enumerate(model.class_names)}
-    for one in np.unique(targets):
-        if names[one] not in numbers:
+    names = {int(one): _by_value(dataset.class_names[one]) for one in np.unique(targets)}
+    known = {_by_value(name): number for number, name in enumerate(model.class_names)}
+    if not any(map(_is_number, known)) and all(map(_is_number, names.values())):
+        known = {str(number): number for number in range(len(model.class_names))}
+    for place, name in names.items():
+        if name not in known:
             raise NnstudioError(
                 "The data do not fit the model: it has not learned the class {name}.",
                 hint="Leave these samples out, or choose other data.",
-                name=names[one],
+                name=dataset.class_names[place],
             )
-    by_number = np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
+    by_number = np.zeros(len(dataset.class_names), dtype=np.int64)
+    for place, name in names.items():
+        by_number[place] = known[name]
     renumbered: Rows = by_number[targets]
     return renumbered
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 10
+
+
+def _by_value(name: str) -> str:
+    return str(int(name)) if _is_number(name) else name
 
 
 def _check_sizes(
@@ -171,16 +183,13 @@ def _check_sizes(
 
 def _fitting(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
     samples: NDArray[Any] = dataset.inputs[rows]
-    shape = dataset.image_shape
-    if shape is None or shape == model.image_shape or not takes_digits(model):
+    shape, wanted = dataset.image_shape, model.image_shape
+    if shape is None or wanted is None or shape == wanted:
         return samples
-    pictures = np.zeros((len(rows), *DIGIT_SHAPE), np.uint8)
-    for place, sample in enumerate(samples):
-        grey = np.clip(sample, 0, 255).astype(np.uint8).reshape(shape)
-        fitted = prepare_picture(grey if grey.max() > 1 else grey * 255)
-        if fitted is not None:
-            pictures[place] = fitted
-    return pictures.reshape(len(rows), -1)
+    from nnstudio.data.pictures import fitted  # noqa: PLC0415 - Pillow is not needed to start
+
+    grey = np.clip(samples, 0, 255).astype(np.uint8).reshape(-1, *shape)
+    return np.stack([fitted(picture, wanted) for picture in grey]).reshape(len(rows), -1)
 
 
 def _prepared(model: Model, samples: NDArray[Any], targets: NDArray[Any]) -> PreparedData:

@@ -7,6 +7,7 @@ import pytest
 
 from nnstudio.data.catalogue import DataPlaces, Handwriting, Mnist, Noise
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.pictures import fitted
 from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.activations import Sigmoid
@@ -120,9 +121,16 @@ def test_a_blank_picture_among_them_is_a_blank_picture(noisy: Model) -> None:
     assert judge_dataset(digits(noisy), blank).count == 6
 
 
-def test_what_is_no_digit_is_not_fitted(noisy: Model) -> None:
-    with pytest.raises(NnstudioError, match="do not fit"):
-        judge_dataset(noisy, samples((16, 16)))
+def test_pictures_of_another_size_are_only_resized(noisy: Model) -> None:
+    small = samples((14, 14))
+    grown = Dataset.of(
+        np.stack([fitted(one.reshape(14, 14), (28, 28)) for one in small.inputs]).reshape(6, -1),
+        small.targets,
+        class_names=small.class_names,
+        image_shape=(28, 28),
+        source="file",
+    )
+    assert judge_dataset(noisy, small) == judge_dataset(noisy, grown)
 
 
 def test_classes_that_the_model_does_not_have_are_refused(noisy: Model) -> None:
@@ -197,9 +205,19 @@ def test_classes_of_other_data_go_by_their_names(noisy: Model) -> None:
     assert judge_dataset(noisy, turned) == judge_dataset(noisy, as_named)
 
 
-def test_classes_whose_names_say_nothing_go_by_their_numbers(noisy: Model) -> None:
-    unnamed = of_names("a", "b", "c")
-    assert judge_dataset(noisy, unnamed) == judge_dataset(noisy, samples((28, 28)))
+def test_numbers_are_equal_by_value(noisy: Model) -> None:
+    own, padded = (
+        judge_dataset(noisy, of_names(*names)) for names in (("2", "3", "7"), ("02", "03", "07"))
+    )
+    assert padded == own
+
+
+def test_where_the_model_has_other_names_numbers_are_the_places_of_its_classes(
+    noisy: Model,
+) -> None:
+    named = replace(noisy, class_names=("shirt", "coat", "bag"))
+    unnamed = of_names("0", "1", "2")
+    assert judge_dataset(named, unnamed) == judge_dataset(noisy, samples((28, 28)))
 
 
 def test_a_class_that_was_never_learned_is_named(noisy: Model) -> None:

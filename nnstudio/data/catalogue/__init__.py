@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from nnstudio.data.catalogue.any_file import read_file
 from nnstudio.data.catalogue.handwriting import Handwriting
+from nnstudio.data.catalogue.imported import Imported
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.data.catalogue.my_digits import MyDigits
 from nnstudio.data.catalogue.noise import Noise
@@ -19,6 +19,7 @@ __all__ = [
     "DataPlaces",
     "FashionMnist",
     "Handwriting",
+    "Imported",
     "Mnist",
     "Moons",
     "MyDigits",
@@ -28,7 +29,6 @@ __all__ = [
     "Source",
     "Spirals",
     "Xor",
-    "read_file",
 ]
 
 Source = Annotated[
@@ -36,6 +36,7 @@ Source = Annotated[
     | Mnist
     | FashionMnist
     | MyDigits
+    | Imported
     | Spirals
     | Circles
     | Moons

@@ -13,15 +13,40 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.progress import Progress, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
 
 _BYTES: Final = 8
 _MAX_FILE_BYTES: Final = 4 * 2**30
+_HEAD_BYTES: Final = 4096
+_AT_ONCE: Final = 2**22
+_FED_BYTES: Final = 2**20  # what is left over of it is copied at every call
+_GZIP: Final = b"\x1f\x8b"
 _MAX_DEFLATE_RATIO: Final = 1032  # what deflate can gain at most, so a header cannot claim more
 
 
-def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
+def idx_shape(path: Path, *, dimensions: int) -> tuple[int, ...]:
+    """Give the shape that the header of an IDX file tells; nothing else of it is read.
+
+    Raises
+    ------
+    NnstudioError
+        As `read_idx`.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    gzipped = head[:2] == _GZIP
+    stream = _Inflated(path, head) if gzipped else _Plain(head)
+    return _shape(path, stream.read(4 + 4 * dimensions), dimensions)
+
+
+def read_idx(
+    path: Path, *, dimensions: int, progress: Progress = silent, most: int | None = None
+) -> NDArray[np.uint8]:
     """Give the bytes of an IDX file in its shape.
 
     Parameters
@@ -30,6 +55,10 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
         The file; compressed when it starts as gzip does, whatever its name is.
     dimensions : int
         3 for pictures (N, height, width), 1 for labels (N,).
+    progress : Progress
+        May end the work by raising `Cancelled`.
+    most : int or None
+        At most so many samples; what follows them is not looked at.
 
     Raises
     ------
@@ -37,7 +66,7 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
         With the name of the file, what was found and what was expected.
     """
     content = _content(path)
-    gzipped = content[:2] == b"\x1f\x8b"
+    gzipped = content[:2] == _GZIP
     stream = _Inflated(path, content) if gzipped else _Plain(content)
     header_bytes = 4 + 4 * dimensions
     header = stream.read(header_bytes)
@@ -45,21 +74,29 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
     expected = prod(shape)
     if expected > len(content) * (_MAX_DEFLATE_RATIO if gzipped else 1):
         raise _cut_off(path, text("no more than {count} bytes", count=len(content)), expected)
-    values = stream.read(expected)
-    if len(values) < expected:
-        raise _cut_off(path, text("{count} bytes", count=len(values)), expected)
-    if not stream.at_end():
-        raise NnstudioError(
-            "{file} is longer than its header says: {shape} values were expected.",
-            hint="Copy or download the file again.",
-            file=path,
-            shape=_times(shape),
-        )
     if not shape[0]:
         raise NnstudioError(
             "{file} holds no samples; at least one was expected.",
             hint="Choose another file.",
             file=path,
+        )
+    few = most is not None and most < shape[0]
+    if few:
+        shape = (most or 0, *shape[1:])
+        expected = prod(shape)
+    values = bytearray()
+    while len(values) < expected:
+        progress(len(values) / expected, text("reading {name}", name=path.name))
+        part = stream.read(min(_AT_ONCE, expected - len(values)))
+        if not part:
+            raise _cut_off(path, text("{count} bytes", count=len(values)), expected)
+        values += part
+    if not few and not stream.at_end():
+        raise NnstudioError(
+            "{file} is longer than its header says: {shape} values were expected.",
+            hint="Copy or download the file again.",
+            file=path,
+            shape=_times(shape),
         )
     return np.frombuffer(values, dtype=np.uint8).reshape(shape)
 
@@ -154,7 +191,9 @@ class _Inflated:
 
     def __init__(self, path: Path, content: bytes) -> None:
         self._path = path
-        self._rest = content
+        self._content = content
+        self._fed = 0
+        self._rest = b""
         self._inflater = zlib.decompressobj(wbits=31)
 
     def read(self, count: int) -> bytes:
@@ -177,24 +216,29 @@ class _Inflated:
                 return True
 
     def _inflate(self, most: int) -> bytes:
-        if self._inflater.eof:
-            return b""
-        try:
-            part = self._inflater.decompress(self._rest, most)
-        except zlib.error as error:
-            raise self._damaged(str(error)) from None
-        self._rest = self._inflater.unconsumed_tail
-        if not part and not self._inflater.eof:
-            raise NnstudioError(
-                "{file} is cut off: the gzip data end before their end mark.",
-                hint="Copy or download the file again.",
-                file=self._path,
-            )
+        part = b""
+        while not part and not self._inflater.eof:
+            if not self._rest:
+                self._rest = self._content[self._fed : self._fed + _FED_BYTES]
+                self._fed += len(self._rest)
+            ended = not self._rest
+            try:
+                part = self._inflater.decompress(self._rest, most)
+            except zlib.error as error:
+                raise self._damaged(str(error)) from None
+            self._rest = self._inflater.unconsumed_tail
+            if ended and not part and not self._inflater.eof:
+                raise NnstudioError(
+                    "{file} is cut off: the gzip data end before their end mark.",
+                    hint="Copy or download the file again.",
+                    file=self._path,
+                )
         return part
 
     def _next_member(self) -> bool:
-        self._rest = self._inflater.unused_data
-        if not self._rest:
+        self._fed -= len(self._inflater.unused_data)
+        self._rest = b""
+        if self._fed >= len(self._content):
             return False
         self._inflater = zlib.decompressobj(wbits=31)
         return True

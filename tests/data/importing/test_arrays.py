@@ -1,4 +1,4 @@
-"""A path that a person names: whatever holds samples and labels becomes a Dataset."""
+"""IDX pairs and .npz files that a person names: whatever holds samples becomes a Dataset."""
 
 import os
 from pathlib import Path
@@ -8,40 +8,45 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nnstudio.data.catalogue import read_file
 from nnstudio.data.catalogue.known_set import IDX_NAMES
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.importing.reading import look, read
 from nnstudio.errors import NnstudioError
 from tests.data.catalogue.small_sets import idx_bytes, packed, parts, write_idx, write_npz
 
 
+def named(dataset: Dataset) -> list[int]:
+    return [int(dataset.class_names[place]) for place in dataset.targets]
+
+
 def test_a_file_of_pictures_is_read_with_the_labels_beside_it(tmp_path: Path) -> None:
     write_idx(tmp_path, parts(1))
-    dataset = read_file(tmp_path / f"{IDX_NAMES[0]}.gz")
+    dataset = read(tmp_path / f"{IDX_NAMES[0]}.gz")
     assert dataset.inputs.shape == (12, 12)
     assert dataset.image_shape == (4, 3)
-    assert dataset.targets.tolist() == parts(1)[1].tolist()
+    assert named(dataset) == parts(1)[1].tolist()
 
 
 def test_labels_may_be_packed_or_not_whatever_the_pictures_are(tmp_path: Path) -> None:
     arrays = parts(1)
     (tmp_path / "my-images-idx3-ubyte").write_bytes(idx_bytes(arrays[0]))
     (tmp_path / "my-labels-idx1-ubyte.gz").write_bytes(packed(arrays[1]))
-    assert len(read_file(tmp_path / "my-images-idx3-ubyte").inputs) == 12
+    assert len(read(tmp_path / "my-images-idx3-ubyte").inputs) == 12
 
 
 def test_a_folder_of_four_files_gives_all_that_is_in_it(tmp_path: Path) -> None:
     write_idx(tmp_path, parts(1))
-    dataset = read_file(tmp_path)
-    assert (len(dataset.inputs), dataset.test_count) == (17, 0)
-    np.testing.assert_array_equal(dataset.inputs[:5], parts(1)[2].reshape(5, 12))
+    dataset = read(tmp_path)
+    assert (len(dataset.inputs), dataset.test_count) == (17, 5)
+    np.testing.assert_array_equal(dataset.inputs[12:], parts(1)[2].reshape(5, 12))
 
 
 def test_an_npz_of_four_arrays_gives_both_parts(tmp_path: Path) -> None:
     write_npz(tmp_path / "any.npz", parts(1))
     for path in (tmp_path, tmp_path / "any.npz"):
-        dataset = read_file(path)
-        assert (len(dataset.inputs), dataset.test_count) == (17, 0)
-        assert dataset.targets.tolist() == [*parts(1)[1], *parts(1)[3]]
+        dataset = read(path)
+        assert (len(dataset.inputs), dataset.test_count) == (17, 5)
+        assert named(dataset) == [*parts(1)[1], *parts(1)[3]]
 
 
 @pytest.mark.parametrize("names", [("images", "labels"), ("inputs", "targets"), ("X", "y")])
@@ -49,15 +54,15 @@ def test_an_npz_of_one_pair_is_read(tmp_path: Path, names: tuple[str, str]) -> N
     values = np.linspace(-1, 1, 12).reshape(4, 3)
     named: dict[str, Any] = {names[0]: values, names[1]: np.array([0, 1, 2, 11])}
     np.savez(tmp_path / "a.npz", **named)
-    dataset = read_file(tmp_path / "a.npz")
+    dataset = read(tmp_path / "a.npz")
     np.testing.assert_array_equal(dataset.inputs, values)
     assert dataset.image_shape is None
-    assert len(dataset.class_names) == 12
+    assert dataset.class_names == ("0", "1", "2", "11")
 
 
 def refused(path: Path) -> str:
     with pytest.raises(NnstudioError) as caught:
-        read_file(path)
+        read(path)
     return str(caught.value)
 
 
@@ -66,7 +71,7 @@ def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_samples_is_refused(tmp_path: Path) -> None:
-    assert "no IDX file of pictures and 0 .npz files" in refused(tmp_path)
+    assert "no pictures, no IDX files and 0 .npz files" in refused(tmp_path)
 
 
 def test_pictures_without_labels_are_refused_with_the_name_of_what_is_missing(
@@ -84,8 +89,9 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_of_several_pairs_those_of_a_published_set_count(tmp_path: Path) -> None:
     images, labels = np.zeros((4, 2, 2), np.uint8), np.arange(4)
     np.savez(tmp_path / "a.npz", images=images, labels=labels, x_test=images[:3], y_test=labels[:3])
-    dataset = read_file(tmp_path / "a.npz")
+    dataset = read(tmp_path / "a.npz")
     assert len(dataset.inputs) == 3
+    assert dataset.test_count == 0
 
 
 @pytest.mark.skipif(
@@ -106,11 +112,11 @@ def test_an_npz_without_a_known_pair_is_refused(tmp_path: Path) -> None:
     ("pictures", "labels", "said"),
     [
         (np.zeros((2, 3)), np.zeros(3, np.int64), "has 2 pictures"),
-        (np.zeros((2, 3)), np.zeros((2, 10), np.int64), "the shape"),
-        (np.zeros((2, 3, 4, 3), np.uint8), np.zeros(2, np.int64), "the shape"),
-        (np.zeros((2, 3)), np.zeros(2), "the shape"),
+        (np.zeros((2, 3)), np.zeros((2, 10, 2), np.int64), "the shape"),
+        (np.zeros((2, 2, 4, 5), np.uint8), np.zeros(2, np.int64), "the shape"),
+        (np.zeros((2, 3)), np.full(2, 0.5), "at place 0 what is no class"),
         (np.full((2, 3), np.nan), np.zeros(2, np.int64), "not finite"),
-        (np.zeros((2, 3)), np.array([0, -1]), "the label -1 at place 1"),
+        (np.zeros((2, 3)), np.array([0, -1]), "at place 1 what is no class"),
         (np.zeros((0, 3)), np.zeros(0, np.int64), "without pixels"),
     ],
 )
@@ -128,3 +134,16 @@ def test_pictures_of_different_sizes_are_refused(tmp_path: Path) -> None:
     arrays = parts(1)
     write_idx(tmp_path, (*arrays[:2], arrays[2].reshape(5, 2, 6), arrays[3]))
     assert "different sizes" in refused(tmp_path)
+
+
+def test_labels_may_be_asked_for_and_find_their_pictures(tmp_path: Path) -> None:
+    write_idx(tmp_path, parts(1))
+    assert len(read(tmp_path / f"{IDX_NAMES[1]}.gz").inputs) == 12
+
+
+def test_a_look_reads_little_and_shows_the_first(tmp_path: Path) -> None:
+    write_npz(tmp_path / "any.npz", parts(1, training=200))
+    seen = look(tmp_path / "any.npz")
+    assert seen.count == 205
+    assert seen.pictures.shape == (64, 4, 3)
+    assert seen.labels == tuple(str(one) for one in parts(1, training=200)[1][:64])

@@ -1,0 +1,208 @@
+"""Sets that a person imported: kept in the user's folder under a digest of what is in them.
+
+A set is told by its content: one that is gone or that was altered is refused, never replaced.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.catalogue.fields import HeldOut
+from nnstudio.data.catalogue.generated import TestShare
+from nnstudio.data.catalogue.npz_files import read_npz
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.progress import Progress
+from nnstudio.errors import NnstudioError
+from nnstudio.spec import Display, Field, spec
+from nnstudio.texts import text
+from nnstudio.whole_files import write_whole
+
+FOLDER: Final = "imported"
+LONGEST_NAME: Final = 80
+_SHOWN: Final = 12  # digits of the digest in a file name
+_ARRAYS: Final = ("inputs", "targets", "facts")
+
+
+@spec(title="Imported set", help="Samples of your own, from a file that was imported.")
+class Imported:
+    """Samples that `keep` wrote into the user's data folder."""
+
+    kind: Literal["imported"] = "imported"
+    name: Annotated[
+        str,
+        Field(max_length=LONGEST_NAME, title="Name", description="What the set is called."),
+        Display(hidden=True),
+    ] = ""
+    sha256: Annotated[
+        str,
+        Field(
+            max_length=64,
+            title="Content",
+            description="Digest of the samples and their classes: which set it is, wherever it "
+            "lies.",
+        ),
+        Display(hidden=True),
+    ] = ""
+    validation: HeldOut = 0.1
+    test: TestShare = 0.1
+
+    @property
+    def share_held_out(self) -> tuple[float, float]:
+        """Give the shares that `split` draws for validation and test."""
+        return self.validation, self.test
+
+    def load(self, places: DataPlaces, progress: Progress) -> Dataset:
+        """Give the samples as they were kept.
+
+        Raises
+        ------
+        NnstudioError
+            When no set is chosen, or it is gone, damaged or another than it was.
+        """
+        if not self.sha256:
+            raise NnstudioError(
+                "No imported set is chosen.", hint="Import a file, or choose a set by its name."
+            )
+        path = self.path(places)
+        if not path.is_file():
+            raise NnstudioError(
+                "The imported set “{name}” is gone: {file} is not there.",
+                hint="Import the file that it came from again.",
+                name=self.name,
+                file=path,
+            )
+        progress(None, text("reading {name}", name=self.name))
+        dataset = _read(path, progress)
+        if content_sha256(dataset) != self.sha256:
+            raise NnstudioError(
+                "The imported set “{name}” was altered: {file} does not hold what was imported.",
+                hint="Import the file that it came from again.",
+                name=self.name,
+                file=path,
+            )
+        return dataset
+
+    def path(self, places: DataPlaces) -> Path:
+        """Give where the set lies, under its own name or another with the same content."""
+        folder = places.own / FOLDER
+        named = folder / f"{_file_name(self.name)}-{self.sha256[:_SHOWN]}.npz"
+        if named.is_file() or not self.sha256.isalnum():
+            return named
+        return next(iter(sorted(folder.glob(f"*-{self.sha256[:_SHOWN]}.npz"))), named)
+
+
+def kept_set(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
+    """Write a set into the user's data folder and give the source for it.
+
+    Raises
+    ------
+    NnstudioError
+        When the name is empty or too long, or the set cannot be written.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NnstudioError(
+            "A set needs a name of 1 to {most} letters.",
+            hint="Choose another name.",
+            most=LONGEST_NAME,
+        )
+    dataset = replace(dataset, source="imported")
+    made = Imported(name=name, sha256=content_sha256(dataset))
+    if dataset.test_count:
+        made = replace(made, test=0.0)
+    path = places.own / FOLDER / f"{_file_name(name)}-{made.sha256[:_SHOWN]}.npz"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, _packed(dataset, name))
+    except OSError as error:
+        raise NnstudioError(
+            "{file} could not be saved: {reason}.",
+            hint="Make room on the disk, or check that the folder may be written.",
+            file=path,
+            reason=error.strerror or type(error).__name__,
+        ) from error
+    return made
+
+
+def own_sets(places: DataPlaces) -> tuple[Imported, ...]:
+    """Give the imported sets that are there, the newest first; no samples are read."""
+    try:
+        found = [(path.stat().st_mtime, path) for path in (places.own / FOLDER).glob("*-*.npz")]
+    except OSError:
+        return ()
+    sets = []
+    for _, path in sorted(found, reverse=True):
+        try:
+            facts = _facts(read_npz(path, ("facts",))["facts"])
+            made = Imported(name=facts["name"], sha256=facts["sha256"])
+        except (NnstudioError, KeyError, TypeError, ValueError):
+            continue  # it is said so when it is loaded
+        sets.append(replace(made, test=0.0) if facts.get("test_count") else made)
+    return tuple(sets)
+
+
+def content_sha256(dataset: Dataset) -> str:
+    """Give the digest of samples, classes, shape and parts, as hex."""
+    facts = json.dumps(_told(dataset), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(f"{dataset.sha256}{facts}".encode()).hexdigest()
+
+
+def _told(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "class_names": list(dataset.class_names),
+        "image_shape": None if dataset.image_shape is None else list(dataset.image_shape),
+        "validation_count": dataset.validation_count,
+        "test_count": dataset.test_count,
+    }
+
+
+def _packed(dataset: Dataset, name: str) -> bytes:
+    facts = {**_told(dataset), "name": name, "sha256": content_sha256(dataset)}
+    written = np.frombuffer(json.dumps(facts, ensure_ascii=False).encode(), np.uint8)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for key, array in zip(_ARRAYS, (dataset.inputs, dataset.targets, written), strict=True):
+            with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.ascontiguousarray(array))
+    return stream.getvalue()
+
+
+def _read(path: Path, progress: Progress) -> Dataset:
+    arrays = read_npz(path, _ARRAYS, progress=progress)
+    try:
+        facts = _facts(arrays["facts"])
+        shape = facts["image_shape"]
+        return Dataset.of(
+            arrays["inputs"],
+            arrays["targets"],
+            class_names=tuple(str(one) for one in facts["class_names"]),
+            source="imported",
+            image_shape=None if shape is None else (int(shape[0]), int(shape[1])),
+            validation_count=int(facts["validation_count"]),
+            test_count=int(facts["test_count"]),
+        )
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise NnstudioError(
+            "{file} is no imported set: {reason}.",
+            hint="Import the file that it came from again.",
+            file=path,
+            reason=str(error),
+        ) from None
+
+
+def _facts(written: NDArray[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(written.astype(np.uint8).tobytes().decode())
+    return found
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
+    return kept[:40].strip("-") or "set"

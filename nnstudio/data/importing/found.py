@@ -1,0 +1,96 @@
+"""What a reader found at a path: facts for a first look, and samples that are read when taken."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from numpy.typing import NDArray
+
+from nnstudio.data.importing.asked import Asked
+from nnstudio.data.progress import Progress
+from nnstudio.texts import Text
+
+MOST_CLASSES: Final = 10_000
+MOST_SAMPLES: Final = 5_000_000
+TOLD_EVERY_S: Final = 0.05
+_NUMBER: Final = re.compile("([0-9]+)")
+
+Nature = Literal["files", "pixels", "numbers", "drawn"]
+"""Pictures of any size; pixels of one size; plain numbers; drawings that are prepared already."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some samples and the names of their classes, as they are in the file.
+
+    Attributes
+    ----------
+    samples : sequence of ndarray, or ndarray
+        Of the natures "files" and "drawn" pictures of bytes (H, W); of "pixels" an array
+        (n, H, W) of bytes or floats; of "numbers" floats (n, D).
+    labels : sequence of str
+        As many.
+    """
+
+    samples: Sequence[NDArray[Any]] | NDArray[Any]
+    labels: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is at a path; see `Preview` for the fields of the same names.
+
+    Attributes
+    ----------
+    nature : str
+        What the samples are.
+    chunks : callable
+        Gives all samples in their order, those of the test part last, and tells how far it is.
+    glance : callable
+        Gives a few of them at once.
+    test_count : int
+        How many samples at the end are a test part of their own.
+    """
+
+    kind: Text
+    nature: Nature
+    asked: Asked
+    settings: tuple[str, ...]
+    chunks: Callable[[Progress], Iterator[Chunk]]
+    glance: Callable[[Progress], Iterator[Chunk]]
+    count: int | None = None
+    classes: tuple[tuple[str, int | None], ...] = ()
+    remarks: tuple[Text, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    test_count: int = 0
+
+
+class Paced:
+    """Tells how far work is, at most twenty times a second, however often it is called."""
+
+    def __init__(self, progress: Progress, doing: Text) -> None:
+        self._progress = progress
+        self._doing = doing
+        self._due = 0.0
+
+    def __call__(self, done: float, total: float | None) -> None:
+        """Tell that `done` of `total` is done; raises what the listener raises."""
+        now = time.perf_counter()
+        if now >= self._due:
+            self._due = now + TOLD_EVERY_S
+            self._progress(min(1.0, done / total) if total else None, self._doing)
+
+
+def in_order(names: Sequence[str]) -> list[str]:
+    """Give names as people sort them: numbers within them by their value."""
+    return sorted(names, key=natural)
+
+
+def natural(name: str) -> tuple[list[str | int], str]:
+    """Give the key by which `in_order` sorts."""
+    parts = _NUMBER.split(name.casefold())
+    # letters stand at the even places and numbers at the odd ones, so equal kinds are compared
+    return [int(part[:4000]) if place % 2 else part for place, part in enumerate(parts)], name

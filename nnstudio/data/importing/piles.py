@@ -1,0 +1,228 @@
+"""The files below a folder or in a zip archive, listed without trust and opened one by one.
+
+Nothing is unpacked and no name leads out of its archive; what systems leave behind is passed over.
+"""
+
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from nnstudio.data.catalogue.idx_files import unreadable
+from nnstudio.data.importing.found import MOST_SAMPLES, Paced
+from nnstudio.errors import NnstudioError
+
+MOST_DEPTH: Final = 40
+_MOST_FILE_BYTES: Final = 256 * 2**20
+_MOST_DEFLATE_RATIO: Final = 1032
+_MOST_DIRECTORY_BYTES: Final = 512 * 2**20
+_LEFT_BEHIND: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "ehthumbs.db"})
+ZIP_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
+
+
+class Pile(Protocol):
+    """Files by their names, which have "/" between folders."""
+
+    path: Path
+    names: list[str]
+
+    def source(self, name: str) -> Any:
+        """Give what `decoded` takes for the file."""
+
+    def content(self, name: str) -> bytes:
+        """Give the bytes of a file."""
+
+
+def passed_over(name: str) -> bool:
+    """Tell whether a file or folder is hidden or one that systems leave behind."""
+    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+
+
+class FolderPile:
+    """The files below a folder; links are followed, but no folder is entered twice.
+
+    Raises
+    ------
+    NnstudioError
+        When a folder cannot be read, or there are more than `MOST_SAMPLES` files.
+    """
+
+    def __init__(self, path: Path, told: Paced) -> None:
+        self.path = path
+        self.names: list[str] = []
+        entered: set[tuple[int, int]] = set()
+        waiting = [("", 0)]
+        while waiting:
+            below, depth = waiting.pop()
+            folder = os.path.join(path, below)  # noqa: PTH118 - a Path for each of 100,000 files is slow
+            for entry, is_folder in _entries(folder, entered):
+                told(len(self.names), None)
+                if is_folder and depth < MOST_DEPTH:
+                    waiting.append((f"{below}{entry}/", depth + 1))
+                elif not is_folder:
+                    self.names.append(below + entry)
+                if len(self.names) > MOST_SAMPLES:
+                    raise too_many(path)
+
+    def source(self, name: str) -> str:
+        """Give the whole name of the file."""
+        return os.path.join(self.path, name)  # noqa: PTH118 - as above
+
+    def content(self, name: str) -> bytes:
+        """Give the bytes of a file.
+
+        Raises
+        ------
+        NnstudioError
+            When it cannot be read, or is too large.
+        """
+        path = self.path / name
+        try:
+            if path.stat().st_size > _MOST_FILE_BYTES:
+                raise _too_large(str(path))
+            return path.read_bytes()
+        except OSError as error:
+            raise unreadable(path, error) from None
+
+
+def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    try:
+        about = os.stat(folder)  # noqa: PTH116 - a name, not a Path
+        if (about.st_dev, about.st_ino) in entered and about.st_ino:
+            return
+        entered.add((about.st_dev, about.st_ino))
+        with os.scandir(folder) as found:
+            for entry in found:
+                if passed_over(entry.name):
+                    continue
+                if entry.is_dir():
+                    yield entry.name, True
+                elif entry.is_file():
+                    yield entry.name, False
+    except OSError as error:
+        raise unreadable(Path(folder), error) from None
+
+
+class ZipPile:
+    """The files in a zip archive; close it when done.
+
+    Raises
+    ------
+    NnstudioError
+        When it is damaged, has too many files, a name twice, or one that leads out of it.
+    """
+
+    def __init__(self, path: Path, told: Paced) -> None:
+        self.path = path
+        try:
+            if path.stat().st_size - _directory_start(path) > _MOST_DIRECTORY_BYTES:
+                raise too_many(path)
+            self._archive = zipfile.ZipFile(path)
+        except ZIP_DAMAGE as error:
+            raise damaged(path, error) from None
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in self._archive.infolist():
+            told(len(self._entries), None)
+            self._take(entry)
+        self.names = list(self._entries)
+
+    def _take(self, entry: zipfile.ZipInfo) -> None:
+        name = entry.filename.replace("\\", "/")
+        parts = name.split("/")
+        if name.startswith("/") or ".." in parts or ":" in parts[0]:
+            raise NnstudioError(
+                "{file} holds the name {name}, which leads out of it.",
+                hint="Choose an archive from a place that you trust.",
+                file=self.path,
+                name=entry.filename,
+            )
+        linked = stat.S_ISLNK(entry.external_attr >> 16)
+        if entry.is_dir() or linked or any(passed_over(part) for part in parts):
+            return
+        if name in self._entries:
+            raise NnstudioError(
+                "{file} holds {name} twice.", hint="Pack it again.", file=self.path, name=name
+            )
+        self._entries[name] = entry
+
+    def source(self, name: str) -> BytesIO:
+        """Give the file in memory."""
+        return BytesIO(self.content(name))
+
+    def content(self, name: str) -> bytes:
+        """Give the bytes of a file.
+
+        Raises
+        ------
+        NnstudioError
+            When it is damaged, encrypted, or claims more than it can hold.
+        """
+        entry = self._entries[name]
+        limit = min(_MOST_FILE_BYTES, 64 + entry.compress_size * _MOST_DEFLATE_RATIO)
+        if entry.file_size > limit:
+            raise _too_large(f"{self.path}/{name}")
+        try:
+            with self._archive.open(entry) as stream:
+                return stream.read(entry.file_size)
+        except ZIP_DAMAGE as error:
+            raise damaged(Path(f"{self.path}/{name}"), error) from None
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._archive.close()
+
+
+def _directory_start(path: Path) -> int:
+    """Give where the list of an archive's files begins, or its size when that cannot be told."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - 2**16 - 22))
+        tail = file.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) < place + 20:
+        return size
+    start = int.from_bytes(tail[place + 16 : place + 20], "little")
+    return size if start == 2**32 - 1 else start
+
+
+def too_many(path: Path) -> NnstudioError:
+    """Give the sentence for a folder or archive of more files than anyone can read."""
+    return NnstudioError(
+        "{file} holds more than {most} files.",
+        hint="Choose a folder further down, or a part of it.",
+        file=path,
+        most=MOST_SAMPLES,
+    )
+
+
+def _too_large(name: str) -> NnstudioError:
+    return NnstudioError(
+        "{file} claims to be larger than {most} MB or than it can be.",
+        hint="Remove it, or choose another file.",
+        file=name,
+        most=_MOST_FILE_BYTES // 2**20,
+    )
+
+
+def damaged(path: Path, error: Exception) -> NnstudioError:
+    """Give the sentence for a zip archive, or a file in it, that cannot be read."""
+    if isinstance(error, OSError) and error.strerror:
+        return unreadable(path, error)
+    return NnstudioError(
+        "{file} cannot be read from its zip archive: {reason}.",
+        hint="Copy or download the archive again.",
+        file=path,
+        reason=str(error) or type(error).__name__,
+    )

@@ -1,0 +1,129 @@
+"""Look at a file, read it, keep what was read as a set of one's own: the only way in for imports.
+
+Window, `nnstudio evaluate` and `nnstudio import` use these three and nothing else.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nnstudio.data.catalogue.imported import Imported, kept_set
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked, Preview
+from nnstudio.data.importing.found import Found, in_order
+from nnstudio.data.importing.gathering import Gathered, gather
+from nnstudio.data.importing.opening import opened
+from nnstudio.data.progress import Progress, silent
+from nnstudio.errors import NnstudioError
+
+SOURCE: Final = "file"
+_AS_IT_IS: Final = Asked()
+
+
+def look(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> Preview:
+    """Give a preview of what is at `path`, read as `asked` says; what is open is guessed.
+
+    Only names and the first rows are read, so it takes less than a second.
+
+    Raises
+    ------
+    NnstudioError
+        When it cannot be read as samples, with the file and the row.
+    Cancelled
+        When `progress` says so.
+    """
+    with opened(path, asked, progress) as found:
+        few = gather(found, found.glance(progress), file=str(path))
+    labels = tuple(few.names[place] for place in few.labels[:MOST_PREVIEWED])
+    pictures = np.empty((0, 0, 0), np.uint8)
+    filled = found.asked
+    if few.shape is not None:
+        pictures = few.inputs[:MOST_PREVIEWED].reshape(-1, *few.shape)
+        filled = replace(filled, height=few.shape[0], width=few.shape[1])
+    classes = found.classes or tuple((name, None) for name in in_order(few.names))
+    return Preview(
+        kind=found.kind,
+        count=found.count,
+        classes=classes,
+        pictures=pictures,
+        labels=labels,
+        remarks=found.remarks,
+        columns=found.columns,
+        rows=found.rows,
+        asked=filled,
+        settings=found.settings,
+    )
+
+
+def read(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> Dataset:
+    """Give all samples at `path`, read as `asked` says.
+
+    A part that the file itself keeps for the test is the test part of the Dataset. Classes stand
+    in the order of their names, numbers by their value.
+
+    Raises
+    ------
+    NnstudioError
+        When it cannot be read as samples, with the file and the row.
+    Cancelled
+        When `progress` says so.
+    """
+    with opened(path, asked, progress) as found:
+        whole = gather(found, found.chunks(progress), file=str(path))
+    return _dataset(found, whole, str(path))
+
+
+def _dataset(found: Found, whole: Gathered, file: str) -> Dataset:
+    names = _renamed(whole.names, found.asked, file)
+    kept = tuple(dict.fromkeys(in_order([name for name in names if name])))
+    if not kept:
+        raise NnstudioError(
+            "All classes of {file} are left out.", hint="Keep at least one class.", file=file
+        )
+    place = {name: number for number, name in enumerate(kept)}
+    targets = np.array([place.get(name, -1) for name in names])[whole.labels]
+    inputs = whole.inputs
+    test_count = found.test_count
+    if "" in names:
+        rows = np.flatnonzero(targets >= 0)
+        test_count = int((rows >= len(targets) - test_count).sum())
+        inputs, targets = inputs[rows], targets[rows]
+    if test_count == len(targets):
+        test_count = 0
+    return Dataset.of(
+        inputs,
+        targets,
+        class_names=kept,
+        image_shape=whole.shape,
+        source=SOURCE,
+        test_count=test_count,
+    )
+
+
+def _renamed(names: tuple[str, ...], asked: Asked, file: str) -> list[str]:
+    becomes = {one.found: one.becomes for one in asked.classes}
+    for name in becomes:
+        if name not in names:
+            raise NnstudioError(
+                "{file} has no class “{name}”.",
+                hint="Correct the list of classes.",
+                file=file,
+                name=name,
+            )
+    return [becomes.get(name, name) for name in names]
+
+
+def keep(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
+    """Write a set of one's own into the user's data folder and give the source for it.
+
+    Nothing that is there is changed: a set of the same name with other samples lies beside it.
+
+    Raises
+    ------
+    NnstudioError
+        When the name is empty or the set cannot be written.
+    """
+    return kept_set(dataset, name, places)
