@@ -9,6 +9,7 @@ from nnstudio.data.catalogue import DataPlaces
 from nnstudio.data.progress import Cancelled
 from nnstudio.runs.headless import train_to_end
 from nnstudio.runs.model import Model
+from nnstudio.runs.pinning import pinned
 from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.runs.warm_start import as_it_goes_on, warm_start
 from nnstudio.texts import Text
@@ -69,7 +70,9 @@ def start(
             raise Cancelled
         bar.show(share, str(doing))
 
-    data = load(experiment, DataPlaces.standard(), loading)
+    places = DataPlaces.standard()
+    experiment = pinned(experiment, places)
+    data = load(experiment, places, loading)
     refuse(experiment, data.facts)
     if model is None:
         return TrainingState.start(experiment, data)

@@ -107,7 +107,7 @@ class DigitLog:
             raise NnstudioError(
                 "{most} entries of my digits were used, but there are {count}: all were deleted "
                 "meanwhile.",
-                hint="Empty the field “Entries” to use all that are there now.",
+                hint="Take the source “My digits” out and add it anew: that uses what is there now.",
                 most=most,
                 count=len(lines),
             )

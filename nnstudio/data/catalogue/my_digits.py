@@ -10,6 +10,7 @@ from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.my_digits import LABELS, DigitLog
 from nnstudio.data.progress import Progress
+from nnstudio.data.retracing import retraced
 from nnstudio.data.strokes import SIDE
 from nnstudio.errors import NnstudioError
 from nnstudio.spec import Display, Field, spec
@@ -34,8 +35,19 @@ class MyDigits:
             "kept or deleted is one; a run notes how many there were, so that it can be made "
             "again. Empty: all that are there.",
         ),
-        Display(advanced=True),
+        Display(hidden=True),
     ] = None
+
+    retraced: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=200,
+            title="Retraced",
+            description="So many times each drawing is drawn again, its strokes bent and moved a "
+            "little and with another pen, as the same hand might draw it.",
+        ),
+    ] = 0
 
     @property
     def share_held_out(self) -> tuple[float, float]:
@@ -69,10 +81,10 @@ class MyDigits:
                 progress(number / len(kept), text("reading my digits"))
             picture = one.drawing.pixels()
             if picture is not None and one.drawing.label in LABELS:
-                pixels.append(picture.reshape(-1))
-                labels.append(LABELS.index(one.drawing.label))
+                pixels += [picture, *retraced(one.drawing, self.retraced)]
+                labels += [LABELS.index(one.drawing.label)] * (1 + self.retraced)
         return Dataset.of(
-            np.array(pixels, dtype=np.uint8),
+            np.array(pixels, dtype=np.uint8).reshape(-1, SIDE * SIDE),
             np.array(labels, dtype=np.int64),
             class_names=LABELS,
             image_shape=(SIDE, SIDE),

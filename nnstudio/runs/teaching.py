@@ -1,0 +1,82 @@
+"""A lesson: a network that reads digits learns a few drawings, and forgets nothing meanwhile.
+
+What it learned from is replayed beside the drawings, which come far more often than they are many,
+distorted anew each time (rehearsal: Robins 1995, "Catastrophic forgetting, rehearsal and
+pseudorehearsal"). The steps are few and small, and their mean is what answers at the end.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from nnstudio.data.augmentation import Distortions
+from nnstudio.data.catalogue import MyDigits
+from nnstudio.errors import NnstudioError
+from nnstudio.nn.clipping import NoClipping
+from nnstudio.nn.optimizers import Adam
+from nnstudio.nn.schedules import Cosine, LinearWarmUp
+from nnstudio.training.averaging import Exponential
+from nnstudio.training.experiment import Batches, Experiment, Stopping, WeightedSource
+from nnstudio.training.pretraining import NoPretraining
+
+STEPS: Final = 300
+BATCH: Final = 256
+RATE: Final = 1e-3
+RETRACED: Final = 30
+DECAY: Final = 0.98
+MOST_SHARE: Final = 0.15
+"""Of a batch that is taught; more is learned hardly better, and forgets what was learned before."""
+_SHARE_OF_ONE: Final = 0.03
+"""One drawing alone does not shift how often its class is expected by more than that."""
+
+
+def share_of(count: int) -> float:
+    """Give which share of every batch `count` drawings make up."""
+    return min(MOST_SHARE, _SHARE_OF_ONE * count)
+
+
+def lesson(experiment: Experiment, *, my: MyDigits, count: int) -> Experiment:
+    """Give the experiment by which a network goes on from its weights and learns drawings.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the network was trained with: its sources are replayed, its shape and its scaling stay.
+    my : MyDigits
+        What is taught; its entries are set, so that the lesson can be made again.
+    count : int
+        How many drawings that are.
+
+    Raises
+    ------
+    NnstudioError
+        When there is nothing to teach or nothing to replay.
+    """
+    replayed = tuple(one for one in experiment.data.sources if not isinstance(one.source, MyDigits))
+    if not count:
+        raise NnstudioError(
+            "You have drawn no digits yet.",
+            hint="Draw one on the canvas and say which it is; it is kept then.",
+        )
+    if not replayed:
+        raise NnstudioError(
+            "This network knows your digits alone: there is nothing to replay beside them.",
+            hint="Train it on handwriting or MNIST first, then teach it your digits.",
+        )
+    share = share_of(count)
+    weight = sum(one.weight for one in replayed) * share / (1 - share)
+    taught = WeightedSource(source=replace(my, retraced=RETRACED), weight=min(weight, 1000.0))
+    augmentation = experiment.augmentation
+    return replace(
+        experiment,
+        data=replace(experiment.data, sources=(*replayed, taught), shuffled=True),
+        augmentation=augmentation if isinstance(augmentation, Distortions) else Distortions(),
+        optimizer=Adam(learning_rate=RATE),
+        schedule=Cosine(),
+        warm_up=LinearWarmUp(steps=20),
+        clipping=NoClipping(),
+        batches=Batches(size=BATCH),
+        stopping=Stopping(epochs=None, steps=STEPS),
+        averaging=Exponential(decay=DECAY),
+        pretraining=NoPretraining(),
+        faults=(),
+    )

@@ -1,0 +1,70 @@
+"""A lesson replays what the network knows beside the drawings, and is no more than a small run."""
+
+from dataclasses import replace
+
+import pytest
+
+from nnstudio.data.augmentation import Distortions
+from nnstudio.data.catalogue import Handwriting, Mnist, MyDigits
+from nnstudio.errors import NnstudioError
+from nnstudio.runs.teaching import MOST_SHARE, lesson, share_of
+from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
+from nnstudio.training.pretraining import LayerByLayer, NoPretraining
+
+MY = MyDigits(entries=4)
+
+
+def mixed() -> Experiment:
+    sources = (WeightedSource(source=Mnist(), weight=2.0), WeightedSource(source=Handwriting()))
+    return Experiment(data=DataSettings(sources=sources), pretraining=LayerByLayer())
+
+
+def taught_share(experiment: Experiment) -> float:
+    weights = [one.weight for one in experiment.data.sources]
+    return weights[-1] / sum(weights)
+
+
+def test_what_the_network_learned_from_is_replayed_with_its_weights() -> None:
+    found = lesson(mixed(), my=MY, count=4)
+    assert found.data.sources[:-1] == mixed().data.sources
+    taught = found.data.sources[-1].source
+    assert isinstance(taught, MyDigits)
+    assert taught.entries == 4
+    assert taught.retraced > 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 1000])
+def test_few_drawings_come_seldom_and_many_not_too_often(count: int) -> None:
+    share = taught_share(lesson(mixed(), my=MY, count=count))
+    assert share == pytest.approx(share_of(count))
+    assert share <= MOST_SHARE
+    assert share_of(1) < share_of(3)
+
+
+def test_a_lesson_after_a_lesson_replays_no_drawings_of_before() -> None:
+    again = lesson(lesson(mixed(), my=MY, count=4), my=MyDigits(entries=7), count=7)
+    mine = [one.source for one in again.data.sources if isinstance(one.source, MyDigits)]
+    assert [one.entries for one in mine] == [7]
+
+
+def test_the_network_its_scaling_and_its_distortions_stay() -> None:
+    before = replace(mixed(), augmentation=Distortions(rotation=3.0))
+    found = lesson(before, my=MY, count=4)
+    kept = ("network", "scaling", "augmentation", "loss", "precision", "seed")
+    assert all(getattr(found, name) == getattr(before, name) for name in kept)
+    assert isinstance(lesson(mixed(), my=MY, count=4).augmentation, Distortions)
+
+
+def test_nothing_in_a_lesson_unlearns_what_the_network_knows() -> None:
+    found = lesson(mixed(), my=MY, count=4)
+    assert isinstance(found.pretraining, NoPretraining)
+    assert found.stopping.steps is not None
+    assert found.stopping.epochs is None
+
+
+def test_without_drawings_or_without_anything_to_replay_there_is_no_lesson() -> None:
+    with pytest.raises(NnstudioError, match="drawn no digits yet"):
+        lesson(mixed(), my=MY, count=0)
+    alone = Experiment(data=DataSettings(sources=(WeightedSource(source=MyDigits()),)))
+    with pytest.raises(NnstudioError, match="nothing to replay"):
+        lesson(alone, my=MY, count=3)
