@@ -75,4 +75,5 @@ def assert_gradient_where_smooth(
     expected, smooth = smooth_gradient(function, at)
     size = float(np.linalg.norm(expected[smooth]))
     error = float(np.linalg.norm((found - expected)[smooth]))
-    assert error <= 1e-6 * size + 1e-10 * scale, (found, expected, smooth)
+    # a kink smaller than rounding looks smooth, in each of the entries
+    assert error <= 1e-6 * size + 1e-10 * scale * found.size**0.5, (found, expected, smooth)
