@@ -19,7 +19,11 @@ from shiboken6 import Shiboken
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
-settings.register_profile("nnstudio", deadline=None)
+# the examples of a plain run are the same each time, so that it says something of the change alone
+settings.register_profile(
+    "nnstudio", deadline=None, derandomize=True, database=None, max_examples=100
+)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("nnstudio")
 
 LEAVE_SECONDS = 2.0
