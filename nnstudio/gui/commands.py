@@ -90,6 +90,11 @@ def _what_starting_from_a_model_does(state: BenchState) -> Text | None:
     return text("A new run begins with the weights of a file whose layers are the same.")
 
 
+def _what_an_import_does(state: BenchState) -> Text | None:
+    del state
+    return text("Shows what is in a file or folder of samples before anything is taken.")
+
+
 def _what_finding_a_fault_does(state: BenchState) -> Text | None:
     del state
     return text("A run begins with a classic mistake hidden in it: find out which one.")
@@ -167,7 +172,16 @@ COMMANDS: Final = (
         parted=True,
     ),
     Command("copy_recipe", title="Copy recipe as JSON", menu="file", icon="copy"),
-    Command("data_folder", title="Choose data folder…", menu="file", icon="folder", parted=True),
+    Command(
+        "import",
+        title="Import samples…",
+        menu="file",
+        icon="download",
+        shortcut="Ctrl+I",
+        parted=True,
+        tell=_what_an_import_does,
+    ),
+    Command("data_folder", title="Choose data folder…", menu="file", icon="folder"),
     Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),
     Command(
         "undo",

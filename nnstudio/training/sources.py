@@ -5,9 +5,25 @@ from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.joined import join
 from nnstudio.data.progress import Progress
+from nnstudio.errors import NnstudioError
+from nnstudio.problems import SpecError
 from nnstudio.spec import title_of
 from nnstudio.texts import Text
 from nnstudio.training.experiment import Experiment
+
+
+class SourceError(NnstudioError):
+    """One of the sources cannot be loaded, for a reason of its own.
+
+    Attributes
+    ----------
+    place : int
+        Number of the source.
+    """
+
+    def __init__(self, reason: NnstudioError, *, place: int) -> None:
+        super().__init__(reason.what.template, hint=reason.hint.template, **reason.what.values)
+        self.place = place
 
 
 def load_sources(experiment: Experiment, places: DataPlaces, progress: Progress) -> Dataset:
@@ -17,8 +33,10 @@ def load_sources(experiment: Experiment, places: DataPlaces, progress: Progress)
 
     Raises
     ------
-    NnstudioError
-        When a source cannot be read, or two do not go together.
+    SourceError
+        When a source cannot be read.
+    UnmixableError
+        When two do not go together.
     Cancelled
         When `progress` says so.
     """
@@ -26,7 +44,13 @@ def load_sources(experiment: Experiment, places: DataPlaces, progress: Progress)
     loaded: dict[Source, Dataset] = {}
     for place, source in enumerate(sources):
         if source not in loaded:
-            loaded[source] = source.load(places, _part_of(progress, place, len(sources)))
+            try:
+                loaded[source] = source.load(places, _part_of(progress, place, len(sources)))
+            except SpecError:
+                # says its own place
+                raise
+            except NnstudioError as error:
+                raise SourceError(error, place=place) from error
     return join([loaded[one] for one in sources], called=[called(one) for one in sources])
 
 

@@ -27,7 +27,7 @@ from nnstudio.nn.losses import BinaryCrossEntropy, MeanSquaredError
 from nnstudio.nn.network import NetworkSpec
 from nnstudio.nn.optimizers import Adam, Sgd
 from nnstudio.paths import replace_at, setting_at
-from nnstudio.spec import Path, Problem, describe, help_of
+from nnstudio.spec import Path, Problem, Setting, describe, help_of
 from nnstudio.texts import Text, text
 from nnstudio.training.averaging import Exponential
 from nnstudio.training.experiment import Experiment, Stopping, loads
@@ -590,6 +590,17 @@ def members() -> list[tuple[Path, type]]:
     return [(place, one) for place in places for one in setting_at(DEFAULT, place).members]
 
 
+def settable(cls: type) -> Iterator[Setting]:
+    """What can be set of a spec, also what stands in groups of it."""
+    for setting in describe(cls):
+        # where only one value is legal there is nothing to set
+        fixed = setting.minimum == setting.maximum is not None
+        if setting.kind == "spec":
+            yield from settable(setting.members[0])
+        elif not fixed and not setting.display.hidden:
+            yield setting
+
+
 def test_every_field_of_every_member_has_a_row(bench: Bench) -> None:
     bench.view.layers.expand(0)
     bench.view.layers.chips[0].rows.set_more(more=True)
@@ -600,10 +611,8 @@ def test_every_field_of_every_member_has_a_row(bench: Bench) -> None:
         contents = [section.content for section in bench.view.sections.values()]
         found = [field for content in contents for field in fields_of(content)]
         shown = [field.setting for field in found if not field.isHidden()]
-        for setting in describe(member):
-            # where only one value is legal there is nothing to set
-            fixed = setting.minimum == setting.maximum is not None
-            assert fixed or setting in shown, (member.__name__, setting.name)
+        for setting in settable(member):
+            assert setting in shown, (member.__name__, setting.name)
 
 
 def test_the_rate_is_drawn_under_the_schedule_and_follows_what_is_set(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
+from nnstudio.data.catalogue.imported import Imported
 from nnstudio.gui.forms.chips import CHIP_PX, INNER_PX, Chip, ChipLabel
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
@@ -14,9 +15,10 @@ from nnstudio.gui.forms.row import GUTTER_PX, Complaint, ElidingLabel, Mark
 from nnstudio.gui.forms.source_part import SourcePart
 from nnstudio.gui.widgets.numerals import probability
 from nnstudio.gui.widgets.panel_header import IconButton
-from nnstudio.spec import describe, title_of
+from nnstudio.spec import describe
 from nnstudio.texts import tr
 from nnstudio.training.experiment import WeightedSource
+from nnstudio.training.sources import called
 
 WEIGHT = next(one for one in describe(WeightedSource) if one.name == "weight")
 
@@ -36,6 +38,7 @@ class SourceChip(Part):
         super().__init__()
         self._shown = Shown(None)
         self._more = False
+        self._sets: tuple[Imported, ...] = ()
         self.mark = Mark(self)
         self.mark.setFixedHeight(CHIP_PX)
         self.mark.clicked.connect(self._take_back)
@@ -92,6 +95,12 @@ class SourceChip(Part):
         self.chip.show_opened(opened=opened)
         self.opened_changed.emit()
 
+    def show_sets(self, sets: tuple[Imported, ...]) -> None:
+        """Offer these imported sets."""
+        self._sets = sets
+        if self._rows is not None:
+            self._rows[0].show_sets(sets)
+
     def show_share(self, share: float) -> None:
         """Say which share of an epoch the source has, 0 to 1."""
         self.share.setText(probability(share))
@@ -105,7 +114,7 @@ class SourceChip(Part):
     def show_this(self, shown: Shown) -> None:
         """Show a weighted source."""
         self._shown = shown
-        self.title.setText(name_of(shown.value.source))
+        self.title.setText(str(called(shown.value.source)))
         self._show_rows()
         own = tuple(one for one in shown.problems if not one.path)
         if len(own) < len(shown.problems):
@@ -142,6 +151,7 @@ class SourceChip(Part):
             weight = FieldPart(WEIGHT)
             self._rows = (source, weight)
             source.set_more(more=self._more)
+            source.show_sets(self._sets)
             source.import_requested.connect(self.import_requested)
             source.folder_requested.connect(self.folder_requested)
             self.passes(source, lambda value: self._take(source=value))
@@ -172,8 +182,3 @@ class SourceChip(Part):
         if changed != self._shown.value:
             self.show_this(replace(self._shown, value=changed))
             self.edited.emit(changed)
-
-
-def name_of(source: Any) -> str:
-    """Give what a source is called: the set by its name where it has one, else its kind."""
-    return getattr(source, "name", "") or tr(title_of(type(source)))

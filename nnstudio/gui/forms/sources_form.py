@@ -7,10 +7,12 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from nnstudio.data.catalogue.imported import Imported
 from nnstudio.gui.forms.part import Part, Shown
 from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint
 from nnstudio.gui.forms.source_chip import SourceChip
 from nnstudio.gui.forms.source_part import SETTING, SourcePart
+from nnstudio.gui.forms.words import broken
 from nnstudio.gui.theme import font, icon, themes
 from nnstudio.spec import describe, help_of, title_of
 from nnstudio.texts import tr
@@ -18,6 +20,7 @@ from nnstudio.training.experiment import DataSettings, WeightedSource
 
 MOST: Final = next(one for one in describe(DataSettings) if one.name == "sources").maximum_length
 BETWEEN_PX: Final = 4
+MOST_IN_MENU: Final = 12
 
 
 class SourcesForm(Part):
@@ -34,6 +37,7 @@ class SourcesForm(Part):
         super().__init__()
         self._shown: Shown | None = None
         self._more = False
+        self._sets: tuple[Imported, ...] = ()
         self.only = SourcePart()
         self.only.import_requested.connect(lambda: self.import_requested.emit(0))
         self.only.folder_requested.connect(self.folder_requested)
@@ -105,13 +109,25 @@ class SourcesForm(Part):
         for chip in self.chips:
             chip.set_more(more=more)
 
+    def show_sets(self, sets: tuple[Imported, ...]) -> None:
+        """Offer these imported sets."""
+        self._sets = sets
+        self.only.show_sets(sets)
+        for chip in self.chips:
+            chip.show_sets(sets)
+
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer every kind of source to be added, and the import of files."""
+        """Offer every kind of source to be added, imported sets by name, and the import of one."""
         for cls in SETTING.members:
-            entry = menu.addAction(tr(title_of(cls)))
-            entry.setToolTip(tr(help_of(cls)))
-            entry.triggered.connect(lambda _=False, cls=cls: self.add(cls()))
+            # an imported set is nothing before it is known which
+            if cls is not Imported:
+                entry = menu.addAction(tr(title_of(cls)))
+                entry.setToolTip(broken(tr(help_of(cls))))
+                entry.triggered.connect(lambda _=False, cls=cls: self.add(cls()))
         menu.addSeparator()
+        for own in self._sets[:MOST_IN_MENU]:
+            entry = menu.addAction(own.name)
+            entry.triggered.connect(lambda _=False, own=own: self.add(own))
         count = 0 if self._shown is None else len(self._shown.value)
         menu.addAction(tr("Import…"), lambda: self.import_requested.emit(count))
 
@@ -158,6 +174,7 @@ class SourcesForm(Part):
         for index, chip in enumerate(self.chips):
             self._list.addWidget(chip)
             chip.set_more(more=self._more)
+            chip.show_sets(self._sets)
             self.passes(chip, partial(self._take_whole, index))
             chip.remove_wished.connect(partial(self._remove, index))
             chip.opened_changed.connect(self.rows_changed)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from nnstudio.gui.forms.editors import KindEditor
+from nnstudio.gui.forms.editors import Editor, KindEditor
 from nnstudio.gui.forms.explanation import Explanation
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.group import Group
@@ -24,14 +24,14 @@ from nnstudio.spec import Kind, Problem, Setting, SpecError, describe
 # mypy knows no widget with a method of its own; `add_picture` says what a picture is
 Picture = Any
 Special = Mapping[type, Callable[[], Part]]
-NOTHING_SPECIAL: Final[Special] = {}
+NOTHING_SPECIAL: Final[Mapping[Any, Callable[..., Any]]] = {}
 
 
 class SpecForm(Part):
     """The settings of one spec class as rows, or those of them that are asked for.
 
-    `special` gives parts of their own to some spec classes; with `folds` each spec within the spec
-    stands under a heading of its own.
+    `special` gives parts of their own to some spec classes, `editors` controls of their own to some
+    settings by name; with `folds` each spec within the spec stands under a heading of its own.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class SpecForm(Part):
         settings: tuple[Setting, ...] | None = None,
         special: Special = NOTHING_SPECIAL,
         folds: bool = False,
+        editors: Mapping[str, Callable[[Setting], Editor]] = NOTHING_SPECIAL,
     ) -> None:
         super().__init__()
         self._shown = Shown(None)
@@ -51,7 +52,8 @@ class SpecForm(Part):
         # what is wrong with a setting that has no row is said under the rows
         self._names = {one.name for one in asked_for}
         for setting in asked_for:
-            part = part_of(setting, special)
+            make = editors.get(setting.name)
+            part = part_of(setting, special) if make is None else FieldPart(setting, make)
             if part is not None:
                 grouped = folds and setting.kind == "spec"
                 self._add(setting.name, Group(setting, part) if grouped else part)
@@ -158,6 +160,7 @@ class UnionPart(Part):
         self._shown = Shown(UNKNOWN)
         self._more = False
         self._pictures: list[Picture] = []
+        self._above: list[QWidget] = []
         self._explanation: Explanation | None = None
         self._explains_usual = False
         self._blank, self._wishes = blank, wishes
@@ -175,6 +178,15 @@ class UnionPart(Part):
         """Put a `picture` of the value under its rows; it has ``show_value(value)``."""
         self._pictures.append(picture)
         self.column.addWidget(picture)
+
+    def add_above(self, widget: QWidget) -> None:
+        """Put `widget` between the choice and the rows of what is chosen."""
+        self.column.insertWidget(self._first_row, widget)
+        self._above.append(widget)
+
+    @property
+    def _first_row(self) -> int:
+        return 1 + (self._explanation is not None) + len(self._above)
 
     def explain(self) -> None:
         """Say under the choice what the default is too, not only what stands in its place."""
@@ -225,7 +237,7 @@ class UnionPart(Part):
             self.form = SpecForm(type(value), special=self._special, folds=True)
             self.form.set_more(more=self._more)
             self.passes(self.form)
-            self.column.insertWidget(1 if self._explanation is None else 2, self.form)
+            self.column.insertWidget(self._first_row, self.form)
 
     def _choose(self, chosen: Any) -> None:
         # the row sends a class to switch to, or a whole value that it goes back to

@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import Any, Final
 
 from nnstudio.gui.widgets.numerals import grouped, rate
+from nnstudio.paths import named_by
 from nnstudio.spec import Setting, describe, kind_of, title_of
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
@@ -88,7 +89,10 @@ def value_of(value: Any, setting: Setting) -> str:
 
 def _listed(values: tuple[Any, ...], setting: Setting) -> str:
     if any(map(is_dataclass, setting.members)):
-        return ", ".join(tr(title_of(type(one))) for one in values) or tr("none")
+        union = named_by(setting)
+        inner = None if union is None or union is setting else union.name
+        items = [one if inner is None else getattr(one, inner) for one in values]
+        return ", ".join(tr(title_of(type(one))) for one in items) or tr("none")
     return ", ".join(map(rate, values)) or tr("all")
 
 

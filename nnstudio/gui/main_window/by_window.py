@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about
+from nnstudio.gui.main_window.importing import Importing
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.workbench import Workbench
@@ -29,6 +30,7 @@ class ByWindow:
         workbench: Workbench,
         docks: Docks,
         files: Files,
+        importing: Importing,
         *,
         open_palette: Callable[[], None],
         tell_help: Callable[[], None],
@@ -42,6 +44,7 @@ class ByWindow:
             "save_as": files.save_as,
             "export": lambda: self._on_curves(CurvesView.ask_export),
             "copy_recipe": self._copy_recipe,
+            "import": importing.open,
             "data_folder": files.choose_data_folder,
             "range_test": self._test_rates,
             "quit": lambda: void(window.close()),

@@ -22,6 +22,7 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.feeding import Feeder, Pace
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_help
+from nnstudio.gui.main_window.importing import Importing
 from nnstudio.gui.main_window.joining import join
 from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
@@ -37,9 +38,10 @@ from nnstudio.gui.views.experiment import SECTIONS, ExperimentView
 from nnstudio.gui.views.run_words import mistakes_in
 from nnstudio.gui.widgets.command_palette import CommandPalette, PaletteEntry
 from nnstudio.gui.workbench import BenchState, Workbench
-from nnstudio.gui.workbench.openings import data_name_of, name_of, title_of_case
+from nnstudio.gui.workbench.openings import name_of, title_of_case
 from nnstudio.runs.run import RunView
 from nnstudio.texts import tr
+from nnstudio.training.sources import data_name_of
 
 DEFAULT_PX: Final = (1360, 860)
 SMALLEST_PX: Final = (800, 560)
@@ -81,11 +83,13 @@ class MainWindow(QMainWindow):
         self.resize(*DEFAULT_PX)
         self.docks = Docks(self, (view() for view in VIEWS))
         self.files = make_files(self, workbench)
+        self.importing = Importing(self, workbench)
         by_window = ByWindow(
             self,
             workbench,
             self.docks,
             self.files,
+            self.importing,
             open_palette=self._open_palette,
             tell_help=lambda: show_help(self, self.commands),
             show_log=show_log,
@@ -182,6 +186,7 @@ class MainWindow(QMainWindow):
         bench = self._workbench
         hub = join(self.docks, bench, parent=self)
         hub.data_folder_requested.connect(self.files.choose_data_folder)
+        hub.import_requested.connect(self.importing.open_at)
         self.toolbar.case_chosen.connect(bench.open_case)
         self.toolbar.case_chosen.connect(hub.case_opened)
         self.toolbar.settings_requested.connect(self._open_settings)
@@ -340,13 +345,14 @@ class MainWindow(QMainWindow):
         self.docks.follow(event.oldSize(), event.size())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take model files."""
-        if self.files.takes(event.mimeData()):
+        """Take model files, and what may be samples."""
+        if self.files.takes(event.mimeData()) or self.importing.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the model that was dropped."""
-        self.files.drop(event.mimeData())
+        """Open the model that was dropped, or look at the samples."""
+        taken = self.files if self.files.takes(event.mimeData()) else self.importing
+        taken.drop(event.mimeData())
         event.acceptProposedAction()
 
 

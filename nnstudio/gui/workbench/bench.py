@@ -256,6 +256,7 @@ class Workbench(SettingBench):
         """Load the data of the experiment, look for interrupted runs, and start to poll."""
         self._data.want(self.experiment, at_once=True)
         self._recovery.look()
+        self.imports.refresh()
         self._timer.start()
         self._settle()
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from nnstudio.data.catalogue.imported import Imported
+from nnstudio.data.catalogue.my_digits import MyDigits
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.joined import UnmixableError
 from nnstudio.data.progress import Progress
@@ -14,10 +16,11 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.prepared import PreparedData, prepare
 from nnstudio.training.problems import problems
-from nnstudio.training.sources import sources_of
+from nnstudio.training.sources import SourceError, sources_of
 
 SETTLE_S: Final = 0.25
 TOPIC: Final = "data"
+OWN_SETS: Final = (Imported, MyDigits)
 
 LoadDataset = Callable[[Experiment, Progress], Dataset]
 
@@ -191,10 +194,19 @@ class DataDesk:
     def _refuse(self, failure: Failure) -> None:
         told = notice_of(failure, topic=TOPIC, offers=(self._again(),))
         self.refusal = told.text
-        if isinstance(failure.error, UnmixableError):
-            # said at the row of the source; to load both again would not help
-            place = ("data", "sources", failure.error.place, "source")
-            self.problems = (Problem(place, failure.error.what),)
-        else:
+        place = self._place_of(failure.error)
+        if place is None:
             self._tell(told)
+        else:
+            # said at the row of the source; to load it again would not help
+            self.problems = (Problem(("data", "sources", place, "source"), told.text),)
         self._changed()
+
+    def _place_of(self, error: BaseException) -> int | None:
+        """Give the number of the source that only another choice of sources can mend."""
+        if isinstance(error, UnmixableError):
+            return error.place
+        if isinstance(error, SourceError) and self._wanted is not None:
+            source = sources_of(self._wanted)[error.place]
+            return error.place if isinstance(source, OWN_SETS) else None
+        return None

@@ -18,6 +18,7 @@ from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk
+from nnstudio.gui.workbench.import_desk import ImportDesk
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
@@ -96,6 +97,9 @@ class SettingBench(QObject):
         self._subjects = 0
         self._data = DataDesk(
             background, load=self._load, changed=self._data_news, tell=self.tell, clock=clock
+        )
+        self.imports = ImportDesk(
+            background, places=self._places_now, failed=self._failed, parent=self
         )
         self._entry_problem: Text | None = None
 

@@ -1,5 +1,6 @@
 """The control panel: every edit goes to the workbench, what is set and what runs come back."""
 
+from nnstudio.data.catalogue.imported import Imported
 from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.joining.hub import Hub, Joint
 from nnstudio.gui.views.experiment import ExperimentView
@@ -23,6 +24,8 @@ class ExperimentJoint(Joint):
         # a window that takes the place of another begins without what was half typed there
         bench.entry_problem(view.refusal)
         view.folder_requested.connect(parent.data_folder_requested)
+        view.import_requested.connect(parent.import_requested)
+        bench.imports.sets_changed.connect(self._show_sets)
         for news in (
             bench.experiment_changed,
             bench.data_changed,
@@ -31,6 +34,10 @@ class ExperimentJoint(Joint):
         ):
             news.connect(self._show)
         self._show()
+        self._show_sets(bench.imports.sets)
+
+    def _show_sets(self, sets: tuple[Imported, ...]) -> None:
+        self._view.sources.show_sets(sets)
 
     def _show(self, _news: object = None) -> None:
         bench = self.workbench

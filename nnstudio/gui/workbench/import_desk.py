@@ -1,0 +1,138 @@
+"""Imports: files are looked at and read beside the window; what is taken becomes a set.
+
+Nothing is written before a person takes it, and a taking that is cancelled writes nothing.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from nnstudio.data.catalogue.imported import Imported, own_sets
+from nnstudio.data.catalogue.places import DataPlaces
+from nnstudio.data.importing.asked import Asked, Preview
+from nnstudio.data.progress import Progress
+from nnstudio.errors import NnstudioError
+from nnstudio.gui.workbench.background import Background, Failure, Job
+from nnstudio.gui.workbench.notices import notice_of
+
+
+class ImportDesk(QObject):
+    """One look and one taking at a time; the sets that are there.
+
+    `looked` carries a path and its Preview, `refused` a notice of what could not be done, `taken`
+    the new source, `progressed` how far the taking is; `cancelled` tells that it was given up.
+
+    Parameters
+    ----------
+    places : callable
+        Gives where data sets lie.
+    failed : callable
+        Takes what went wrong inside the program.
+    """
+
+    looked = Signal(object, object)
+    refused = Signal(object)
+    taken = Signal(object)
+    cancelled = Signal()
+    progressed = Signal(object)
+    sets_changed = Signal(object)
+
+    def __init__(
+        self,
+        background: Background,
+        *,
+        places: Callable[[], DataPlaces],
+        failed: Callable[[Failure], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._places = places
+        self._failed = failed
+        self._look: Job | None = None
+        self._take: Job | None = None
+        self.sets: tuple[Imported, ...] = ()
+
+    @property
+    def taking(self) -> bool:
+        """Whether samples are being taken."""
+        return self._take is not None
+
+    def look(self, path: Path, asked: Asked) -> None:
+        """Look at a file; an older look is given up."""
+
+        def work(progress: Progress) -> Preview:
+            # what reads pictures is loaded when it is needed
+            from nnstudio.data.importing.reading import look  # noqa: PLC0415 - see above
+
+            return look(path, asked, progress)
+
+        def done(preview: Preview) -> None:
+            self._look = None
+            self.looked.emit(path, preview)
+
+        self._give_up_look()
+        self._look = self._background.run(None, work, done=done, failed=self._refuse)
+
+    def take(self, path: Path, asked: Asked, name: str) -> None:
+        """Read a file and keep its samples as a set of that name."""
+        if self._take is not None:
+            return
+
+        def work(progress: Progress) -> Imported:
+            from nnstudio.data.importing.reading import keep, read  # noqa: PLC0415 - as above
+
+            return keep(read(path, asked, progress), name, self._places())
+
+        def done(source: Imported) -> None:
+            self._take = None
+            self.refresh()
+            self.taken.emit(source)
+
+        def cancelled() -> None:
+            self._take = None
+            self.refresh()
+            self.cancelled.emit()
+
+        self._give_up_look()
+        self._take = self._background.run(
+            None, work, done=done, failed=self._refuse, cancelled=cancelled
+        )
+
+    def cancel(self) -> None:
+        """Give up what is under way."""
+        self._give_up_look()
+        if self._take is not None:
+            self._take.cancel()
+
+    def poll(self) -> None:
+        """Tell how far the taking is."""
+        if self._take is not None:
+            self.progressed.emit(self._take.progress())
+
+    def refresh(self) -> None:
+        """Look which sets are there."""
+
+        def work(_progress: Progress) -> tuple[Imported, ...]:
+            return own_sets(self._places())
+
+        def done(sets: tuple[Imported, ...]) -> None:
+            if sets != self.sets:
+                self.sets = sets
+                self.sets_changed.emit(sets)
+
+        self._background.run(None, work, done=done, failed=self._failed)
+
+    def _give_up_look(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+
+    def _refuse(self, failure: Failure) -> None:
+        self._look = self._take = None
+        if not isinstance(failure.error, NnstudioError):
+            self._failed(failure)
+        told: Any = notice_of(failure, topic="import")
+        self.refused.emit(told)
