@@ -153,8 +153,9 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         Such as ``optimizer.learning_rate`` or ``network.layers.0.units``; a union is switched by
         its name (``optimizer`` = ``adam``) and keeps what means the same there.
     written : str
-        JSON, or a bare word. In a list of members of a union a bare name stands for the member
-        with its defaults, and names may be written with commas between them.
+        JSON, or a bare word. In a list whose items are named by the kinds of a union (see
+        `named_by`) a bare name stands for the item with its defaults, and names may be written
+        with commas between them.
 
     Raises
     ------
@@ -177,7 +178,7 @@ def parse_at(value: _T, path: str, written: str) -> _T:
         switched = switch(value_at(value, parts), members[new], default=setting.default)
         return replace_at(value, parts, switched)
     if setting.kind == "list" and all(map(is_dataclass, setting.members)):
-        new = _named_items(new)
+        new = _named_items(new, setting)
     legal = [choice.value for choice in setting.choices]
     if (setting.kind == "choice" and new not in legal) or (
         setting.kind == "text" and not isinstance(new, str | None)
@@ -191,12 +192,33 @@ def parse_at(value: _T, path: str, written: str) -> _T:
     return from_json(type(value), changed)
 
 
-def _named_items(written: Any) -> Any:
+def named_by(setting: Setting) -> Setting | None:
+    """Give the union whose kinds are names for the items of a list; None where they have none.
+
+    For members of a union that is the list itself; for items of one class, such as weighted
+    sources, the only union that they have.
+    """
+    if setting.kind != "list" or not all(map(is_dataclass, setting.members)):
+        return None
+    if len(setting.members) > 1:
+        return setting
+    unions = [one for cls in setting.members for one in describe(cls) if one.kind == "union"]
+    return unions[0] if len(unions) == 1 else None
+
+
+def _named_items(written: Any, setting: Setting) -> Any:
     """Give the JSON of a list in which a bare name stands for what is of that kind."""
     items = [one.strip() for one in written.split(",")] if isinstance(written, str) else written
     if not isinstance(items, list):
         return written
-    return [{"kind": one} if isinstance(one, str) else one for one in items if one != ""]
+    union = named_by(setting)
+    inner = None if union is None or union is setting else union.name
+    return [_named_item(one, inner) if isinstance(one, str) else one for one in items if one != ""]
+
+
+def _named_item(name: str, inner: str | None) -> dict[str, Any]:
+    named = {"kind": name}
+    return named if inner is None else {inner: named}
 
 
 def differences(one: Any, other: Any) -> tuple[Path, ...]:

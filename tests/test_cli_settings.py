@@ -106,3 +106,12 @@ def test_without_a_name_the_standard_settings_are_listed(
     assert found["seed"] == Experiment().seed
     assert found["scaling"] == Experiment().scaling.kind
     assert found["data.classes"] == []
+
+
+def test_sources_are_listed_and_set_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    several = ["data.sources=moons, spirals", "data.sources.1.weight=3"]
+    assert cli.main(["settings", "moons", "--set", *several, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["data.sources"] == ["moons", "spirals"]
+    assert found["data.sources.1.weight"] == 3
+    assert found["data.sources.1.source"] == "spirals"

@@ -5,11 +5,10 @@ from dataclasses import dataclass, is_dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from nnstudio.paths import path_of, setting_at
+from nnstudio.paths import named_by, path_of, setting_at
 from nnstudio.problems import SpecError
 from nnstudio.spec import Setting, describe, kind_of
 from nnstudio.texts import tr
-from nnstudio.training.experiment import Experiment
 
 ALIKE: Final = 0.75
 """How much of a name must be as it was written."""
@@ -27,7 +26,7 @@ class Named:
     value: Any
 
 
-def settings_of(experiment: Experiment) -> Iterator[Named]:
+def settings_of(experiment: Any) -> Iterator[Named]:
     """Give every setting that can be changed, in the order of the form."""
     yield from _settings(experiment, "")
 
@@ -37,7 +36,7 @@ def _settings(owner: Any, before: str) -> Iterator[Named]:
         name, value = f"{before}{setting.name}", getattr(owner, setting.name)
         parts = value if isinstance(value, tuple) else ()
         listed = any(is_dataclass(part) for part in parts)
-        if setting.kind != "spec" and (not listed or chosen_by_name(setting)):
+        if setting.kind != "spec" and (not listed or named_by(setting) is not None):
             yield Named(name, setting, value)
         if is_dataclass(value):
             yield from _settings(value, f"{name}.")
@@ -45,12 +44,7 @@ def _settings(owner: Any, before: str) -> Iterator[Named]:
             yield from _settings(part, f"{name}.{number}.")
 
 
-def chosen_by_name(setting: Setting) -> bool:
-    """Tell whether a list takes members of a union, which are written by their names alone."""
-    return setting.kind == "list" and len(setting.members) > 1
-
-
-def unknown(experiment: Experiment, name: str) -> str | None:
+def unknown(experiment: Any, name: str) -> str | None:
     """Give, in one sentence, what there is instead of a setting that is not there.
 
     None when there is a setting of this name.

@@ -6,7 +6,8 @@ from typing import Any
 
 from nnstudio.cli.naming import describe_experiment, experiment_of
 from nnstudio.cli.reply import DONE, tell
-from nnstudio.cli.setting_names import Named, chosen_by_name, settings_of
+from nnstudio.cli.setting_names import Named, settings_of
+from nnstudio.paths import named_by
 from nnstudio.spec import kind_of, to_json
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
@@ -19,7 +20,7 @@ def describe(listing: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """List the settings of an experiment, or of the one that a new window shows."""
+    """List the settings of an experiment, or of the one that has every default."""
     named = asked.experiment is not None or asked.set
     experiment = experiment_of(asked) if named else Experiment()
     listed = list(settings_of(experiment))
@@ -33,8 +34,12 @@ def run(asked: argparse.Namespace) -> int:
 def _value(one: Named) -> Any:
     if one.setting.kind == "union":
         return None if one.value is None else kind_of(type(one.value))
-    if chosen_by_name(one.setting):
-        return [kind_of(type(part)) for part in one.value]
+    union = named_by(one.setting)
+    if union is not None:
+        items = one.value
+        if union is not one.setting:
+            items = [getattr(item, union.name) for item in items]
+        return [kind_of(type(item)) for item in items]
     return to_json(one.value) if one.setting.kind == "spec" else one.value
 
 
@@ -45,8 +50,8 @@ def _written(one: Named) -> str:
 
 def _told(one: Named) -> str:
     setting = one.setting
-    named = setting.kind == "union" or chosen_by_name(setting)
-    legal = [kind_of(member) for member in setting.members] if named else []
+    union = setting if setting.kind == "union" else named_by(setting)
+    legal = [] if union is None else [kind_of(member) for member in union.members]
     legal = legal or [str(choice.value) for choice in setting.choices]
     title = tr(setting.title)
     return f"{title}: {' | '.join(legal)}" if legal else title
