@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from nnstudio.texts import set_language, tr
 
-COMMANDS = ("train", "examine", "range-test", "settings", "evaluate", "predict")
+COMMANDS = (
+    "train",
+    "examine",
+    "range-test",
+    "settings",
+    "evaluate",
+    "predict",
+    "import",
+    "samples",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +74,10 @@ def _help() -> str:
         "nnstudio examine EXPERIMENT [--set path=value ...] [--steps STEPS] [--json]\n"
         "nnstudio range-test EXPERIMENT [--set path=value ...] [--steps STEPS] [--json]\n"
         "nnstudio settings [EXPERIMENT] [--json]          what --set path=value can change\n"
-        "nnstudio evaluate MODEL [--data SOURCE] [--json]\n"
+        "nnstudio evaluate MODEL [--data SOURCE] [--prepare] [--set path=value ...] [--json]\n"
         "nnstudio predict MODEL IMAGE... [--json]\n"
+        "nnstudio import FILE [--name NAME] [--prepare] [--set path=value ...] [--json]\n"
+        "nnstudio samples SOURCE --out FILE [--count N] [--set path=value ...] [--json]\n"
         "nnstudio COMMAND --help                          all about a command\n"
         "nnstudio --version"
     )

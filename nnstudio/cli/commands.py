@@ -10,7 +10,16 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
-from nnstudio.cli import evaluate, examine, predict, range_test, settings, train
+from nnstudio.cli import (
+    evaluate,
+    examine,
+    import_file,
+    predict,
+    range_test,
+    samples,
+    settings,
+    train,
+)
 from nnstudio.cli.reply import (
     INTERRUPTED,
     NOT_UNDERSTOOD,
@@ -29,6 +38,8 @@ _COMMANDS: Final[dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]
     "settings": (settings.describe, mark("list what --set can change")),
     "evaluate": (evaluate.describe, mark("judge a model")),
     "predict": (predict.describe, mark("read pictures")),
+    "import": (import_file.describe, mark("look at a file of samples, or keep it as a set")),
+    "samples": (samples.describe, mark("write samples of a source into a file")),
 }
 
 

@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from nnstudio.cli.import_file import asked_of, describe_asked
 from nnstudio.cli.naming import exists, sources
 from nnstudio.cli.reply import DONE, UsageError, tell
-from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.catalogue import DataPlaces, Source
+from nnstudio.data.catalogue.imported import own_sets
 from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.reading import read
 from nnstudio.runs.headless import finite, judgements
@@ -34,17 +36,15 @@ def describe(judging: argparse.ArgumentParser) -> None:
         ),
     )
 
-    judging.add_argument(
-        "--prepare",
-        action="store_true",
-        help=tr("fit and centre the pictures of a file as drawings are; strokes always are"),
-    )
+    describe_asked(judging)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Judge a model, tell what was found, and give the exit status."""
     model = load_model(asked.model)
-    known = sources()
+    places = DataPlaces.standard()
+    own: dict[str, Source] = {one.name: one for one in reversed(own_sets(places))}
+    known = {**own, **sources()}
     with ProgressBar(sys.stderr) as bar:
 
         def loading(share: float | None, doing: Text) -> None:
@@ -52,7 +52,7 @@ def run(asked: argparse.Namespace) -> int:
 
         if asked.data is None or asked.data in known:
             source = None if asked.data is None else known[asked.data]
-            found = judge_source(model, source, DataPlaces.standard(), loading)
+            found = judge_source(model, source, places, loading)
         elif exists(asked.data):
             found = judge_dataset(model, read(Path(asked.data), _asked(model, asked), loading))
         else:
@@ -72,7 +72,7 @@ def _asked(model: Model, asked: argparse.Namespace) -> Asked:
     height, width = model.image_shape or (None, None)
     # a model that takes no pictures is asked about numbers, whatever square they would fill
     values: Literal["guessed", "numbers"] = "guessed" if height else "numbers"
-    return Asked(height=height, width=width, values=values, prepare=asked.prepare)
+    return asked_of(asked, Asked(height=height, width=width, values=values))
 
 
 def _told(task: Task, found: Evaluation) -> str:

@@ -2,7 +2,9 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from nnstudio.cli.reply import UsageError
 from nnstudio.cli.setting_names import unknown
@@ -20,6 +22,8 @@ from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment, WeightedSource
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.problems import problems
+
+_T = TypeVar("_T")
 
 
 def describe_experiment(command: argparse.ArgumentParser) -> None:
@@ -61,24 +65,35 @@ def experiment_of(asked: argparse.Namespace) -> Experiment:
     # after `--set a=1 b=2 NAME` argparse takes the name for one more setting
     if asked.experiment is None and asked.set and "=" not in asked.set[-1]:
         asked.experiment = asked.set.pop()
-    experiment = _named(asked.experiment)
-    for setting in asked.set:
-        path, equals, value = setting.partition("=")
+    experiment = changed(_named(asked.experiment), asked.set)
+    refuse(experiment, None)
+    return experiment
+
+
+def changed(value: _T, settings: Sequence[str]) -> _T:
+    """Give a spec with what `--set` changes in it.
+
+    Raises
+    ------
+    UsageError
+        When a change cannot be made.
+    """
+    for setting in settings:
+        path, equals, written = setting.partition("=")
         if not equals:
             raise UsageError(
                 tr("--set takes path=value, and {setting} has no “=”.", setting=setting)
             )
-        missing = unknown(experiment, path.strip())
+        missing = unknown(value, path.strip())
         if missing is not None:
             raise UsageError(tr("--set {setting}: {reason}", setting=setting, reason=missing))
         try:
-            experiment = parse_at(experiment, path.strip(), value.strip())
+            value = parse_at(value, path.strip(), written.strip())
         except SpecError as error:
             raise UsageError(
                 tr("--set {setting}: {reason}", setting=setting, reason=error.what)
             ) from None
-    refuse(experiment, None)
-    return experiment
+    return value
 
 
 def _named(name: str | None) -> Experiment:

@@ -1,5 +1,6 @@
 """IDX files as samples: every pair of pictures and labels that is there, the test part last."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 
 from nnstudio.data.catalogue.idx_files import check_pair, idx_shape, read_idx
 from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked
-from nnstudio.data.importing.found import Chunk, Found
+from nnstudio.data.importing.found import Chunk, Found, in_order
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
@@ -37,7 +38,7 @@ def _beside(path: Path, has: str, wants: str, kind: str, other: str) -> Path:
     )
 
 
-def find_idx(path: Path, pairs: list[tuple[Path, Path]], asked: Asked) -> Found:
+def find_idx(path: Path, pairs: list[tuple[Path, Path]], asked: Asked, told: Progress) -> Found:
     """Give what is known of one or more pairs of IDX files."""
     pairs = sorted(pairs, key=lambda pair: (_is_test(pair[0]), pair[0].name))
     if asked.labels and len(pairs) == 1:
@@ -45,6 +46,10 @@ def find_idx(path: Path, pairs: list[tuple[Path, Path]], asked: Asked) -> Found:
 
     shapes = [idx_shape(one, dimensions=3) for one, _ in pairs]
     tests = [shape[0] for (one, _), shape in zip(pairs, shapes, strict=True) if _is_test(one)]
+
+    counts: Counter[str] = Counter()
+    for _, labels in pairs:
+        counts.update(map(str, read_idx(labels, dimensions=1, progress=told).tolist()))
 
     def chunks(progress: Progress) -> Iterator[Chunk]:
         for pictures, labels in pairs:
@@ -61,6 +66,7 @@ def find_idx(path: Path, pairs: list[tuple[Path, Path]], asked: Asked) -> Found:
         chunks=chunks,
         glance=glance,
         count=sum(shape[0] for shape in shapes),
+        classes=tuple((name, counts[name]) for name in in_order(list(counts))),
         test_count=sum(tests) if len(tests) < len(pairs) else 0,
     )
 

@@ -1,5 +1,6 @@
 """.npz files as samples: pairs of arrays under their usual names, or two that are chosen."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.npz_files import array_shapes, read_npz
 from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked
-from nnstudio.data.importing.found import Chunk, Found
+from nnstudio.data.importing.found import Chunk, Found, in_order
 from nnstudio.data.importing.table_samples import plain_name
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
@@ -34,7 +35,7 @@ _LUMA: Final = (0.299, 0.587, 0.114)
 _LEAST_SIDE: Final = 5
 
 
-def find_npz(path: Path, asked: Asked) -> Found:
+def find_npz(path: Path, asked: Asked, told: Progress) -> Found:
     """Give what is known of the arrays in a file before they are read.
 
     Raises
@@ -49,14 +50,21 @@ def find_npz(path: Path, asked: Asked) -> Found:
     first = shapes[pairs[0][0]]
     pictures = _are_pictures(path, first, pairs[0][0], asked)
 
+    called = _class_names(path, shapes)
+
     def chunks(progress: Progress) -> Iterator[Chunk]:
         for pair in pairs:
             arrays = read_npz(path, pair, progress=progress)
-            yield _chunk(path, pair, arrays, pictures=pictures)
+            yield _chunk(path, pair, arrays, called, pictures=pictures)
 
     def glance(progress: Progress) -> Iterator[Chunk]:
         arrays = read_npz(path, pairs[0], progress=progress, most=MOST_PREVIEWED)
-        yield _chunk(path, pairs[0], arrays, pictures=pictures)
+        yield _chunk(path, pairs[0], arrays, called, pictures=pictures)
+
+    counts: Counter[str] = Counter()
+    for _, labels in pairs:
+        (targets,) = read_npz(path, (labels,), progress=told).values()
+        counts.update(_names(targets, f"{path} ({labels})", called))
 
     remarks: list[Text] = []
     if len(pairs) > 1:
@@ -79,6 +87,7 @@ def find_npz(path: Path, asked: Asked) -> Found:
         chunks=chunks,
         glance=glance,
         count=sum(shapes[pair[0]][0] for pair in pairs),
+        classes=tuple((name, counts[name]) for name in in_order(list(counts))),
         remarks=tuple(remarks),
         columns=tuple(shapes),
         test_count=shapes[pairs[1][0]][0] if len(pairs) > 1 else 0,
@@ -97,8 +106,9 @@ def _pairs(path: Path, held: tuple[str, ...], asked: Asked) -> list[tuple[str, s
         for pair in wanted:
             if set(pair) <= set(held):
                 return [pair]
-        missing = asked.samples if asked.samples not in held else asked.labels
-        raise _no_pair(path, held, missing or "labels")
+        wanted_names = [name for name in (asked.samples, asked.labels) if name]
+        missing = [name for name in wanted_names if name not in held]
+        raise _no_pair(path, held, ", ".join(missing or wanted[0] if wanted else ["labels"]))
     pairs = [pair for pair in _PAIRS if set(pair) <= set(held)]
     for whole_set in _WHOLE_SETS:
         both = [pair for pair in whole_set if pair in pairs]
@@ -117,6 +127,15 @@ def _no_pair(path: Path, held: tuple[str, ...], expected: str) -> NnstudioError:
         held=", ".join(held[:12]) or "-",
         expected=expected,
     )
+
+
+def _class_names(path: Path, shapes: dict[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """Give what an array of names in the file calls the classes, by their numbers."""
+    if len(shapes.get("class_names", ())) != 1:
+        return ()
+    (names,) = read_npz(path, ("class_names",)).values()
+    called = tuple(str(one).strip() for one in names.tolist()) if names.dtype.kind == "U" else ()
+    return called if all(called) and len(set(called)) == len(called) else ()
 
 
 def _check_shapes(path: Path, pair: tuple[str, str], shapes: dict[str, tuple[int, ...]]) -> None:
@@ -178,7 +197,12 @@ def _are_pictures(path: Path, shape: tuple[int, ...], name: str, asked: Asked) -
 
 
 def _chunk(
-    path: Path, pair: tuple[str, str], arrays: dict[str, NDArray[Any]], *, pictures: bool
+    path: Path,
+    pair: tuple[str, str],
+    arrays: dict[str, NDArray[Any]],
+    called: tuple[str, ...],
+    *,
+    pictures: bool,
 ) -> Chunk:
     inputs, targets = (arrays[name] for name in pair)
     name = f"{path} ({pair[0]})"
@@ -188,7 +212,7 @@ def _chunk(
             hint="Choose another file.",
             file=name,
         )
-    labels = _names(targets, f"{path} ({pair[1]})")
+    labels = _names(targets, f"{path} ({pair[1]})", called)
     if not pictures:
         return Chunk(inputs.reshape(len(inputs), -1).astype(np.float64), labels)
     return Chunk(_narrow(_grey(inputs)), labels)
@@ -214,7 +238,7 @@ def _narrow(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.uint8 if whole else np.float64)
 
 
-def _names(targets: NDArray[Any], name: str) -> list[str]:
+def _names(targets: NDArray[Any], name: str, called: tuple[str, ...]) -> list[str]:
     if targets.ndim == 2:
         if targets.dtype.kind not in "uifb":
             raise _odd_label(name, 0)
@@ -228,6 +252,8 @@ def _names(targets: NDArray[Any], name: str) -> list[str]:
         targets = targets.astype(np.int64)
     if targets.dtype.kind == "i" and targets.min(initial=0) < 0:
         raise _odd_label(name, int(targets.argmin()))
+    if called and targets.dtype.kind in "ui" and targets.max(initial=0) < len(called):
+        return [called[place] for place in targets.tolist()]
     found = [plain_name(str(one).strip()) for one in targets.tolist()]
     for place, one in enumerate(found):
         if not one:

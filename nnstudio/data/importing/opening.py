@@ -41,23 +41,26 @@ def opened(path: Path, asked: Asked, progress: Progress) -> Iterator[Found]:
         When nothing is there, it cannot be read, or is of no kind that is known.
     """
     with ExitStack() as stack:
-        told = Paced(progress, text("looking into {name}", name=path.name))
         if path.is_dir():
-            yield _in_folder(path, asked, told)
+            yield _in_folder(path, asked, progress)
         else:
-            yield _in_file(path, asked, told, stack)
+            yield _in_file(path, asked, progress, stack)
 
 
-def _in_folder(path: Path, asked: Asked, told: Paced) -> Found:
-    pile = FolderPile(path, told)
+def _told(path: Path, progress: Progress) -> Paced:
+    return Paced(progress, text("looking into {name}", name=path.name))
+
+
+def _in_folder(path: Path, asked: Asked, progress: Progress) -> Found:
+    pile = FolderPile(path, _told(path, progress))
     tops = [name for name in pile.names if "/" not in name]
     pairs = [path / name for name in tops if "-images" in name and "idx" in name]
     if pairs:
-        return find_idx(path, [pair_of(one) for one in pairs], asked)
+        return find_idx(path, [pair_of(one) for one in pairs], asked, progress)
     archives = [name for name in tops if name.endswith(".npz")]
     pictured = any(Path(name).suffix.lower() in ENDINGS for name in pile.names)
     if len(archives) == 1 and not pictured:
-        return find_npz(path / archives[0], asked)
+        return find_npz(path / archives[0], asked, progress)
     if not pictured:
         raise NnstudioError(
             "{folder} holds no pictures, no IDX files and {count} .npz files.",
@@ -68,14 +71,14 @@ def _in_folder(path: Path, asked: Asked, told: Paced) -> Found:
     return find_pictures(pile, asked)
 
 
-def _in_file(path: Path, asked: Asked, told: Paced, stack: ExitStack) -> Found:
+def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> Found:
     head = _head(path)
     if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _in_zip(path, asked, told, stack)
+        return _in_zip(path, asked, progress, stack)
     gzipped = head.startswith(b"\x1f\x8b")
     inner = _inflated(head) if gzipped else head
     if inner[:2] == b"\0\0" and len(inner) > 2 and inner[2] in _NUMBER_KINDS:
-        return find_idx(path, [pair_of(path)], asked)
+        return find_idx(path, [pair_of(path)], asked, progress)
     if not gzipped and (inner.startswith(_PICTURES) or path.suffix.lower() in ENDINGS):
         return find_sheet(path, asked)
     if inner.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" or ".jsonl" in path.name.lower():
@@ -114,11 +117,11 @@ def _inflated(head: bytes) -> bytes:
         return b""
 
 
-def _in_zip(path: Path, asked: Asked, told: Paced, stack: ExitStack) -> Found:
-    pile = ZipPile(path, told)
+def _in_zip(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> Found:
+    pile = ZipPile(path, _told(path, progress))
     stack.callback(pile.close)
     if pile.names and all(name.endswith(".npy") for name in pile.names):
-        return find_npz(path, asked)
+        return find_npz(path, asked, progress)
     pictured = any(Path(name).suffix.lower() in ENDINGS for name in pile.names)
     tables = [name for name in pile.names if name.lower().endswith(_TABLES)]
     if len(tables) == 1 and not pictured:
