@@ -119,7 +119,22 @@ def draw(
     starts: NDArray[np.int64],
     largest: Floats | None = None,
 ) -> NDArray[np.uint8]:
-    """Give the pictures (N, 28, 28) of N drawings at once.
+    """Give the pictures (N, 28, 28) of N drawings at once, as `paint` does, and centred.
+
+    Its parameters are those of `paint`.
+    """
+    return centred(paint(points, radii=radii, last=last, starts=starts, largest=largest))
+
+
+def paint(
+    points: Floats,
+    *,
+    radii: Floats,
+    last: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    largest: Floats | None = None,
+) -> NDArray[np.uint8]:
+    """Give the pictures (N, 28, 28) of N drawings at once, each in the middle 20 × 20 pixels.
 
     Parameters
     ----------
@@ -138,8 +153,7 @@ def draw(
     counts = np.diff(np.append(starts, len(points)))
     placed = _fitted(points, radii, starts, counts, largest)
     x, y, radius, owner = _dabs(placed, radii, last, np.repeat(np.arange(len(starts)), counts))
-    pictures = _painted(x, y, radius, owner, len(starts))
-    return centred(pictures)
+    return _painted(x, y, radius, owner, len(starts))
 
 
 def _fitted(

@@ -4,6 +4,9 @@ Each part is written by hands of its own. What was written once lies in the cach
 that is damaged or of other settings is written anew.
 """
 
+import hashlib
+import json
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
 import numpy as np
@@ -11,19 +14,29 @@ from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.fields import Revision, check_revision
 from nnstudio.data.catalogue.kept import keep, read_kept
-from nnstudio.data.catalogue.penmanship import write
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.drawings import Drawing
 from nnstudio.data.progress import Progress
-from nnstudio.data.strokes import SIDE
-from nnstudio.spec import Display, Field, spec
+from nnstudio.data.strokes import BOX, MAX_RADIUS, MIN_RADIUS, SIDE, Stroke, centred, paint
+from nnstudio.data.writing.hand import Hand
+from nnstudio.data.writing.ink import Ink
+from nnstudio.data.writing.paper import NoPaper, Paper
+from nnstudio.data.writing.pen import Pen
+from nnstudio.data.writing.penmanship import AT_ONCE, Written, written
+from nnstudio.data.writing.tablet import Tablet
+from nnstudio.spec import Display, Field, spec, to_json
 from nnstudio.texts import text
 
-REVISION: Final = 1
+REVISION: Final = 2
 _PIXELS: Final = SIDE * SIDE
+_PREVIEW: Final = 3  # the number of the stream of random numbers behind those of the three parts
 
 
-@spec(title="Handwriting", help="Digits 0–9 written by a generator of pen strokes.")
+@spec(
+    title="Handwriting",
+    help="Digits 0–9 written by a generator of pen strokes, in the ways of many people and places.",
+)
 class Handwriting:
     """Pen strokes of digits, 28 × 28 pixels."""
 
@@ -45,6 +58,10 @@ class Handwriting:
         Field(ge=10, le=1_000_000, title="Test", description="Samples to judge the result with."),
         Display(scale="log"),
     ] = 2_000
+    hand: Annotated[Hand, Field(title="Hand")] = Hand()
+    pen: Annotated[Pen, Field(title="Pen")] = Pen()
+    tablet: Annotated[Tablet, Field(title="Tablet")] = Tablet()
+    paper: Paper = NoPaper()
     seed: Annotated[
         int,
         Field(ge=0, le=2**31 - 1, title="Writing seed", description="Other numbers, other hands."),
@@ -67,8 +84,8 @@ class Handwriting:
         """
         check_revision(self.revision, newest=REVISION, source="Handwriting")
         sizes = (self.training, self.validation, self.test)
-        name = "-".join(str(part) for part in ("handwriting", REVISION, self.seed, *sizes))
-        kept = places.cache / f"{name}.bin"
+        settings = json.dumps(to_json(self), sort_keys=True).encode()
+        kept = places.cache / f"handwriting-{hashlib.sha256(settings).hexdigest()[:32]}.bin"
         content = read_kept(kept)
         if content is not None and len(content) == sum(sizes) * (_PIXELS + 1):
             values = np.frombuffer(content, dtype=np.uint8)
@@ -88,18 +105,90 @@ class Handwriting:
             test_count=self.test,
         )
 
+    def preview(self, count: int, *, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Give some digits as these settings write them, at once and without the cache.
+
+        Parameters
+        ----------
+        count : int
+            How many, as many of each digit as possible.
+        seed : int
+            Other numbers, other hands; they are not those of the parts.
+
+        Returns
+        -------
+        pictures : ndarray of uint8, shape (count, 28, 28)
+        labels : ndarray of uint8, shape (count,)
+        """
+        generator = np.random.default_rng([self.seed, REVISION, _PREVIEW, seed])
+        return self._pictures(count, generator)
+
+    def drawings(self, count: int) -> Iterator[Drawing]:
+        """Give digits as strokes; with as many as training has, those of the training part.
+
+        Drawn as the canvas draws them they give the pictures of the part, but for the paper.
+        """
+        generator = np.random.default_rng([self.seed, REVISION, 0])
+        for start in range(0, count, AT_ONCE):
+            size = min(AT_ONCE, count - start)
+            found: list[Drawing | None] = [None] * size
+            for some in self._lines(size, generator):
+                drawings = _drawings(some.digit, some.ink)
+                for place, drawing in zip(some.places, drawings, strict=True):
+                    found[place] = drawing
+            yield from (drawing for drawing in found if drawing is not None)
+
     def _written(
         self, sizes: tuple[int, ...], progress: Progress
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         pixels = np.empty((sum(sizes), _PIXELS), dtype=np.uint8)
         labels = np.empty(sum(sizes), dtype=np.uint8)
-        start = 0
+        done = 0
         for part, count in enumerate(sizes):
             generator = np.random.default_rng([self.seed, REVISION, part])
-            for pictures, digits in write(count, generator=generator):
-                rows = slice(start, start + len(digits))
+            for start in range(0, count, AT_ONCE):
+                size = min(AT_ONCE, count - start)
+                rows = slice(done, done + size)
+                pictures, labels[rows] = self._pictures(size, generator)
                 pixels[rows] = pictures.reshape(-1, _PIXELS)
-                labels[rows] = digits
-                start = rows.stop
-                progress(start / sum(sizes), text("writing digits"))
+                done = rows.stop
+                progress(done / sum(sizes), text("writing digits"))
         return pixels, labels
+
+    def _lines(self, count: int, generator: np.random.Generator) -> Iterator[Written]:
+        return written(count, hand=self.hand, pen=self.pen, tablet=self.tablet, generator=generator)
+
+    def _pictures(
+        self, count: int, generator: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        pictures = np.empty((count, SIDE, SIDE), dtype=np.uint8)
+        labels = np.empty(count, dtype=np.uint8)
+        for some in self._lines(count, generator):
+            ink = some.ink
+            pictures[some.places] = paint(
+                ink.points, radii=ink.radii, last=ink.last, starts=ink.starts
+            )
+            labels[some.places] = some.digit
+        return centred(self.paper.scan(pictures, generator=generator)), labels
+
+
+def _drawings(digit: int, ink: Ink) -> Iterator[Drawing]:
+    for start, stop in zip(ink.starts, np.append(ink.starts[1:], len(ink.points)), strict=True):
+        points = ink.points[start:stop]
+        radii = np.clip(ink.radii[start:stop], MIN_RADIUS, MAX_RADIUS)
+        widest = float(radii.max())
+        extent = float(np.ptp(points, axis=0).max())
+        # so that the fitted drawing has a pen of that many pixels
+        width = 2 * widest * max(extent, 1e-6) / (BOX - 2 * widest)
+        ends = np.flatnonzero(ink.last[start:stop])[:-1] + 1
+        yield Drawing(
+            label=str(digit),
+            strokes=tuple(
+                Stroke(line, thickness / widest)
+                for line, thickness in zip(
+                    np.split(points, ends), np.split(radii, ends), strict=True
+                )
+            ),
+            width=width,
+            source="handwriting",
+        )

@@ -1,0 +1,1 @@
+"""Digits written by a generator: ways, hands, pens, tablets and paper."""
