@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.progress import silent
 from nnstudio.errors import NnstudioError
 from nnstudio.places import resource_root
 from nnstudio.runs import ablations as module
@@ -14,6 +15,7 @@ from nnstudio.runs.ablations import Ablation, load_ablation
 from nnstudio.runs.cases import guided_names, load_case
 from nnstudio.runs.checked_json import Words
 from nnstudio.runs.guides import Cause, load_guide, mended
+from nnstudio.training.sources import load_sources
 from tests.benchmarks.ablations import (
     NUMERICAL_STEPS,
     STEPS,
@@ -77,9 +79,7 @@ def test_a_row_is_measured_at_its_steps_and_written_and_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = load_case("moons")
-    dataset = case.data.sources[0].source.load(
-        DataPlaces.standard(may_download=False), lambda *_: None
-    )
+    dataset = load_sources(case, DataPlaces.standard(may_download=False), silent)
     row = measured(case, dataset, mends=("a",), steps=20)
     assert row.ended == "finished"
     assert row.accuracy is not None

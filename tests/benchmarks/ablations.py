@@ -40,6 +40,7 @@ from nnstudio.training.evaluation import evaluate
 from nnstudio.training.experiment import Experiment, Stopping
 from nnstudio.training.loop import train
 from nnstudio.training.prepared import prepare
+from nnstudio.training.sources import load_sources
 from nnstudio.training.state import TrainingState
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -109,7 +110,7 @@ def _figures(value: float) -> float | None:
 def ablation(case: str, *, places: DataPlaces, steps: int = STEPS, tell: bool = True) -> Ablation:
     """Give all tables of a case, computed here and now."""
     experiment = load_case(case)
-    dataset = experiment.data.sources[0].source.load(places, silent)
+    dataset = load_sources(experiment, places, silent)
     rows = [
         (tuple(one.name for one in chosen), mended(experiment, *chosen))
         for chosen in choices(load_guide(case).causes)

@@ -34,6 +34,7 @@ from tests.doctor.sensible import UNSEEN_SEED, Drawer, Sensible, final_score
 
 LIMIT: Final = 0.05
 PRESETS: Final = (
+    "everyday-digits",
     "handwriting",
     "mnist-quick",
     "mnist-good",

@@ -44,6 +44,7 @@ from nnstudio.training.experiment import (
     WeightedSource,
 )
 from nnstudio.training.prepared import prepare
+from nnstudio.training.sources import load_sources
 from nnstudio.training.state import TrainingState
 
 CHECK = "gradient check"
@@ -208,8 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
-    source = experiment_for(("gradient-sign",)).data.sources[0].source
-    dataset = source.load(DataPlaces.standard(), silent)
+    dataset = load_sources(experiment_for(("gradient-sign",)), DataPlaces.standard(), silent)
     asked = [(kind_of(one),) for one in FAULTS] + list(GROUPS)
     print(
         "| mistake | to be found by | found | planted and switched | named | agreement "

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.progress import silent
 from nnstudio.paths import replace_at
 from nnstudio.runs.cases import load_case
 from nnstudio.runs.verdict import Judge
@@ -19,6 +20,7 @@ from nnstudio.training.history import History, HistoryView
 from nnstudio.training.loop import train
 from nnstudio.training.prepared import prepare
 from nnstudio.training.snapshot import RunState, Snapshot
+from nnstudio.training.sources import load_sources
 from nnstudio.training.state import TrainingState
 
 PRESETS = (("moons", 1500), ("spirals", 3000), ("mnist-quick", 1500), ("checkerboard", 2000))
@@ -56,8 +58,7 @@ def main() -> None:
     """Print the table."""
     for name, steps in PRESETS:
         experiment = load_case(name)
-        source = experiment.data.sources[0].source
-        dataset = source.load(DataPlaces.standard(), lambda _share, _what: None)
+        dataset = load_sources(experiment, DataPlaces.standard(), silent)
         units, rate = experiment.network.layers[0].units, experiment.optimizer.learning_rate
         alike = [
             experiment,
