@@ -179,7 +179,8 @@ def instrument(canvas: CanvasView) -> dict[str, Spent]:
     board = canvas.board
     parts = {}
     for name, owner, method in (
-        ("predicting", canvas, "_predict"),
+        ("seeing and answering", canvas, "_look"),
+        ("answering alone", canvas, "_answer"),
         ("painting the paper", board.canvas, "paintEvent"),
         ("painting what is seen", board.seen, "paintEvent"),
         ("painting the answer", board.answer, "paintEvent"),

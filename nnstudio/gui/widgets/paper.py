@@ -91,6 +91,7 @@ def paint_marks(painter: QPainter, side: float, marks: tuple[Mark, ...]) -> None
     metrics = QFontMetricsF(painter.font())
     for mark in marks:
         left, top, width, height = (share * side for share in mark.box)
+        left, top, width, height = left - 2, top - 2, width + 4, height + 4
         colour = now.accent if mark.chosen else now.text3
         painter.setPen(QPen(colour, 1.5 if mark.chosen else 1))
         painter.drawRoundedRect(QRectF(left, top, width, height), 3, 3)

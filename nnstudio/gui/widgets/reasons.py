@@ -12,8 +12,8 @@ from nnstudio.texts import tr
 
 _LARGE_PX: Final = 86
 _SMALL_PX: Final = 58
-_LABEL_PX: Final = 17
-_GAP_PX: Final = 3
+_LABEL_PX: Final = 16
+_GAP_PX: Final = 2
 
 
 class Reasons(QWidget):
@@ -36,7 +36,7 @@ class Reasons(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language in use, in its font."""
         self._spoken_title.setText(tr("For / against"))
-        self._nearest_title.setText(tr("Nearest samples"))
+        self._nearest_title.setText(tr("Nearest"))
         for label in (self._spoken_title, self._nearest_title):
             label.setFont(font(12))
         for label, part, told in (
@@ -70,10 +70,10 @@ class Reasons(QWidget):
         one_row = 2 * _LABEL_PX + _GAP_PX + TILE_PX
         large = self.height() >= one_row + _LARGE_PX
         side = _LARGE_PX if large else _SMALL_PX
-        self._spoken_title.setGeometry(0, 0, self.width(), _LABEL_PX - 1)
+        self._spoken_title.setGeometry(0, 0, self.width(), _LABEL_PX)
         self.spoken.setGeometry(0, _LABEL_PX, side, side)
         top = _LABEL_PX + side + _GAP_PX
-        self._nearest_title.setGeometry(0, top, self.width(), _LABEL_PX - 1)
+        self._nearest_title.setGeometry(0, top, self.width(), _LABEL_PX)
         top += _LABEL_PX
         rows = (self.height() - top + GAP_PX) // (TILE_PX + GAP_PX)
         height = max(rows, 1) * (TILE_PX + GAP_PX) - GAP_PX

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import diverging_map, theme, themes
 
+_STEPS: Final = 127  # colours each way; 0 is one by itself
 _FULL_SHARE: Final = 0.99  # of the values stay below the strongest colour; a single one may not
 
 
@@ -47,8 +48,8 @@ class SignedPicture(QWidget):
         known = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
         told = np.abs(known[known != 0])
         limit = float(np.quantile(told, _FULL_SHARE)) if told.size else 1.0
-        places = np.rint(127.5 * (1 + np.clip(known / limit, -1, 1))).astype(np.uint8)
-        coloured = np.ascontiguousarray(diverging_map()[places])
+        places = np.rint(_STEPS * (1 + np.clip(known / limit, -1, 1))).astype(np.uint8)
+        coloured = np.ascontiguousarray(diverging_map(2 * _STEPS + 1)[places])
         rows, columns = values.shape
         form = QImage.Format.Format_RGBA8888
         # a copy: the image would not keep the array alive

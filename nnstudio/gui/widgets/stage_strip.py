@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SIDE: Final = 112
 _GAP: Final = 12
-_WORDS: Final = 34  # two lines
+_WORDS: Final = 38  # two lines
 _DIGIT: Final = 42
 _COLUMNS: Final = 3
 _MOST_DIGITS: Final = 8
@@ -62,8 +62,8 @@ class StageStrip(QFrame):
         self.resize(self.sizeHint())
         room = widget.screen().availableGeometry()
         corner = widget.mapToGlobal(QPoint(0, widget.height() + 4))
-        left = min(max(corner.x(), room.left()), room.right() - self.width())
-        top = min(max(corner.y(), room.top()), room.bottom() - self.height())
+        left = max(min(corner.x(), room.right() + 1 - self.width()), room.left())
+        top = max(min(corner.y(), room.bottom() + 1 - self.height()), room.top())
         self.move(left, top)
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -72,7 +72,7 @@ class StageStrip(QFrame):
         """Give room for all stages and a row of digits."""
         rows = -(-max(len(self._images), 1) // _COLUMNS)
         wide = _COLUMNS * (_SIDE + _GAP) + _GAP
-        return QSize(wide, rows * (_SIDE + _WORDS) + 2 * _GAP + 20 + self._digits_px())
+        return QSize(wide, rows * (_SIDE + _WORDS) + 3 * _GAP + 20 + self._digits_px())
 
     def _digits_px(self) -> int:
         return _DIGIT + 8 if self._digits else 0

@@ -1,6 +1,6 @@
 """Which training samples are near a drawing, found beside the window; the newest question wins."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,26 @@ from nnstudio.gui.widgets.sample_tiles import Tile
 from nnstudio.texts import tr
 
 if TYPE_CHECKING:
-    from nnstudio.runs.neighbours import Neighbours
+    from collections.abc import Callable
+
+    from nnstudio.runs.neighbours import Neighbour
     from nnstudio.training.prepared import PreparedData
 
 COUNT: Final = 6
 Bytes = NDArray[np.uint8]
+
+
+class Search(Protocol):
+    """Knows samples and which of them are near; `Neighbours` is one."""
+
+    def nearest(self, sample: Bytes, *, count: int) -> "tuple[Neighbour, ...]":
+        """Give the nearest ones, the nearest first."""
+
+
+def _whole_search(data: "PreparedData") -> Search:
+    from nnstudio.runs.neighbours import Neighbours  # noqa: PLC0415 - not needed to start
+
+    return Neighbours(data)
 
 
 class Nearest(QObject):
@@ -28,10 +43,17 @@ class Nearest(QObject):
 
     found = Signal(object)
 
-    def __init__(self, beside: Beside | None = None, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        beside: Beside | None = None,
+        *,
+        search: "Callable[[PreparedData], Search]" = _whole_search,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._search = search
         self._data: PreparedData | None = None
-        self._known: tuple[PreparedData, Neighbours] | None = None
+        self._known: Search | None = None
         self._beside = beside or Beside()
         self._beside.setParent(self)
         self._beside.found.connect(self._tell)
@@ -48,10 +70,8 @@ class Nearest(QObject):
         if data is None or data.image_shape != (SIDE, SIDE):
             return
 
-        def look() -> "tuple[PreparedData, Neighbours, tuple[Tile, ...]]":
-            from nnstudio.runs.neighbours import Neighbours  # noqa: PLC0415 - not needed to start
-
-            asked = known[1] if known is not None else Neighbours(data)
+        def look() -> "tuple[PreparedData, Search, tuple[Tile, ...]]":
+            asked = known if known is not None else self._search(data)
             near = asked.nearest(pixels, count=COUNT)
             tiles = tuple(_tile(data, one.row, one.distance, answer) for one in near)
             return data, asked, tiles
@@ -62,10 +82,10 @@ class Nearest(QObject):
         """Forget the question: the drawing is another one by now."""
         self._beside.drop()
 
-    def _tell(self, found: "tuple[PreparedData, Neighbours, tuple[Tile, ...]]") -> None:
+    def _tell(self, found: "tuple[PreparedData, Search, tuple[Tile, ...]]") -> None:
         data, known, tiles = found
         if data is self._data:
-            self._known = data, known
+            self._known = known
             self.found.emit(tiles)
 
 
