@@ -18,10 +18,11 @@ from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.progress import silent
 from nnstudio.runs.checkpoint_file import load_checkpoint, save_checkpoint
 from nnstudio.training.checkpoint import Checkpoint
-from nnstudio.training.experiment import Experiment, WeightedSource
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.loop import advance, train
 from nnstudio.training.prepared import PreparedData, load
 from nnstudio.training.replay import replay
+from nnstudio.training.sources import load_sources
 from nnstudio.training.state import TrainingState
 from tests.strategies import cases, experiments, live_changes, mended
 
@@ -50,11 +51,12 @@ save_checkpoint(Path(sys.argv[3]), replay(state.recipe, data).checkpoint())
 def drawn_from_a_source(experiment: Experiment) -> tuple[Experiment, PreparedData]:
     """An experiment whose few samples every process can make by itself."""
     held_out = experiment.data.sources[0].source.share_held_out[0]
-    source = Spirals(samples=60, validation=held_out)
-    experiment = replace(
-        experiment, data=replace(experiment.data, sources=(WeightedSource(source=source),))
+    sources = tuple(
+        replace(one, source=Spirals(samples=60, validation=held_out, seed=place))
+        for place, one in enumerate(experiment.data.sources)
     )
-    experiment = mended(experiment, source.load(PLACES, silent))
+    experiment = replace(experiment, data=replace(experiment.data, sources=sources))
+    experiment = mended(experiment, load_sources(experiment, PLACES, silent))
     return experiment, load(experiment, PLACES, silent)
 
 

@@ -180,6 +180,15 @@ def test_batches_stay_inside_the_training_part() -> None:
         assert np.isin(rows_of(experiment, data, epoch), data.split.training).all()
 
 
+def test_other_epochs_leave_other_samples_out() -> None:
+    experiment = mixed(1, 5)
+    data = data_of(experiment)
+    seen = {frozenset(rows_of(experiment, data, epoch).tolist()) for epoch in range(4)}
+    assert len(seen) == 4
+    again = rows_of(experiment, data_of(experiment), 2)
+    np.testing.assert_array_equal(again, rows_of(experiment, data, 2))
+
+
 def test_without_shuffling_the_sources_follow_one_another() -> None:
     experiment = mixed(2, 1, shuffled=False)
     data = data_of(experiment)
