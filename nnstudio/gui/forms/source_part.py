@@ -44,12 +44,14 @@ class SourcePart(UnionPart):
         # which set it is comes before what is held out of it
         self.add_above(self.set_row)
         self.preview = WritingPreview()
-        self.add_picture(self.preview)
+        # above the rows, which are many: what they change stays in sight
+        self.add_above(self.preview)
 
     def show_this(self, shown: Shown) -> None:
         """Show a source."""
         super().show_this(shown)
         self.set_row.show_value(shown.value)
+        self.preview.show_value(shown.value)
         self._files.setVisible(type(shown.value) in FROM_FILES)
 
     def show_sets(self, sets: tuple[Imported, ...]) -> None:

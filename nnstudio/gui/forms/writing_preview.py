@@ -4,8 +4,9 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX
@@ -15,11 +16,12 @@ from nnstudio.texts import tr
 
 COLUMNS: Final = 10
 ROWS: Final = 3
-SHEET_COLUMNS: Final = 14
-SHEET_PX: Final = 640
-DRAWN_FOR_A_ROW: Final = 2.2
+SHEET_COLUMNS: Final = 12
+SHEET_PX: Final = 560
+FOLLOW_MS: Final = 30
+DRAWN_FOR_A_ROW: Final = 1.8
 """So many samples for each place: of every class there should be enough for its row."""
-NO_PICTURES: Final = np.zeros((0, 28, 28), np.uint8)
+BLANK: Final = np.zeros((ROWS * COLUMNS, 28, 28), np.uint8)
 
 
 @runtime_checkable
@@ -49,6 +51,7 @@ class WritingPreview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._source: Any = None
+        self._due = False
         self.strip = PictureStrip(columns=COLUMNS, margins=(MARGIN_PX, GUTTER_PX))
         self.strip.setToolTip(tr("Samples as they are written now; click for more of them."))
         self.strip.setAccessibleName(tr("Samples as they are written now; click for more of them."))
@@ -64,32 +67,65 @@ class WritingPreview(QWidget):
         if source == self._source:
             return
         self._source = source
-        pictures = NO_PICTURES
-        if isinstance(source, Previewed):
-            try:
-                found = by_class(source, each=ROWS, classes=COLUMNS, seed=0)
-                pictures = np.concatenate(found.swapaxes(0, 1))
-            except NnstudioError:
-                # what is wrong with the source is said where it is loaded
-                pictures = NO_PICTURES
-        self.strip.show_pictures(pictures)
-        self.setVisible(len(pictures) > 0)
+        if not isinstance(source, Previewed):
+            self.hide()
+            if self.sheet is not None:
+                self.sheet.close()
+            return
+        if self.sheet is not None:
+            self.sheet.show_source(source)
+        if not self.isVisible():
+            # its place is kept; what nobody sees yet must not delay the first paint
+            self._due = True
+            self.strip.show_pictures(BLANK)
+            self.show()
+        else:
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what could not be seen before, after the first paint."""
+        super().showEvent(event)
+        if self._due:
+            QTimer.singleShot(0, self, self._draw)
+
+    def _draw(self) -> None:
+        self._due = False
+        if not isinstance(self._source, Previewed):
+            return
+        try:
+            found = by_class(self._source, each=ROWS, classes=COLUMNS, seed=0)
+        except NnstudioError:
+            # what is wrong with the source is said where it is loaded
+            self.hide()
+            return
+        self.strip.show_pictures(np.concatenate(found.swapaxes(0, 1)))
 
     def _show_more(self) -> None:
-        self.sheet = WritingSheet(self._source, parent=self)
+        if self.sheet is None:
+            self.sheet = WritingSheet(self)
+            self.sheet.finished.connect(self._forget_sheet)
+        self.sheet.show_source(self._source)
         self.sheet.open_beside(self)
 
+    def _forget_sheet(self) -> None:
+        if self.sheet is not None:
+            self.sheet.deleteLater()
+            self.sheet = None
 
-class WritingSheet(QFrame):
-    """Many samples, a row for each class, and a button for other hands. Knows one source."""
 
-    def __init__(self, source: Previewed, *, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("settingsPopup")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._source = source
+class WritingSheet(QDialog):
+    """Many samples, a row for each class, and a button for other hands; follows every edit.
+
+    Stays open beside the form until it is closed. Knows the source that is shown.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Tool)
+        self.setWindowTitle(tr("Samples as they are written now"))
+        self._source: Previewed | None = None
         self._seed = 0
+        self._later = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._later.timeout.connect(self._draw)
         self.strip = PictureStrip(columns=SHEET_COLUMNS)
         self.strip.setCursor(Qt.CursorShape.ArrowCursor)
         self.strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -101,6 +137,7 @@ class WritingSheet(QFrame):
         self.others = QPushButton(tr("Other hands"))
         self.others.setIcon(icon("dice"))
         self.others.setToolTip(tr("Draw other samples with the same settings."))
+        self.others.setAutoDefault(False)
         self.others.clicked.connect(self._draw_others)
         foot = QHBoxLayout()
         foot.addWidget(words, 1)
@@ -111,7 +148,15 @@ class WritingSheet(QFrame):
         column.addWidget(self.strip)
         column.addLayout(foot)
         self.setFixedWidth(SHEET_PX)
-        self._draw()
+
+    def show_source(self, source: Previewed) -> None:
+        """Show samples of `source`, soon: many edits in a row are one."""
+        first = self._source is None
+        self._source = source
+        if first:
+            self._draw()
+        else:
+            self._later.start()
 
     def open_beside(self, widget: QWidget) -> None:
         """Show the sheet at the right of `widget`, wholly on the screen."""
@@ -121,12 +166,18 @@ class WritingSheet(QFrame):
         low = min(corner.y(), room.bottom() - self.height())
         self.move(min(corner.x(), room.right() - self.width()), max(low, room.top()))
         self.show()
-        self.others.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.raise_()
 
     def _draw_others(self) -> None:
         self._seed += 1
         self._draw()
 
     def _draw(self) -> None:
-        found = by_class(self._source, each=SHEET_COLUMNS, classes=COLUMNS, seed=self._seed)
+        if self._source is None:
+            return
+        try:
+            found = by_class(self._source, each=SHEET_COLUMNS, classes=COLUMNS, seed=self._seed)
+        except NnstudioError:
+            # said where the source is loaded; the samples shown are those of before
+            return
         self.strip.show_pictures(np.concatenate(found))

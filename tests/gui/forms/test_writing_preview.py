@@ -1,11 +1,13 @@
 """Samples of a source that draws them are shown at once, sorted by class, and more on a click."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.mnist import Mnist
@@ -35,10 +37,26 @@ class Numbered:
 
 
 @pytest.fixture
-def preview(qtbot: QtBot) -> WritingPreview:
+def preview(qtbot: QtBot) -> Iterator[WritingPreview]:
     made = WritingPreview()
     qtbot.addWidget(made)
-    return made
+    made.show_value(Numbered())
+    qtbot.waitUntil(lambda: bool(made.strip.pictures.any()))
+    yield made
+    if made.sheet is not None:
+        made.sheet.close()
+
+
+def test_what_nobody_sees_is_not_drawn_but_keeps_its_place(qtbot: QtBot) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    made = WritingPreview()
+    QVBoxLayout(panel).addWidget(made)
+    made.show_value(Numbered(ink=7))
+    assert len(made.strip.pictures) == ROWS * COLUMNS
+    assert not made.strip.pictures.any()
+    panel.show()
+    qtbot.waitUntil(lambda: bool(made.strip.pictures.any()))
 
 
 def test_every_column_of_the_strip_is_one_class(preview: WritingPreview) -> None:
@@ -54,11 +72,10 @@ def test_an_edit_is_seen_at_once(preview: WritingPreview) -> None:
 
 
 def test_a_source_that_cannot_be_previewed_takes_no_room(preview: WritingPreview) -> None:
-    preview.show_value(Numbered())
     assert not preview.isHidden()
-    preview.show_value(Mnist())
-    assert preview.isHidden()
     preview.show_value(Numbered(refuses=True))
+    assert preview.isHidden()
+    preview.show_value(Mnist())
     assert preview.isHidden()
 
 
@@ -76,11 +93,27 @@ def test_a_class_that_was_drawn_too_rarely_leaves_blanks() -> None:
 def test_a_click_shows_a_row_of_each_class_and_other_hands_on_demand(
     preview: WritingPreview,
 ) -> None:
-    preview.show_value(Numbered())
     preview.strip.click()
-    assert preview.sheet is not None
-    shown = preview.sheet.strip.pictures[:, 0, 0].reshape(COLUMNS, SHEET_COLUMNS)
+    sheet = preview.sheet
+    assert sheet is not None
+    shown = sheet.strip.pictures[:, 0, 0].reshape(COLUMNS, SHEET_COLUMNS)
     assert (shown == np.arange(COLUMNS)[:, None]).all()
-    preview.sheet.others.click()
-    assert preview.sheet.strip.pictures[0, 0, 0] == 100
-    preview.sheet.close()
+    sheet.others.click()
+    assert sheet.strip.pictures[0, 0, 0] == 100
+
+
+def test_the_sheet_stays_open_and_follows_every_edit(preview: WritingPreview, qtbot: QtBot) -> None:
+    preview.strip.click()
+    sheet = preview.sheet
+    assert sheet is not None
+    preview.show_value(Numbered(ink=50))
+    qtbot.waitUntil(lambda: sheet.strip.pictures[0, 0, 0] == 50)
+    preview.show_value(Numbered(refuses=True))
+    qtbot.waitUntil(lambda: not sheet._later.isActive())
+    assert sheet.strip.pictures[0, 0, 0] == 50
+
+
+def test_the_sheet_closes_with_a_source_that_has_no_preview(preview: WritingPreview) -> None:
+    preview.strip.click()
+    preview.show_value(Mnist())
+    assert preview.sheet is None

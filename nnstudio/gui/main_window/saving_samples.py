@@ -1,0 +1,80 @@
+"""Samples saved from the window: which source, and into which kind of file."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from nnstudio.data.exporting import endings_of
+from nnstudio.gui.views.exporting import file_name_of
+from nnstudio.gui.widgets.folders import existing_folder
+from nnstudio.gui.workbench import Workbench
+from nnstudio.texts import mark, tr
+from nnstudio.training.sources import called, sources_of
+
+# ending of the name -> what such a file holds
+KINDS: Final = {
+    ".npz": mark("Arrays of NumPy"),
+    ".zip": mark("Pictures with labels.csv"),
+    ".jsonl.gz": mark("Strokes as JSON lines, 1000 drawings"),
+}
+AskPath = Callable[[QWidget, str, str, tuple[str, ...]], Path | None]
+AskWhich = Callable[[QWidget, Sequence[str]], int | None]
+
+
+def ask_path(window: QWidget, title: str, suggested: str, endings: tuple[str, ...]) -> Path | None:
+    """Let the user choose where samples go; the ending of the chosen kind is added."""
+    filters = {f"{tr(KINDS[ending])} (*{ending})": ending for ending in endings}
+    chosen, kind = QFileDialog.getSaveFileName(window, title, suggested, ";;".join(filters))
+    return with_ending(Path(chosen), endings, filters.get(kind, endings[0])) if chosen else None
+
+
+def with_ending(path: Path, endings: tuple[str, ...], chosen: str) -> Path:
+    """Give the path with the `chosen` ending, unless it has one that is known."""
+    known = any(path.name.lower().endswith(ending) for ending in endings)
+    return path if known else path.with_name(path.name + chosen)
+
+
+def ask_which(window: QWidget, names: Sequence[str]) -> int | None:
+    """Let the user choose one of several sources."""
+    titles = [f"{at}. {name}" for at, name in enumerate(names, start=1)]
+    chosen, taken = QInputDialog.getItem(
+        window, tr("Save samples"), tr("Of which source?"), titles, editable=False
+    )
+    return titles.index(chosen) if taken else None
+
+
+class SampleSaving:
+    """Asks which samples go where, and has the workbench write them."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        workbench: Workbench,
+        *,
+        path: AskPath = ask_path,
+        which: AskWhich = ask_which,
+    ) -> None:
+        self._window, self._workbench = window, workbench
+        self._path, self._which = path, which
+
+    def save(self) -> None:
+        """Ask of which source, where there are several, and save its samples."""
+        names = [str(called(one)) for one in sources_of(self._workbench.experiment)]
+        place = 0 if len(names) == 1 else self._which(self._window, names)
+        if place is not None:
+            self.save_of(place)
+
+    def save_of(self, place: int) -> None:
+        """Ask where the samples of the source of that number go, and save them."""
+        source = sources_of(self._workbench.experiment)[place]
+        name = str(called(source))
+        endings = tuple(one for one in endings_of(source) if one in KINDS)
+        folder = existing_folder(self._workbench.settings.last_folder)
+        suggested = str(Path(folder) / file_name_of(name))
+        path = self._path(
+            self._window, tr("Save samples of {source}", source=name), suggested, endings
+        )
+        if path is not None:
+            self._workbench.sample_export.write(source, path)
