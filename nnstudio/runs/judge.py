@@ -37,6 +37,9 @@ def judge_source(
 ) -> Evaluation:
     """Give loss and score over the test part of a source.
 
+    Of a source that sets no test part apart, all samples are asked, unless the model was trained
+    on it.
+
     Parameters
     ----------
     model : Model
@@ -56,7 +59,7 @@ def judge_source(
     """
     experiment = model.recipe.experiment
     own = experiment.data.sources
-    chosen = own
+    chosen = alike = own
     if source is not None:
         alike = tuple(one for one in own if one.source.kind == source.kind)
         chosen = alike or (WeightedSource(source=source),)
@@ -69,6 +72,8 @@ def judge_source(
         known = _known_classes(model, dataset)
         experiment = replace(experiment, data=replace(experiment.data, classes=known))
     data = prepare(experiment, dataset)
+    if not alike and not len(data.split.test):
+        return judge_dataset(model, data.dataset)
     return _judge(model, data.dataset, data.split.test)
 
 

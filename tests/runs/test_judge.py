@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnstudio.data.catalogue import DataPlaces, Handwriting, Mnist, Noise
+from nnstudio.data.catalogue import DataPlaces, Handwriting, Mnist, Noise, Source
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.pictures import fitted
 from nnstudio.data.progress import silent
@@ -72,11 +72,15 @@ def samples(shape: tuple[int, int], count: int = 6, *, test_count: int = 0) -> D
     )
 
 
-def digits(model: Model) -> Model:
-    handwriting = Experiment().data.sources
+def of_sources(model: Model, *sources: Source) -> Model:
     experiment = model.recipe.experiment
-    data = replace(experiment.data, sources=handwriting)
+    weighted = tuple(WeightedSource(source=one) for one in sources)
+    data = replace(experiment.data, sources=weighted)
     return replace(model, recipe=replace(model.recipe, experiment=replace(experiment, data=data)))
+
+
+def digits(model: Model) -> Model:
+    return of_sources(model, Handwriting())
 
 
 def test_its_own_data_give_what_training_gave(trained: TrainingState, noisy: Model) -> None:
@@ -271,12 +275,21 @@ def test_of_a_mixture_one_source_alone_is_judged_on_what_was_held_out_of_it(
     assert judge_source(model, named, PLACES, silent) == judge_dataset(model, alone)
 
 
+def test_a_source_without_a_test_part_is_judged_whole_unless_it_was_trained_on(
+    noisy: Model, mixed: tuple[PreparedData, Model]
+) -> None:
+    model = mixed[1]
+    whole = replace(Noise(samples=50), test=0.0)
+    with pytest.raises(NnstudioError, match="no test part"):
+        judge_source(of_sources(noisy, whole), whole, PLACES, silent)
+    found = judge_source(of_sources(model, Handwriting()), whole, PLACES, silent)
+    expected = whole.load(PLACES, silent)
+    assert found.count == int(np.isin(expected.targets, list(map(int, model.class_names))).sum())
+
+
 def test_a_mixture_of_digits_takes_digits_and_another_does_not(
     mixed: tuple[PreparedData, Model],
 ) -> None:
     model = mixed[1]
     assert not takes_digits(model)
-    both = (WeightedSource(source=Mnist()), WeightedSource(source=Handwriting()))
-    digits = DataSettings(sources=both)
-    experiment = replace(model.recipe.experiment, data=digits)
-    assert takes_digits(replace(model, recipe=replace(model.recipe, experiment=experiment)))
+    assert takes_digits(of_sources(model, Mnist(), Handwriting()))
