@@ -1,6 +1,6 @@
 """How well networks read digits of other people: right answers in % on several foreign sets.
 
-`uv run python tests/benchmarks/reading.py [PRESET ...] [--model FILE ...] [--shared FOLDER]`
+`uv run python tests/benchmarks/reading.py [PRESET ...] [--model FILE ...] [--data SET ...]`
 
 Trains each preset as `nnstudio train PRESET --out FOLDER` does (handwriting and everyday-digits
 when nothing is named), or takes models that were trained before, and prints one table: MNIST's
@@ -21,24 +21,21 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from csv import reader
 from dataclasses import asdict, dataclass, replace
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any, Final
-from zipfile import ZipFile
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from nnstudio.data.catalogue import DataPlaces, Mnist
-from nnstudio.data.catalogue.any_file import read_file
-from nnstudio.data.drawings import read_drawings
+from nnstudio.data.drawings import Drawing, read_drawings
+from nnstudio.data.importing.asked import Asked
+from nnstudio.data.importing.reading import read
 from nnstudio.data.progress import silent
-from nnstudio.data.strokes import SIDE, Stroke, prepare_picture
+from nnstudio.data.strokes import SIDE, Stroke
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model
 from nnstudio.runs.predictor import Predictor
@@ -80,37 +77,40 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return 100 * (middle - half), 100 * (middle + half)
 
 
-def foreign_sets(shared: Path) -> dict[str, tuple[Pictures, list[str]]]:
-    """Give pictures (N, 28, 28) and names of their classes of every set that is there."""
+def foreign_sets(shared: Path, more: Sequence[Path] = ()) -> dict[str, tuple[Pictures, list[str]]]:
+    """Give pictures (N, 784) and names of their classes of every set that is there."""
     mnist = Mnist().load(DataPlaces.standard(shared, may_download=False), silent)
     rows = slice(len(mnist.inputs) - mnist.test_count, None)
     found = {"mnist": (mnist.inputs[rows], [str(label) for label in mnist.targets[rows]])}
     strokes = shared / "strokes" / "ujipenchars2-digits-1200.jsonl.gz"
     if strokes.exists():
-        drawings = list(read_drawings(strokes))
-        found["strokes"] = _together((one.pixels(), one.label) for one in drawings)
-        for count in SPARSE_POINTS:
-            for name, joined in ((f"{count} points", False), (f"{count} joined", True)):
-                found[name] = _together(
-                    (
-                        replace(one, strokes=sparse(one.strokes, count, joined=joined)).pixels(),
-                        one.label,
-                    )
-                    for one in drawings
-                )
-    drawn = shared / "drawn" / "hwd-1000.zip"
-    if drawn.exists():
-        found["drawn"] = _together(_pictures_of(drawn))
-    semeion = shared / "semeion"
-    if semeion.exists():
-        held = read_file(semeion)
-        grey = held.inputs.reshape(-1, *(held.image_shape or (SIDE, SIDE)))
-        grey = grey * (255 // max(1, int(grey.max())))
-        labels = held.targets.astype(str)
-        found["semeion"] = _together(
-            (prepare_picture(one), label) for one, label in zip(grey, labels, strict=True)
-        )
-    return found
+        found["strokes"] = _read(strokes)
+        found |= dict(_coarse(list(read_drawings(strokes))))
+    for name, file, prepared in (
+        ("drawn", shared / "drawn" / "hwd-1000.zip", True),
+        ("drawn, as they are", shared / "drawn" / "hwd-1000.zip", False),
+        ("semeion", shared / "semeion", True),
+    ):
+        if file.exists():
+            found[name] = _read(file, prepared=prepared)
+    return found | {str(file): _read(file) for file in more}
+
+
+def _read(file: Path, *, prepared: bool = True) -> tuple[Pictures, list[str]]:
+    held = read(file, Asked(height=SIDE, width=SIDE, prepare=prepared))
+    return held.inputs, [held.class_names[target] for target in held.targets]
+
+
+def _coarse(drawings: Sequence[Drawing]) -> Iterator[tuple[str, tuple[Pictures, list[str]]]]:
+    labels = [one.label for one in drawings]
+    for count in SPARSE_POINTS:
+        for name, joined in ((f"{count} points", False), (f"{count} joined", True)):
+            told = [
+                replace(one, strokes=sparse(one.strokes, count, joined=joined)).pixels()
+                for one in drawings
+            ]
+            stacked = np.stack([one for one in told if one is not None])
+            yield name, (stacked.reshape(len(drawings), -1), labels)
 
 
 def sparse(strokes: Sequence[Stroke], count: int, *, joined: bool) -> tuple[Stroke, ...]:
@@ -132,21 +132,6 @@ def _evenly(path: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
     wanted = np.linspace(0, along[-1], count)
     return np.stack([np.interp(wanted, along, path[:, axis]) for axis in (0, 1)], axis=1)
-
-
-def _pictures_of(archive: Path) -> Iterator[tuple[Pictures | None, str]]:
-    with ZipFile(archive) as held:
-        for row in reader(TextIOWrapper(held.open("labels.csv"), "utf-8")):
-            if row[0] in held.namelist():
-                grey = Image.open(BytesIO(held.read(row[0]))).convert("L")
-                yield prepare_picture(np.asarray(grey)), row[1]
-
-
-def _together(samples: Any) -> tuple[Pictures, list[str]]:
-    pictures, labels = zip(*samples, strict=True)
-    blank = np.zeros((SIDE, SIDE), np.uint8)
-    stacked = np.stack([blank if one is None else one for one in pictures])
-    return stacked.reshape(len(stacked), -1), list(labels)
 
 
 def read_all(model: Model, sets: dict[str, tuple[Pictures, list[str]]]) -> dict[str, Read]:
@@ -224,12 +209,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("presets", nargs="*", metavar="PRESET")
     parser.add_argument("--model", action="append", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--data", action="append", type=Path, default=[], help="one more set")
     parser.add_argument("--shared", type=Path, default=SHARED, help="the handed-out data")
     parser.add_argument("--out", type=Path, help="folder for the models")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     options = parser.parse_args()
     presets = options.presets or ([] if options.model else list(BARS))
-    sets = foreign_sets(options.shared)
+    sets = foreign_sets(options.shared, options.data)
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder)
         found = {
