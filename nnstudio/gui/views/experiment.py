@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -29,6 +30,7 @@ from nnstudio.spec import Path, Problem, SpecError, describe
 from nnstudio.texts import Text, mark, tr, tr_count
 from nnstudio.training.experiment import Experiment, WeightedSource, dumps
 from nnstudio.training.facts import DataFacts
+from nnstudio.training.sources import called
 
 if TYPE_CHECKING:
     from nnstudio.gui.forms.field_part import FieldPart
@@ -85,6 +87,7 @@ class ExperimentView(View):
     restart_requested = Signal()
     folder_requested = Signal()
     import_requested = Signal(int)
+    samples_requested = Signal(int)
     legal_changed = Signal(object)
 
     def __init__(
@@ -208,6 +211,9 @@ class ExperimentView(View):
         menu.addAction(tr("Close all sections"), lambda: self._open_all(opened=False))
         menu.addAction(tr("Open all sections"), lambda: self._open_all(opened=True))
         menu.addSeparator()
+        for place, one in enumerate(self._experiment.data.sources):
+            named = tr("Save samples of {source}…", source=called(one.source))
+            menu.addAction(named, partial(self.samples_requested.emit, place))
         menu.addAction(tr("Copy as JSON"), self._copy)
         back = menu.addAction(tr("Set everything to the defaults"))
         back.setEnabled(self._experiment != DEFAULT)

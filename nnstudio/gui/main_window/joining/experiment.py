@@ -25,6 +25,7 @@ class ExperimentJoint(Joint):
         bench.entry_problem(view.refusal)
         view.folder_requested.connect(parent.data_folder_requested)
         view.import_requested.connect(parent.import_requested)
+        view.samples_requested.connect(parent.samples_requested)
         bench.imports.sets_changed.connect(self._show_sets)
         for news in (
             bench.experiment_changed,

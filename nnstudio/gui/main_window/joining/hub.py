@@ -12,12 +12,14 @@ class Hub(QObject):
     """Parent of every joint of one window; wishes and news that are no single view's.
 
     `data_folder_requested`: a person wants to choose where data lie. `import_requested`: samples
-    for the source of that number, or for one more. `case_opened` carries the key of a case that was
+    for the source of that number, or for one more. `samples_requested`: those of the source of that
+    number are to be saved. `case_opened` carries the key of a case that was
     opened just now.
     """
 
     data_folder_requested = Signal()
     import_requested = Signal(int)
+    samples_requested = Signal(int)
     case_opened = Signal(str)
 
 
