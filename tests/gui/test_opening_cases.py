@@ -1,13 +1,18 @@
 """Opening an experiment: the run under way stays what it was, and says what it is a run of."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.gui.workbench import openings
 from nnstudio.paths import replace_at
-from nnstudio.training.experiment import Experiment
+from nnstudio.runs.cases import load_case
+from nnstudio.runs.settings import Settings
+from nnstudio.training.experiment import Experiment, dumps
 from nnstudio.training.snapshot import RunState
+from nnstudio.training.sources import data_name_of
 from tests.gui.bench_kit import Kit, small_experiment, spirals
 from tests.gui.test_hunt import first_of
 
@@ -86,7 +91,7 @@ def test_a_run_of_another_experiment_says_what_it_is_of(trained: Kit) -> None:
     bench = trained.bench
     assert bench.views[0].elsewhere == ""
     bench.open_case(CASE)
-    assert bench.views[0].elsewhere == openings.data_name_of(small_experiment())
+    assert bench.views[0].elsewhere == data_name_of(small_experiment())
     bench.control.restart()
     trained.train(2)
     assert bench.views[0].elsewhere == ""
@@ -130,7 +135,7 @@ def test_what_goes_on_of_another_experiment_is_named_until_it_is_over(trained: K
     over: list[str] = []
     bench.notice_over.connect(over.append)
     bench.open_case(CASE)
-    noise = openings.data_name_of(small_experiment())
+    noise = data_name_of(small_experiment())
     assert told(trained, "elsewhere") == [f"Run 1 of “{noise}” goes on untouched."]
     bench.undo()
     assert over.count("elsewhere") == 1
@@ -183,3 +188,21 @@ def test_another_experiment_ends_the_hunt(trained: Kit, way: str) -> None:
         bench.undo()
     assert not bench.hunt.state.offered
     assert not bench.hunt.hidden
+
+
+def test_the_first_start_is_with_everyday_digits_where_mnist_lies(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    found = DataPlaces(folders=(shared_data,), cache=tmp_path, downloads=tmp_path)
+    nowhere = DataPlaces(folders=(), cache=tmp_path, downloads=tmp_path, may_download=True)
+    for places, case in ((found, "everyday-digits"), (nowhere, "handwriting")):
+        assert openings.last_experiment(Settings(), places) == load_case(case)
+        unreadable = Settings(last_experiment='{"format_version": 1, "seed": -1}')
+        assert openings.last_experiment(unreadable, places) == load_case(case)
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_was_set_last_is_opened_again_whatever_lies_there(tmp_path: Path) -> None:
+    places = DataPlaces(folders=(), cache=tmp_path, downloads=tmp_path)
+    settings = Settings(last_experiment=dumps(small_experiment()))
+    assert openings.last_experiment(settings, places) == small_experiment()

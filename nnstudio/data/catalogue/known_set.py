@@ -127,7 +127,8 @@ def is_there(asked: KnownSet, *, places: DataPlaces) -> bool:
         try:
             labels = _test_labels(asked, folder)
         except NnstudioError:
-            continue
+            # no folder behind damaged files is looked into when the set is loaded
+            return False
         if labels is not None and _digest(_as_bytes(labels, (), "")) == asked.contents[-1]:
             return True
     return False

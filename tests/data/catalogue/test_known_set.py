@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnstudio.data.catalogue.known_set import IDX_NAMES, KnownSet, load_known
+from nnstudio.data.catalogue.known_set import IDX_NAMES, KnownSet, is_there, load_known
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import silent
@@ -176,3 +176,36 @@ def test_a_set_without_other_sets_is_still_checked(tmp_path: Path) -> None:
         load_known(
             replace(ASKED), others=(), places=places(tmp_path, own=tmp_path), progress=silent
         )
+
+
+def test_a_set_is_there_where_it_would_be_loaded_from(tmp_path: Path) -> None:
+    write_idx(tmp_path / "idx" / "asked", parts(1))
+    write_npz(tmp_path / "npz" / "asked.npz", parts(1))
+    write_idx(tmp_path / "own" / "downloads" / ASKED.kind, parts(1), gz=False)
+    for found in (
+        places(tmp_path / "idx", own=tmp_path),
+        places(tmp_path / "npz", own=tmp_path),
+        places(own=tmp_path / "own"),
+    ):
+        assert is_there(ASKED, places=found)
+        assert not is_there(OTHER, places=found)
+
+
+def test_a_set_is_not_there_where_files_lack_or_are_of_another_set_or_damaged(
+    tmp_path: Path,
+) -> None:
+    write_idx(tmp_path / "lacking", parts(1))
+    next((tmp_path / "lacking").iterdir()).unlink()
+    write_idx(tmp_path / "other", parts(2))
+    write_npz(tmp_path / "damaged" / "asked.npz", parts(1))
+    (tmp_path / "damaged" / "asked.npz").write_bytes(b"PK")
+    for name in ("nowhere", "lacking", "other", "damaged"):
+        assert not is_there(ASKED, places=places(tmp_path / name, own=tmp_path))
+    write_idx(tmp_path / "downloads" / ASKED.kind, parts(1))
+    for name, found in (("other", True), ("damaged", False)):
+        folders = places(tmp_path / name, own=tmp_path)
+        assert is_there(ASKED, places=folders) is found
+        if found:
+            assert len(load(folders).inputs) == 17
+        else:
+            refused(folders)
