@@ -201,6 +201,16 @@ def test_a_limit_leaves_each_source_its_share() -> None:
     assert len(data.split.training) == 22
 
 
+def test_who_validates_on_the_test_part_watches_that_of_all_sources() -> None:
+    experiment = mixed(1, 1)
+    watched = replace(experiment, data=replace(experiment.data, validate_on_test=True))
+    members = [replace(tiny_dataset(seed=seed), test_count=5 + seed) for seed in (0, 1)]
+    data = prepare(watched, join(members, called=["a", "b"]))
+    assert data.split.validation is data.split.test
+    assert tuple(np.bincount(data.origin[data.split.test])) == (5, 6)
+    assert len(data.split.training) == 80 - 11
+
+
 def of_classes(*names: str) -> Dataset:
     return replace(tiny_dataset(classes=len(names)), class_names=names)
 
