@@ -5,6 +5,7 @@ their endings.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from io import BytesIO
 from typing import Final
 
@@ -48,8 +49,12 @@ def _last(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def labelled(pile: Pile, name: str, pictures: list[str], asked: Asked) -> Labelled | None:
-    """Give the pictures that a table names, with their classes; None when it names none of them.
+def labelled(
+    pile: Pile, name: str, pictures: list[str], asked: Asked, *, chosen: bool
+) -> Labelled | None:
+    """Give the pictures that a table names, with their classes; None when it is another table.
+
+    A table that was `chosen`, or has the name of one that holds labels, must name pictures.
 
     Raises
     ------
@@ -58,32 +63,41 @@ def labelled(pile: Pile, name: str, pictures: list[str], asked: Asked) -> Labell
         or has no label.
     """
     file = f"{pile.path}/{name}"
-    must = _last(name).lower() in _LIKELY or _last(name) == _last(asked.labels)
+    must = chosen or _last(name).lower() in _LIKELY or _last(name) == _last(asked.labels)
     try:
         column = "" if _last(name) == _last(asked.labels) else asked.labels
         table = open_table(file, lambda: BytesIO(pile.content(name)), replace(asked, labels=column))
-        place = _file_column(table, _Names(name, pictures))
+        names = _Names(name, pictures, stems=must)
+        place = _file_column(table, names, enough=1 if must else (len(table.first) + 1) // 2)
     except NnstudioError:
         if must:
             raise
         return None
     if place is None:
-        if must and table.titled() is not None:
+        if must:
             raise _unknown(file, table.first[0][0], row=1 + (table.asked.header == "yes"))
         return None
     label = _label_column(table, place)
-    return _read(table, place, label, _Names(name, pictures))
+    return _read(table, place, label, names)
 
 
 class _Names:
     """Finds a picture by what a table calls it."""
 
-    def __init__(self, table: str, pictures: list[str]) -> None:
+    def __init__(self, table: str, pictures: list[str], *, stems: bool) -> None:
+        self._stems = stems
         folder = table.rpartition("/")[0]
         self._folder = f"{folder}/" if folder else ""
         self._whole = set(pictures)
-        self._last = _unique([(_last(name), name) for name in pictures])
-        self._stems = _unique([(_last(name).rpartition(".")[0], name) for name in pictures])
+        self._pictures = pictures
+
+    @cached_property
+    def _by_last(self) -> dict[str, str]:
+        return _unique([(_last(name), name) for name in self._pictures])
+
+    @cached_property
+    def _by_stem(self) -> dict[str, str]:
+        return _unique([(_last(name).rpartition(".")[0], name) for name in self._pictures])
 
     def find(self, cell: str) -> str | None:
         name = cell.strip().replace("\\", "/").removeprefix("./")
@@ -91,7 +105,9 @@ class _Names:
             if whole in self._whole:
                 return whole
         last = _last(name)
-        return self._last.get(last) or (self._stems.get(last) if last else None)
+        return self._by_last.get(last) or (
+            self._by_stem.get(last) if last and self._stems else None
+        )
 
 
 def _unique(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -101,7 +117,7 @@ def _unique(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _file_column(table: Table, names: _Names) -> int | None:
+def _file_column(table: Table, names: _Names, *, enough: int) -> int | None:
     if table.asked.samples:
         return table.column(table.asked.samples)
     width = min(len(table.columns), 64)
@@ -110,7 +126,7 @@ def _file_column(table: Table, names: _Names) -> int | None:
         for place in range(width)
     }
     best = max(found, key=lambda place: found[place])
-    return best if found[best] * 2 > len(table.first) or found[best] >= 8 else None
+    return best if found[best] >= enough else None
 
 
 def _label_column(table: Table, file: int) -> int:

@@ -242,9 +242,8 @@ def _names(targets: NDArray[Any], name: str, called: tuple[str, ...]) -> list[st
     if targets.ndim == 2:
         if targets.dtype.kind not in "uifb":
             raise _odd_label(name, 0)
-        return _names(
-            targets.reshape(-1) if targets.shape[1] == 1 else targets.argmax(axis=1), name
-        )
+        flat = targets.reshape(-1) if targets.shape[1] == 1 else targets.argmax(axis=1)
+        return _names(flat, name, called)
     if targets.dtype.kind == "f":
         odd = np.flatnonzero(~np.isfinite(targets) | (targets != np.rint(targets)))
         if len(odd):

@@ -17,13 +17,14 @@ from nnstudio.data.importing.picture_sets import find_pictures
 from nnstudio.data.importing.piles import FolderPile, ZipPile
 from nnstudio.data.importing.sheets import find_sheet
 from nnstudio.data.importing.table_samples import find_in_table
-from nnstudio.data.importing.tables import open_table
+from nnstudio.data.importing.tables import Table, open_table
 from nnstudio.data.pictures import ENDINGS
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
 
 _HEAD_BYTES: Final = 512
+_MOST_COLUMNS: Final = 64  # of a table that names pictures
 _TABLES: Final = (".csv", ".tsv")
 _PICTURES: Final = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"P5", b"P6",
@@ -87,8 +88,19 @@ def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> 
     def stream() -> BinaryIO:
         return cast("BinaryIO", gzip.open(path)) if gzipped else path.open("rb")
 
-    size = None if gzipped else path.stat().st_size
-    return find_in_table(open_table(str(path), stream, asked), size=size)
+    table = open_table(str(path), stream, asked)
+    if not gzipped and _names_pictures(table, path.parent):
+        return find_pictures(FolderPile(path.parent, _told(path, progress)), asked, table=path.name)
+    return find_in_table(table, size=None if gzipped else path.stat().st_size)
+
+
+def _names_pictures(table: Table, folder: Path) -> bool:
+    """Tell whether a cell of the first rows is the name of a picture below `folder`."""
+    if len(table.columns) > _MOST_COLUMNS:
+        return False
+    cells = [cell.strip().replace("\\", "/") for row in table.first for cell in row]
+    named = [cell for cell in cells if Path(cell).suffix.lower() in ENDINGS]
+    return any(len(cell) < 200 and (folder / cell).is_file() for cell in named)
 
 
 def _head(path: Path) -> bytes:

@@ -38,8 +38,17 @@ class _Sorted:
     columns: tuple[str, ...] = ()
 
 
-def find_pictures(pile: Pile, asked: Asked) -> Found:
+def find_pictures(pile: Pile, asked: Asked, *, table: str = "") -> Found:
     """Give what is known of the pictures in a pile before one is decoded.
+
+    Parameters
+    ----------
+    pile : Pile
+        Where they lie.
+    asked : Asked
+        How they are read.
+    table : str
+        Name of the table that holds their classes, when one was chosen.
 
     Raises
     ------
@@ -54,7 +63,7 @@ def find_pictures(pile: Pile, asked: Asked) -> Found:
             file=pile.path,
             count=len(pile.names),
         )
-    found, asked = _sorted(pile, pictures, asked)
+    found, asked = _sorted(pile, pictures, asked, table)
     counts = Counter(label for _, label in found.files)
     rest = len(pile.names) - len(pictures) - bool(found.columns)
     remarks = (*found.remarks, *_remarks(rest))
@@ -90,11 +99,11 @@ def _remarks(others: int) -> Iterator[Text]:
         yield text("{count} files that are no pictures are passed over.", count=others)
 
 
-def _sorted(pile: Pile, pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:
-    tables = tables_in(pile, asked)
+def _sorted(pile: Pile, pictures: list[str], asked: Asked, table: str) -> tuple[_Sorted, Asked]:
+    tables = [table] if table else tables_in(pile, asked)
     if tables:
         for name in tables:
-            made = labelled(pile, name, pictures, asked)
+            made = labelled(pile, name, pictures, asked, chosen=bool(table))
             if made is not None:
                 remarks = list(made.remarks)
                 missing = len(pictures) - len(made.files)

@@ -264,9 +264,9 @@ def _separator(lines: list[str]) -> Any:
 
 def _header(rows: list[list[str]]) -> Any:
     top, below = rows[0], rows[1:]
-    if not below:
-        return "no"
     titled = any(cell.strip().casefold() in _TITLES | _FILE_TITLES for cell in top)
+    if not below:
+        return "yes" if titled and not any(map(is_number, top)) else "no"
     if any(is_number(cell) for cell in top):
         # columns called label, 0, 1, 2 ...: no row of values has every number once and in order
         numbers = [cell.strip() for cell in top if is_number(cell)]
