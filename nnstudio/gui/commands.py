@@ -95,6 +95,11 @@ def _what_an_import_does(state: BenchState) -> Text | None:
     return text("Shows what is in a file or folder of samples before anything is taken.")
 
 
+def _what_saving_samples_does(state: BenchState) -> Text | None:
+    del state
+    return text("Writes the samples of a source into a file, as pictures or as strokes.")
+
+
 def _what_finding_a_fault_does(state: BenchState) -> Text | None:
     del state
     return text("A run begins with a classic mistake hidden in it: find out which one.")
@@ -181,6 +186,7 @@ COMMANDS: Final = (
         parted=True,
         tell=_what_an_import_does,
     ),
+    Command("save_samples", title="Save samples…", menu="file", tell=_what_saving_samples_does),
     Command("data_folder", title="Choose data folder…", menu="file", icon="folder"),
     Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),
     Command(

@@ -10,6 +10,7 @@ from nnstudio.gui.main_window.docks import Docks
 from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about
 from nnstudio.gui.main_window.importing import Importing
+from nnstudio.gui.main_window.saving_samples import SampleSaving
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.workbench import Workbench
@@ -30,8 +31,9 @@ class ByWindow:
         workbench: Workbench,
         docks: Docks,
         files: Files,
-        importing: Importing,
         *,
+        importing: Importing,
+        saving: SampleSaving,
         open_palette: Callable[[], None],
         tell_help: Callable[[], None],
         show_log: Callable[[], None],
@@ -45,6 +47,7 @@ class ByWindow:
             "export": lambda: self._on_curves(CurvesView.ask_export),
             "copy_recipe": self._copy_recipe,
             "import": importing.open,
+            "save_samples": saving.save,
             "data_folder": files.choose_data_folder,
             "range_test": self._test_rates,
             "quit": lambda: void(window.close()),

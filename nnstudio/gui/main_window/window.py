@@ -28,6 +28,7 @@ from nnstudio.gui.main_window.keyboard import Keyboard, commit_entry
 from nnstudio.gui.main_window.menus import build_menu
 from nnstudio.gui.main_window.notice_area import NoticeArea
 from nnstudio.gui.main_window.rewind_bar import RewindBar
+from nnstudio.gui.main_window.saving_samples import SampleSaving
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
 from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine, parameters_of
 from nnstudio.gui.main_window.toolbar import Toolbar
@@ -84,12 +85,14 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, (view() for view in VIEWS))
         self.files = make_files(self, workbench)
         self.importing = Importing(self, workbench)
+        self.saving = SampleSaving(self, workbench)
         by_window = ByWindow(
             self,
             workbench,
             self.docks,
             self.files,
-            self.importing,
+            importing=self.importing,
+            saving=self.saving,
             open_palette=self._open_palette,
             tell_help=lambda: show_help(self, self.commands),
             show_log=show_log,
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         hub = join(self.docks, bench, parent=self)
         hub.data_folder_requested.connect(self.files.choose_data_folder)
         hub.import_requested.connect(self.importing.open_at)
+        hub.samples_requested.connect(self.saving.save_of)
         self.toolbar.case_chosen.connect(bench.open_case)
         self.toolbar.case_chosen.connect(hub.case_opened)
         self.toolbar.settings_requested.connect(self._open_settings)

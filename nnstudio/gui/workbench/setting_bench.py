@@ -21,6 +21,7 @@ from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.import_desk import ImportDesk
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
+from nnstudio.gui.workbench.sample_export import SampleExport
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.cases import case_of
@@ -101,6 +102,7 @@ class SettingBench(QObject):
         self.imports = ImportDesk(
             background, places=self._places_now, failed=self._failed, parent=self
         )
+        self.sample_export = SampleExport(background, places=self._places_now, tell=self.tell)
         self._entry_problem: Text | None = None
 
     @property

@@ -1,0 +1,115 @@
+"""Samples of a source are saved from the window: pictures of all, strokes of those who write."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.catalogue.handwriting import Handwriting
+from nnstudio.data.catalogue.noise import Noise
+from nnstudio.gui.main_window.saving_samples import SampleSaving, with_ending
+from nnstudio.gui.views.experiment import ExperimentView
+from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
+from tests.gui.bench_kit import Kit
+
+TWO = DataSettings(
+    sources=(
+        WeightedSource(source=Noise(samples=60)),
+        WeightedSource(source=Handwriting(training=10, validation=10, test=10)),
+    )
+)
+ALL = (".npz", ".zip", ".jsonl.gz")
+
+
+class Person:
+    """Chooses the same again and again, and remembers what was offered."""
+
+    def __init__(self, path: Path | None, which: int | None = 0) -> None:
+        self.path, self.which = path, which
+        self.endings: tuple[str, ...] = ()
+        self.suggested = ""
+        self.names: Sequence[str] = ()
+
+    def choose_path(
+        self, _window: QWidget, _title: str, suggested: str, endings: tuple[str, ...]
+    ) -> Path | None:
+        self.suggested, self.endings = suggested, endings
+        return self.path
+
+    def choose_which(self, _window: QWidget, names: Sequence[str]) -> int | None:
+        self.names = names
+        return self.which
+
+
+def saving(qtbot: QtBot, kit: Kit, person: Person) -> SampleSaving:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return SampleSaving(window, kit.bench, path=person.choose_path, which=person.choose_which)
+
+
+def test_the_only_source_is_saved_without_a_question(
+    qtbot: QtBot, kit: Kit, tmp_path: Path
+) -> None:
+    person = Person(tmp_path / "noise.npz")
+    saving(qtbot, kit, person).save()
+    kit.settle()
+    assert person.names == ()
+    assert person.endings == (".npz", ".zip")
+    with np.load(tmp_path / "noise.npz") as held:
+        assert len(held["labels"]) == 60
+    assert "60 samples" in str(kit.notices[-1].text)
+
+
+def test_of_several_sources_one_is_chosen(qtbot: QtBot, kit: Kit, tmp_path: Path) -> None:
+    kit.bench.change(replace(kit.bench.experiment, data=TWO))
+    person = Person(tmp_path / "digits.zip", which=1)
+    saving(qtbot, kit, person).save()
+    kit.settle()
+    assert list(person.names) == ["Random noise", "Handwriting"]
+    assert person.endings == ALL
+    assert person.suggested.endswith("handwriting")
+    assert (tmp_path / "digits.zip").is_file()
+
+
+@pytest.mark.parametrize("person", [Person(None), Person(None, which=None)])
+def test_who_changes_their_mind_writes_nothing(qtbot: QtBot, kit: Kit, person: Person) -> None:
+    kit.bench.change(replace(kit.bench.experiment, data=TWO))
+    saving(qtbot, kit, person).save()
+    kit.settle()
+    assert kit.notices == []
+
+
+def test_what_cannot_be_written_is_said(qtbot: QtBot, kit: Kit, tmp_path: Path) -> None:
+    saving(qtbot, kit, Person(tmp_path / "no folder" / "noise.npz")).save()
+    kit.settle()
+    assert "noise.npz could not be saved" in str(kit.notices[-1].text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("a", "a.zip"), ("a.npz", "a.npz"), ("a.JSONL.GZ", "a.JSONL.GZ"), ("a.b", "a.b.zip")],
+)
+def test_the_ending_of_the_chosen_kind_is_added(typed: str, kept: str) -> None:
+    assert with_ending(Path(typed), ALL, ".zip") == Path(kept)
+
+
+def test_the_menu_of_the_panel_names_every_source(qtbot: QtBot) -> None:
+    view = ExperimentView()
+    qtbot.addWidget(view)
+    view.show_experiment(replace(Experiment(), data=TWO))
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    view.fill_menu(menu)
+    heard: list[int] = []
+    view.samples_requested.connect(heard.append)
+    named = [one for one in menu.actions() if one.text().startswith("Save samples of")]
+    assert [one.text() for one in named] == [
+        "Save samples of Random noise…",
+        "Save samples of Handwriting…",
+    ]
+    named[1].trigger()
+    assert heard == [1]
