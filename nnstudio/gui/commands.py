@@ -105,6 +105,16 @@ def _what_finding_a_fault_does(state: BenchState) -> Text | None:
     return text("A run begins with a classic mistake hidden in it: find out which one.")
 
 
+def _what_my_digits_are(state: BenchState) -> Text | None:
+    del state
+    return text("The drawings that you named: look through them, export, import, mix in.")
+
+
+def _what_a_lesson_does(state: BenchState) -> Text | None:
+    del state
+    return text("The network goes on from its weights and learns the drawings that you named.")
+
+
 def _can_save(state: BenchState) -> Text | None:
     return None if state.has_model else text("There is no model yet; it is made by training.")
 
@@ -186,6 +196,7 @@ COMMANDS: Final = (
         parted=True,
         tell=_what_an_import_does,
     ),
+    Command("my_digits", title="My digits…", menu="file", icon="pen", tell=_what_my_digits_are),
     Command("save_samples", title="Save samples…", menu="file", tell=_what_saving_samples_does),
     Command("data_folder", title="Choose data folder…", menu="file", icon="folder"),
     Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),
@@ -284,6 +295,13 @@ COMMANDS: Final = (
         refuse=_can_begin,
         tell=_what_a_range_test_does,
         parted=True,
+    ),
+    Command(
+        "learn_my_digits",
+        title="Learn my digits",
+        menu="run",
+        run=lambda bench: bench.teach.learn(),
+        tell=_what_a_lesson_does,
     ),
     Command(
         "test",

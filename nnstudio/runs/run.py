@@ -163,7 +163,7 @@ class Run:
 
     One that is `compared` belongs to a comparison, one that is `shown_off` to a guide or a race: a
     button makes it again. In one that is `planted` a mistake is hidden that its recipe does not
-    name.
+    name. A `lesson` has settings of the program's own, which nobody is to mend.
     """
 
     identity: str
@@ -183,6 +183,7 @@ class Run:
     compared: bool = False
     shown_off: bool = False
     planted: bool = False
+    lesson: bool = False
     subject: Subject = Subject()
 
     def poll(self) -> bool:

@@ -11,6 +11,7 @@ from nnstudio.gui.main_window.files import Files
 from nnstudio.gui.main_window.help import show_about
 from nnstudio.gui.main_window.importing import Importing
 from nnstudio.gui.main_window.saving_samples import SampleSaving
+from nnstudio.gui.main_window.teaching import Teaching
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.workbench import Workbench
@@ -34,6 +35,7 @@ class ByWindow:
         *,
         importing: Importing,
         saving: SampleSaving,
+        teaching: Teaching,
         open_palette: Callable[[], None],
         tell_help: Callable[[], None],
         show_log: Callable[[], None],
@@ -48,6 +50,7 @@ class ByWindow:
             "copy_recipe": self._copy_recipe,
             "import": importing.open,
             "save_samples": saving.save,
+            "my_digits": teaching.open,
             "data_folder": files.choose_data_folder,
             "range_test": self._test_rates,
             "quit": lambda: void(window.close()),

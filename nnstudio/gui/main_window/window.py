@@ -31,6 +31,7 @@ from nnstudio.gui.main_window.rewind_bar import RewindBar
 from nnstudio.gui.main_window.saving_samples import SampleSaving
 from nnstudio.gui.main_window.settings_popup import SettingsPopup
 from nnstudio.gui.main_window.status_line import HEIGHT_PX, StatusLine, parameters_of
+from nnstudio.gui.main_window.teaching import Teaching
 from nnstudio.gui.main_window.toolbar import Toolbar
 from nnstudio.gui.views import VIEWS
 from nnstudio.gui.views.canvas import CanvasView
@@ -86,6 +87,8 @@ class MainWindow(QMainWindow):
         self.files = make_files(self, workbench)
         self.importing = Importing(self, workbench)
         self.saving = SampleSaving(self, workbench)
+        canvases = (dock.view for dock in self.docks if isinstance(dock.view, CanvasView))
+        self.teaching = Teaching(self, workbench, tuple(canvases))
         by_window = ByWindow(
             self,
             workbench,
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
             self.files,
             importing=self.importing,
             saving=self.saving,
+            teaching=self.teaching,
             open_palette=self._open_palette,
             tell_help=lambda: show_help(self, self.commands),
             show_log=show_log,

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.doctor.examiner import Examiner
-from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.workbench.answers_desk import AnswersDesk
 from nnstudio.gui.workbench.background import Background, JobProgress
 from nnstudio.gui.workbench.bench_state import BenchState, state_of
@@ -25,8 +24,8 @@ from nnstudio.gui.workbench.drives import watched_session
 from nnstudio.gui.workbench.elsewhere import Elsewhere
 from nnstudio.gui.workbench.hunt import Hunt
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
-from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model
-from nnstudio.gui.workbench.notices import Notice, Severity, notice_of_end
+from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model, notice_of_mistakes
+from nnstudio.gui.workbench.notices import notice_of_end
 from nnstudio.gui.workbench.openings import case_that_is
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
@@ -34,14 +33,13 @@ from nnstudio.gui.workbench.rewind import Rewind
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_list import RunList
-from nnstudio.gui.workbench.run_sources import SessionSource
 from nnstudio.gui.workbench.setting_bench import Setting, SettingBench
+from nnstudio.gui.workbench.teach_desk import TeachDesk
 from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
 from nnstudio.runs.settings import Settings
 from nnstudio.runs.store import RunStore
-from nnstudio.texts import text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
@@ -193,6 +191,18 @@ class Workbench(SettingBench):
             data=lambda: self.data,
             changed=lambda: self.checks_changed.emit(self.checks.states),
         )
+        self.teach = TeachDesk(
+            self._runs,
+            self._data,
+            back,
+            places=self._places_now,
+            experiment=lambda: self.experiment,
+            change=self.change,
+            adjust=lambda one: self.change(one, merge=True),
+            begun=self._tell_runs,
+            tell=self.tell,
+            parent=self,
+        )
         self._recovery = Recovery(store, back, go_on=self._go_on, tell=self.tell)
         self._work: JobProgress | None = None
         self._state = BenchState()
@@ -240,12 +250,7 @@ class Workbench(SettingBench):
     @property
     def moments(self) -> dict[str, Moment]:
         """The newest Moment of each run of this session that has one, by its identity."""
-        found = {}
-        for run in self._runs.shelf.runs:
-            kept = run.source.session.moments if isinstance(run.source, SessionSource) else None
-            if kept is not None and kept.newest is not None:
-                found[run.identity] = kept.newest
-        return found
+        return self._runs.moments
 
     @property
     def saved(self) -> SavedModel | None:
@@ -276,6 +281,7 @@ class Workbench(SettingBench):
         if self._runs.poll():
             self.snapshot_ready.emit(self.views)
         self.races.poll()
+        self.teach.poll()
         self.doctor.poll()
         self.checks.poll()
         for run in self._runs.take_ended():
@@ -345,12 +351,9 @@ class Workbench(SettingBench):
         run = self._runs.show_model(path, model)
         self.models.note(SavedModel.opened(path, run, model))
         self._undo.push(Setting(model.recipe.experiment, subject), merge=False)
-        mistakes = mistakes_of(model.recipe.latest)
-        if mistakes:
-            words = text("This model was trained with a mistake built in: {names}.", names=mistakes)
-            answers = any(one.acts_on_answers for one in model.recipe.latest.faults)
-            hint = text("Here it answers without it.") if answers else None
-            self.tell(Notice(words, hint, Severity.WARNING, topic="mistakes"))
+        mistakes = notice_of_mistakes(model)
+        if mistakes is not None:
+            self.tell(mistakes)
         self._experiment_news()
         self._tell_runs()
 

@@ -112,7 +112,8 @@ class DoctorDesk:
             self._examiner.watch(source.session)
 
     def _wanted(self) -> Run | None:
-        live, shown = [one.run for one in self._runs.live], self._runs.current
+        shown = self._runs.current
+        live = [one.run for one in self._runs.live if not one.run.lesson]
         ended = [run for run in self._runs.shelf.runs if self._is_left(run)]
         missed = [run for run in ended if run.diagnosis is None]
         if self._watched in missed:
@@ -126,6 +127,6 @@ class DoctorDesk:
         return (
             isinstance(run.source, SessionSource)
             and run.snapshot.state.ended
-            and not run.range_test
+            and not (run.range_test or run.lesson)
             and run.source.session not in self._done
         )

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
+from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.workbench.background import Background, Failure
-from nnstudio.gui.workbench.notices import Notice, notice_of
+from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.run import Run
@@ -73,6 +74,17 @@ def model_of(run: Run | None) -> Model | None:
         history=_history_up_to(run.snapshot.history, weights.step),
         task=plan.task,
     )
+
+
+def notice_of_mistakes(model: Model) -> Notice | None:
+    """Give what a person must know of a model that was trained with a mistake built in."""
+    names = mistakes_of(model.recipe.latest)
+    if not names:
+        return None
+    words = text("This model was trained with a mistake built in: {names}.", names=names)
+    answers = any(one.acts_on_answers for one in model.recipe.latest.faults)
+    hint = text("Here it answers without it.") if answers else None
+    return Notice(words, hint, Severity.WARNING, topic="mistakes")
 
 
 def _history_up_to(history: HistoryView | None, step: int) -> HistoryView | None:

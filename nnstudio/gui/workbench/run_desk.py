@@ -17,6 +17,7 @@ from nnstudio.runs.store import RunStore, StoredRun
 from nnstudio.seams import TRUE
 from nnstudio.texts import text
 from nnstudio.training.experiment import Experiment
+from nnstudio.training.moments import Moment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
@@ -98,6 +99,17 @@ class RunDesk:
     def begun(self) -> bool:
         """Whether there is any run but the untrained network and tests of its learning rate."""
         return any(not run.range_test for run in self.shelf.runs)
+
+    @property
+    def moments(self) -> dict[str, Moment]:
+        """The newest Moment of each run of this session that has one, by its identity."""
+        sources = ((run.identity, run.source) for run in self.shelf.runs)
+        kept = {
+            identity: source.session.moments
+            for identity, source in sources
+            if isinstance(source, SessionSource)
+        }
+        return {key: one.newest for key, one in kept.items() if one is not None and one.newest}
 
     def begin(
         self, experiment: Experiment, data: PreparedData, start: Start = FROM_SCRATCH

@@ -23,6 +23,7 @@ from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
 from nnstudio.gui.workbench.sample_export import SampleExport
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
+from nnstudio.gui.workbench.teach_desk import with_all_drawings
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.cases import case_of
 from nnstudio.runs.run import Subject
@@ -142,6 +143,7 @@ class SettingBench(QObject):
 
     def change(self, experiment: Experiment, *, merge: bool = False) -> None:
         """Set another experiment; live settings act on the run under way."""
+        experiment = with_all_drawings(experiment, self._places_now())
         if experiment != self.experiment:
             self._undo.push(Setting(experiment, self.subject), merge=merge)
             self._experiment_news()

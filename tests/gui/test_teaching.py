@@ -1,0 +1,267 @@
+"""A wrong answer is corrected on the spot, kept, learned in a lesson, and mixed into training."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnstudio.data.catalogue import MyDigits
+from nnstudio.data.drawings import Drawing
+from nnstudio.data.my_digits import DigitLog
+from nnstudio.data.strokes import Stroke
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.main_window.teaching import Teaching
+from nnstudio.gui.widgets.drawing import PenStroke
+from nnstudio.gui.workbench.teach_desk import TOPIC
+from nnstudio.places import data_folder
+from nnstudio.training.experiment import dumps, loads
+from tests.gui.bench_kit import Kit, small_experiment, spirals
+
+
+def drawing(shift: float = 0.0) -> Drawing:
+    return Drawing("", (Stroke(np.array([(10.0 + shift, 10.0), (60.0, 120.0)])),), width=15.0)
+
+
+def taught(kit: Kit, *labels: str) -> None:
+    for at, label in enumerate(labels):
+        assert kit.bench.teach.keep(drawing(float(at)), label)
+
+
+def mine(kit: Kit) -> list[MyDigits]:
+    sources = kit.bench.experiment.data.sources
+    return [one.source for one in sources if isinstance(one.source, MyDigits)]
+
+
+@pytest.fixture
+def trained(kit: Kit) -> Kit:
+    kit.load()
+    kit.train(3)
+    return kit
+
+
+def test_what_is_corrected_is_on_the_disk_at_once(kit: Kit) -> None:
+    taught(kit, "7")
+    log = DigitLog(data_folder())
+    log.refresh()
+    assert [one.drawing.label for one in log.drawings] == ["7"]
+    assert kit.bench.teach.state.kept == "7"
+
+
+def test_a_correction_can_be_taken_back(kit: Kit) -> None:
+    taught(kit, "7", "8")
+    kit.bench.teach.take_back()
+    assert [one.drawing.label for one in kit.bench.teach.drawings] == ["7"]
+    kit.bench.teach.take_back()
+    assert kit.bench.teach.state.count == 1
+
+
+def test_the_drawings_of_another_window_are_seen(kit: Kit) -> None:
+    taught(kit, "7")
+    DigitLog(data_folder()).keep(Drawing("3", drawing().strokes))
+    kit.bench.teach.look()
+    assert kit.bench.teach.state.count == 2
+
+
+def test_a_lesson_is_a_run_of_its_own_from_the_present_weights(trained: Kit) -> None:
+    before = trained.bench.current
+    assert before is not None
+    assert before.snapshot.weights is not None
+    weights = before.snapshot.weights.vector.copy()
+    taught(trained, "7", "1")
+    trained.bench.teach.learn()
+    trained.settle()
+    run = trained.bench.current
+    assert run is not None
+    assert run is not before
+    assert trained.bench.teach.state.learning
+    assert run.blueprint is not None
+    assert run.blueprint.initial is not None
+    np.testing.assert_array_equal(run.blueprint.initial, weights)
+    trained.crank()
+    assert run.recipe is not None
+    taught_source = run.recipe.experiment.data.sources[-1].source
+    assert isinstance(taught_source, MyDigits)
+    assert taught_source.entries == 2
+    assert run.recipe.experiment.data.sources[0] == trained.bench.experiment.data.sources[0]
+
+
+def test_a_lesson_leaves_what_is_set_alone_and_is_not_changed_by_it(trained: Kit) -> None:
+    before = trained.bench.experiment
+    taught(trained, "7")
+    trained.bench.teach.learn()
+    trained.settle()
+    assert trained.bench.experiment == before
+    assert trained.bench.running is None
+
+
+def test_the_end_of_a_lesson_is_told(trained: Kit) -> None:
+    taught(trained, "7")
+    trained.bench.teach.learn()
+    trained.settle()
+    for _ in range(400):
+        trained.crank(4)
+        if not trained.bench.teach.state.learning:
+            break
+    assert not trained.bench.teach.state.learning
+    assert "has learned your digits" in str(trained.notices[-1].text)
+
+
+def test_without_drawings_a_lesson_says_what_to_do(trained: Kit) -> None:
+    trained.bench.teach.learn()
+    assert "drawn no digits yet" in str(trained.notices[-1].text)
+
+
+def test_a_network_that_reads_no_digits_is_not_taught(kit: Kit) -> None:
+    kit.bench.change(small_experiment(data=spirals()))
+    kit.load()
+    kit.train(2)
+    taught(kit, "7")
+    kit.bench.teach.learn()
+    assert not kit.bench.teach.state.learning
+    assert "does not read digits" in str(kit.notices[-1].text) or "Train first" in str(
+        kit.notices[-1].hint
+    )
+
+
+def test_mixing_in_is_a_change_that_can_be_undone(kit: Kit) -> None:
+    kit.load()
+    taught(kit, "7", "8")
+    before = kit.bench.experiment
+    kit.bench.teach.mix(0.2)
+    assert [one.entries for one in mine(kit)] == [2]
+    weights = [one.weight for one in kit.bench.experiment.data.sources]
+    assert weights[-1] / sum(weights) == pytest.approx(0.2)
+    kit.bench.undo()
+    assert kit.bench.experiment == before
+    kit.bench.redo()
+    kit.bench.teach.mix(0.0)
+    assert mine(kit) == []
+
+
+def test_what_is_drawn_later_is_mixed_in_too(kit: Kit) -> None:
+    kit.load()
+    taught(kit, "7")
+    kit.bench.teach.mix(0.2)
+    taught(kit, "8")
+    assert [one.entries for one in mine(kit)] == [2]
+    kit.settle()
+    assert kit.bench.facts is not None
+
+
+def test_what_a_run_of_before_used_stays_what_it_was(kit: Kit) -> None:
+    kit.load()
+    taught(kit, "7")
+    kit.bench.teach.mix(0.2)
+    written = dumps(kit.bench.experiment)
+    taught(kit, "8")
+    taught(kit, "9")
+    kit.bench.open_experiment(loads(written))
+    taught(kit, "0")
+    assert [one.entries for one in mine(kit)] == [1]
+
+
+def test_a_disk_that_takes_nothing_is_one_sentence(kit: Kit, tmp_path: Path) -> None:
+    data_folder().parent.mkdir(parents=True, exist_ok=True)
+    data_folder().write_text("a file in place of the folder")
+    assert not kit.bench.teach.keep(drawing(), "7")
+    assert "could not be saved" in str(kit.notices[-1].text)
+    assert kit.bench.teach.state.kept == ""
+
+
+@pytest.fixture
+def teaching(window: MainWindow) -> Teaching:
+    return window.teaching
+
+
+def draw(window: MainWindow, shift: float = 0.0) -> None:
+    view, _bar = window.teaching._bars[0]
+    points = np.array([(30.0 + shift, 30.0), (120.0, 160.0)])
+    view.board.canvas.set_items((PenStroke(points, np.full(2, 15.0)),))
+
+
+def test_a_key_on_the_canvas_keeps_the_drawing(
+    window: MainWindow, teaching: Teaching, kit: Kit
+) -> None:
+    (bar,) = teaching.bars
+    draw(window)
+    assert bar.asks
+    bar.taught.emit("5")
+    assert bar.told == "Kept as 5"
+    assert kit.bench.teach.drawings[0].drawing.width == pytest.approx(15.0)
+    draw(window, 20.0)
+    assert bar.asks
+
+
+def test_the_dialog_shows_deletes_and_brings_back(teaching: Teaching, kit: Kit) -> None:
+    taught(kit, "1", "2")
+    teaching.open()
+    dialog = teaching.dialog
+    assert dialog is not None
+    assert len(dialog.shown) == 2
+    dialog.grid._mark(0)
+    dialog._delete()
+    assert [one.drawing.label for one in dialog.shown] == ["2"]
+    assert dialog.restore.isEnabled()
+    dialog.restore.click()
+    assert [one.drawing.label for one in dialog.shown] == ["1", "2"]
+    dialog.close()
+
+
+@pytest.mark.parametrize(("answered", "left"), [("yes", 0), ("no", 2)])
+def test_everything_is_deleted_only_by_who_is_sure(
+    teaching: Teaching, kit: Kit, answered: str, left: int
+) -> None:
+    taught(kit, "1", "2")
+    asked: list[int] = []
+
+    def answer(_window: object, count: int) -> bool:
+        asked.append(count)
+        return answered == "yes"
+
+    teaching._sure = answer
+    teaching.open()
+    assert teaching.dialog is not None
+    teaching.dialog.delete_all.click()
+    assert asked == [2]
+    assert kit.bench.teach.state.count == left
+    teaching.dialog.close()
+
+
+def test_an_export_is_taken_in_again(teaching: Teaching, kit: Kit, tmp_path: Path) -> None:
+    taught(kit, "1", "2")
+    file = tmp_path / "mine.jsonl.gz"
+    teaching._save_path = teaching._open_path = lambda _window, _folder: file
+    teaching.open()
+    assert teaching.dialog is not None
+    teaching.dialog.export.click()
+    kit.settle()
+    kit.bench.teach.delete_all()
+    teaching.dialog.take_in.click()
+    kit.settle()
+    assert kit.bench.teach.state.count == 2
+    assert [one.drawing.label for one in teaching.dialog.shown] == ["1", "2"]
+    kit.bench.notice_over.emit(TOPIC)
+    teaching.dialog.close()
+
+
+def test_the_share_of_the_dialog_is_mixed_in(teaching: Teaching, kit: Kit) -> None:
+    taught(kit, "1")
+    teaching.open()
+    dialog = teaching.dialog
+    assert dialog is not None
+    dialog.share.setValue(20.0)
+    dialog.mix.click()
+    assert kit.bench.teach.state.mixed == pytest.approx(0.2)
+    assert not dialog.take_out.isHidden()
+    dialog.take_out.click()
+    assert mine(kit) == []
+    dialog.close()
+
+
+def test_an_empty_dialog_says_how_to_begin(teaching: Teaching) -> None:
+    teaching.open()
+    assert teaching.dialog is not None
+    assert not teaching.dialog.delete.isEnabled()
+    assert not teaching.dialog.export.isEnabled()
+    teaching.dialog.reject()
+    assert teaching.dialog is None
