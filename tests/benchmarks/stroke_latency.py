@@ -36,12 +36,16 @@ ROUND_S = 3.0  # then the paper is cleared, as a person does between two digits
 
 @dataclass
 class Move:
-    """When a move was due, came, was drawn and was answered; seconds of one clock."""
+    """When a move was due, came, was drawn and was answered; seconds of one clock.
+
+    `queued` is how long this thread waited meanwhile for a processor that others had.
+    """
 
     due: float
     sent: float
     taken: float = 0.0
     answered: float = 0.0
+    queued: float = 0.0
 
 
 @dataclass
@@ -77,7 +81,7 @@ class Hand(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._move)
-        canvas.board.bars.installEventFilter(self)
+        canvas.board.seen.installEventFilter(self)
 
     def start(self) -> None:
         """Put the pen down on clean paper."""
@@ -94,7 +98,7 @@ class Hand(QObject):
         self._send(QEvent.Type.MouseButtonRelease)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note the moment after the paint of the bars that answers the open moves."""
+        """Note the moment after the paint that answers the open moves."""
         if event.type() == QEvent.Type.Paint and self._open:
             answered, self._open = self._open, []
             # what is queued now is done when this paint and those beside it are through
@@ -103,8 +107,10 @@ class Hand(QObject):
 
     def _note(self, answered: list[Move]) -> None:
         now = time.perf_counter()
+        waited = queued()
         for move in answered:
             move.answered = now
+            move.queued = waited - move.queued
         self.moves += answered
 
     def _move(self) -> None:
@@ -113,7 +119,7 @@ class Hand(QObject):
             self.stop()
             self.start()
             return
-        move = Move(due=self._due, sent=now)
+        move = Move(due=self._due, sent=now, queued=queued())
         self._due += EVERY_MS / 1000 * max(1, round((now - self._due) / (EVERY_MS / 1000)) + 1)
         self._open.append(move)
         self._send(QEvent.Type.MouseMove)
@@ -133,6 +139,12 @@ class Hand(QObject):
             Qt.KeyboardModifier.NoModifier,
         )
         QApplication.sendEvent(self.paper, event)
+
+
+def queued() -> float:
+    """Give how long this thread has waited for a processor, in seconds; 0 where nobody knows."""
+    known = Path("/proc/thread-self/schedstat")
+    return int(known.read_text().split()[1]) / 1e9 if known.exists() else 0.0
 
 
 def told(name: str, seconds: list[float]) -> str:
@@ -166,6 +178,8 @@ def measure(options: argparse.Namespace, places: DataPlaces) -> bool:
     answers = [one.answered - one.sent for one in hand.moves]
     print(told("move to painted answer", answers))
     print(told("  the same from when it was due", [one.answered - one.due for one in hand.moves]))
+    rested = [one.answered - one.sent - one.queued for one in hand.moves]
+    print(told("  less waiting for a processor", rested))
     print(told("  of it: taking the move", [one.taken - one.sent for one in hand.moves]))
     for name, spent in parts.items():
         print(told(f"  {name}", spent.seconds))
@@ -196,8 +210,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--parts", action="store_true", help="also what the parts cost")
+    parser.add_argument("--switch", type=float, help="ms after which a thread gives the GIL up")
     parser.add_argument("--data", type=Path, help="folder with mnist/ in it")
     options = parser.parse_args()
+    if options.switch:
+        sys.setswitchinterval(options.switch / 1000)
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     themes.dress(application)

@@ -151,7 +151,7 @@ class Pen(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(25)
         self._timer.timeout.connect(self._move)
-        canvas.board.bars.installEventFilter(self)
+        canvas.board.seen.installEventFilter(self)
 
     def start(self) -> None:
         self.paper.clear()

@@ -354,3 +354,18 @@ def test_what_was_erased_in_or_pasted_is_kept_as_a_picture(view: CanvasView) -> 
 def test_a_sample_out_of_the_data_is_nobodys_drawing(view: CanvasView) -> None:
     view.show_sample(np.full((28, 28), 9, np.uint8), "")
     assert view.drawing() is None
+
+
+def test_a_pen_that_rests_does_not_move(view: CanvasView) -> None:
+    canvas = view.board.canvas
+    assert not view.pen_moves
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    assert view.pen_moves
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    assert not view.pen_moves
+
+
+def test_a_move_is_answered_within_its_own_event(view: CanvasView, blueprint: Blueprint) -> None:
+    view.show_runs((run(blueprint, sure_of(blueprint, 3)),))
+    QTest.mousePress(view.board.canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    assert view.board.answer.name == "3"

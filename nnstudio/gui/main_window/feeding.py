@@ -10,6 +10,7 @@ from nnstudio.runs.run import RunView
 # News come every 45 ms; a view is due when the next would come later than it wishes.
 SLACK_S: Final = 0.012
 AT_ONCE: Final = 2
+MOVING_HZ: Final = 10.0  # what is shown so often is looked at while something moves
 
 
 class Pace:
@@ -60,13 +61,29 @@ class Feeder:
 
         Two at a time, which are painted together: a pen or a key waits for these, not for all.
         """
+        due = self._due()
+        for dock in due[:AT_ONCE]:
+            self._feed(dock)
+        return len(due) > AT_ONCE
+
+    def feed_moving(self) -> None:
+        """Give the newest runs to the one view that has waited longest of those that move.
+
+        While a pen moves nobody reads: lists and sentences wait until it rests.
+        """
+        due = [dock for dock in self._due() if dock.view.rate_hz >= MOVING_HZ]
+        for dock in due[:1]:
+            self._feed(dock)
+
+    def _due(self) -> list[Dock]:
         now = self._clock()
         due = [dock for dock in self._docks if self._is_due(dock, now)]
         due.sort(key=lambda one: self._given_to(one)[0])
-        for dock in due[:AT_ONCE]:
-            self._given[dock] = (now, self._runs)
-            dock.view.show_runs(self._runs)
-        return len(due) > AT_ONCE
+        return due
+
+    def _feed(self, dock: Dock) -> None:
+        self._given[dock] = (self._clock(), self._runs)
+        dock.view.show_runs(self._runs)
 
     def _is_due(self, dock: Dock, now: float) -> bool:
         given_at, given = self._given_to(dock)

@@ -56,6 +56,11 @@ def _paint_row(
         painter.drawRoundedRect(trough, min(3.0, trough.width() / 2), _BAR_PX / 2)
 
 
+def _looks(share: float) -> tuple[str, int]:
+    """Give what can be seen of a share: its number, and its bar to a quarter of a percent."""
+    return probability(share), round(400 * share) if share == share else -1  # noqa: PLR0124 - NaN
+
+
 class ProbabilityBars(QWidget):
     """Name, bar and number of each class, sorted by class; empty troughs while nothing is known."""
 
@@ -79,10 +84,26 @@ class ProbabilityBars(QWidget):
         wanted = None if shares is None else tuple(float(one) for one in shares)
         if wanted is not None and len(wanted) != len(self._names):
             raise ValueError(f"{len(wanted)} probabilities for {len(self._names)} classes")
-        if wanted != self._shares:
-            self._shares = wanted
-            self._describe()
+        if wanted == self._shares:
+            return
+        before, best = self._shares, self.best
+        self._shares = wanted
+        self._describe()
+        if before is None or wanted is None:
             self.update()
+            return
+        # while a pen moves, most rows go on saying that they are next to nothing
+        of_rank = {best, self.best}
+        for at, (old, new) in enumerate(zip(before, wanted, strict=True)):
+            if _looks(old) != _looks(new) or (at in of_rank and best != self.best):
+                self.update(self._row_box(at).toAlignedRect())
+
+    def _row_box(self, at: int) -> QRectF:
+        rows = self._rows()
+        row = min(self.height() / rows, float(ROW_PX))
+        across = (self.width() + _COLUMN_GAP_PX) / self._columns() - _COLUMN_GAP_PX
+        left = at // rows * (across + _COLUMN_GAP_PX)
+        return QRectF(left, at % rows * row, across, row)
 
     def sizeHint(self) -> QSize:
         """Give a comfortable row to each class."""
@@ -113,29 +134,31 @@ class ProbabilityBars(QWidget):
         pairs = sorted(zip(self._shares, self._names, strict=False), reverse=True)[:3]
         self.setAccessibleDescription(", ".join(f"{name}: {probability(p)}" for p, name in pairs))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw all rows."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that are to be drawn anew."""
         if not self._names:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plain, bold = font(12), font(12, 600)
         metrics = QFontMetricsF(plain)
-        rows = self._rows()
-        row = min(self.height() / rows, float(ROW_PX))
-        across = (self.width() + _COLUMN_GAP_PX) / self._columns() - _COLUMN_GAP_PX
+        box, region = self._row_box(0), event.region()
+        across = box.width()
         widest = max(metrics.horizontalAdvance(name) for name in self._names)
         place = _Place(
             width=across,
-            row=row,
+            row=box.height(),
             name_px=min(widest, across * 0.4) + 1,
             elided=metrics.elidedText,
         )
         best = self.best
         for at, name in enumerate(self._names):
             share = None if self._shares is None else self._shares[at]
+            box = self._row_box(at)
+            if not region.intersects(box.toAlignedRect()):
+                continue
             painter.save()
-            painter.translate(at // rows * (across + _COLUMN_GAP_PX), at % rows * row)
+            painter.translate(box.topLeft())
             painter.setFont(bold if at == best else plain)
             _paint_row(painter, name, share, place, best=at == best)
             painter.restore()

@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.theme import LIGHT, themes
@@ -85,3 +87,41 @@ def test_long_names_leave_room_for_bars(bars: ProbabilityBars) -> None:
     bars.set_names(("a name that is far too long for any panel of this width", "b"))
     bars.set_shares([0.9, 0.1])
     assert length_of(bars, 0, LIGHT.accent) > 30
+
+
+def test_what_is_painted_row_by_row_is_what_is_painted_at_once(qtbot: QtBot) -> None:
+    one, other = ProbabilityBars(), ProbabilityBars()
+    for bars in (one, other):
+        qtbot.addWidget(bars)
+        bars.resize(192, 150)
+        bars.set_names(tuple("0123456789"))
+        bars.show()
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        shares = rng.dirichlet(np.full(10, 0.1)).tolist()
+        one.set_shares(shares)
+        QApplication.processEvents()
+    other.set_shares(shares)
+    assert one.grab().toImage() == other.grab().toImage()
+
+
+def test_only_rows_that_look_different_are_painted_anew(qtbot: QtBot) -> None:
+    painted: list[QRegion] = []
+
+    class Watched(ProbabilityBars):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painted.append(event.region())
+            super().paintEvent(event)
+
+    bars = Watched()
+    qtbot.addWidget(bars)
+    bars.resize(192, 150)
+    bars.set_names(tuple("abc"))
+    bars.show()
+    bars.set_shares([0.9, 0.1, 0.0])
+    qtbot.waitUntil(lambda: bool(painted))
+    QApplication.processEvents()
+    painted.clear()
+    bars.set_shares([0.8, 0.2, 0.00001])
+    QApplication.processEvents()
+    assert painted[-1].boundingRect().bottom() < 2 * 18

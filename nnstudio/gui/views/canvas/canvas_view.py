@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from nnstudio.runs.run import RunView
     from nnstudio.training.prepared import PreparedData
 
+MOVES_MS: Final = 40  # a pen that tells nothing for so long rests
 APART_MS: Final = 4  # from the end of an answer to the next: half of what a move may wait
 EXPLAIN_MS: Final = 60  # the pen rests so long before the pixels that spoke are shown
 REST_MS: Final = 150  # and so long before samples that are near are looked for
@@ -49,7 +50,7 @@ class CanvasView(View):
     Knows who reads, with copies of the newest weights of the current run, and the digits that were
     found. `picture_refused` carries the NnstudioError of a picture that could not be read,
     `drawing_changed` what a network sees of the drawing (28, 28), or None of empty paper.
-    `chosen` names an option and what it is now.
+    `chosen` names an option and what it is now; `answered` comes after every answer to a pen.
     """
 
     name = "draw"
@@ -61,6 +62,7 @@ class CanvasView(View):
     picture_refused = Signal(object)
     drawing_changed = Signal(object)
     chosen = Signal(str, object)
+    answered = Signal()
 
     def __init__(
         self,
@@ -198,6 +200,12 @@ class CanvasView(View):
         return self._board
 
     @property
+    def pen_moves(self) -> bool:
+        """Whether the pen is down and has moved just now."""
+        drawing = self._board.canvas.drawing
+        return drawing and self._since_last.isValid() and self._since_last.elapsed() < MOVES_MS
+
+    @property
     def seen(self) -> NDArray[np.uint8] | None:
         """What the network sees of the digit that is shown, (28, 28); None of empty paper."""
         return self._parts[self._at].pixels if self._parts else None
@@ -258,6 +266,7 @@ class CanvasView(View):
         self._rests.start()
         self._explains.start()
         self._since_last.start()
+        self.answered.emit()
 
     def _tell_seen(self) -> None:
         self._nearest.drop()
