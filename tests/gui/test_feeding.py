@@ -1,11 +1,13 @@
-"""Views get the newest runs when they are due; while a pen moves only those that move, one by one."""
+"""Views get the newest runs when they are due; while a pen moves, those that move, one by one."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from nnstudio.gui.main_window.dock import Dock
 from nnstudio.gui.main_window.feeding import Feeder
 from nnstudio.runs.run import RunView
 from nnstudio.training.snapshot import RunState, Snapshot
+
+if TYPE_CHECKING:
+    from nnstudio.gui.main_window.dock import Dock
 
 
 class AView:
