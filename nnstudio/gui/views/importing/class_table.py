@@ -58,6 +58,11 @@ class ClassesModel(QAbstractTableModel):
         )
 
     @property
+    def counted(self) -> bool:
+        """Whether it is known of any class how many samples it has."""
+        return any(count is not None for _, count in self._found)
+
+    @property
     def taken(self) -> tuple[int, int | None]:
         """How many classes there will be, and how many samples when that is known of all."""
         kept = [(self.becomes(name), count) for name, count in self._found if self.becomes(name)]
@@ -98,7 +103,8 @@ class ClassesModel(QAbstractTableModel):
         if role == _Role.TextAlignmentRole and column == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == _Role.ToolTipRole:
-            return _about(column)
+            whole = self.becomes(name) if column == BECOMES else name
+            return f"{whole}\n{_about(column)}".lstrip()
         if role in {_Role.DisplayRole, _Role.EditRole}:
             becomes = tr("left out") if out and role == _Role.DisplayRole else self.becomes(name)
             shown = (name, becomes, "" if count is None else grouped(count))
@@ -161,3 +167,7 @@ class ClassTable(QTableView):
         for column in (FOUND, BECOMES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        self.classes.modelReset.connect(self._settle)
+
+    def _settle(self) -> None:
+        self.setColumnHidden(COUNT, not self.classes.counted)

@@ -25,6 +25,7 @@ from nnstudio.gui.widgets.segmented import SegmentedControl
 from nnstudio.texts import tr
 
 ROW_PX: Final = 26
+FOOT_PX: Final = 28
 MOST_COLUMNS: Final = 40
 """So many columns of a table are shown: one of a picture for each pixel would say nothing."""
 
@@ -59,6 +60,8 @@ class FoundPane(QWidget):
         self.note = QLabel()
         self.note.setFont(font(12))
         self.note.setProperty("role", "third")
+        # the pager comes and goes within a layout: its row keeps its height
+        self.note.setMinimumHeight(FOOT_PX)
         self.words = EmptyState("")
         self.words.acted.connect(self.acted)
         body = QWidget()
