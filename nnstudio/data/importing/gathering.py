@@ -45,8 +45,9 @@ def gather(found: Found, chunks: Iterator[Chunk], *, file: str) -> Gathered:
         When there are none, too many classes, or more than fits into memory.
     """
     labels = _Labels(file)
+    shape: tuple[int, int] | None = None
     if found.nature == "numbers":
-        inputs, shape = _rows(chunks, labels, file), None
+        inputs = _rows(chunks, labels, file)
     else:
         room = _Room(found.asked, found.count, file)
         if found.nature == "pixels":
@@ -65,7 +66,8 @@ def gather(found: Found, chunks: Iterator[Chunk], *, file: str) -> Gathered:
                 for picture in chunk.samples:
                     room.add(picture if drawn else as_asked(picture, found.asked))
         pictures = room.taken()
-        inputs, shape = pictures.reshape(len(pictures), -1), pictures.shape[1:3]
+        shape = (pictures.shape[1], pictures.shape[2])
+        inputs = pictures.reshape(len(pictures), shape[0] * shape[1])
     if not len(inputs):
         raise NnstudioError("{file} holds no samples.", hint="Choose another file.", file=file)
     return Gathered(inputs, shape, labels.taken(), tuple(labels.places))

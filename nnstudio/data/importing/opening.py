@@ -1,6 +1,8 @@
 """Which reader a path is for: told by what the file begins with, never by its name alone."""
 
 import gzip
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -42,7 +44,7 @@ def opened(path: Path, asked: Asked, progress: Progress) -> Iterator[Found]:
         When nothing is there, it cannot be read, or is of no kind that is known.
     """
     with ExitStack() as stack:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - a Path raises for names that are too long
             yield _in_folder(path, asked, progress)
         else:
             yield _in_file(path, asked, progress, stack)
@@ -105,6 +107,10 @@ def _names_pictures(table: Table, folder: Path) -> bool:
 
 def _head(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NnstudioError(
+                "{file} is neither a file nor a folder.", hint="Choose another file.", file=path
+            )
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except FileNotFoundError:

@@ -99,11 +99,11 @@ def _cells(grey: NDArray[np.uint8], asked: Asked) -> Iterator[tuple[NDArray[np.u
     tops = np.linspace(0, grey.shape[0], rows + 1).round().astype(int)
     lefts = np.linspace(0, grey.shape[1], columns + 1).round().astype(int)
     light = on_light_ground(grey) if asked.ground == "guessed" else asked.ground == "light"
-    ground = np.median(grey)
+    ground = _ground(grey)
     for row in range(rows):
         for column in range(columns):
             cell = grey[tops[row] : tops[row + 1], lefts[column] : lefts[column + 1]]
-            if rows * columns > 1 and not _inked(cell, float(ground), light=light):
+            if rows * columns > 1 and not _inked(cell, ground, light=light):
                 continue
             place = {"rows": str(row), "columns": str(column)}
             yield cell, place.get(asked.sheet, asked.label)
@@ -131,10 +131,13 @@ def _grid(grey: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _ink(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    ground = float(np.median(grey))
-    away = np.abs(grey.astype(np.float32) - ground)
+    away = np.abs(grey.astype(np.float32) - _ground(grey))
     found: NDArray[np.bool_] = away > max(16.0, _INK * float(away.max()))
     return found
+
+
+def _ground(grey: NDArray[np.uint8]) -> float:
+    return float(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])))
 
 
 def _bands(inked: Any) -> int:

@@ -121,7 +121,8 @@ def _guessed_label(table: Table) -> int | None:
     if titled is not None:
         return titled
     count = len(table.columns)
-    wordy = [place for place in range(count) if not _all_numbers(table, place)]
+    some = _some(table)
+    wordy = [place for place in range(count) if not _all_numbers(some, place)]
     if wordy:
         return wordy[0] if len(wordy) == 1 else None
     if table.asked.header == "yes" and isqrt(count) ** 2 == count and count >= _LEAST_SIDE**2:
@@ -131,8 +132,8 @@ def _guessed_label(table: Table) -> int | None:
     return 0 if first > 1 or last <= 1 else count - 1
 
 
-def _all_numbers(table: Table, place: int) -> bool:
-    return all(is_number(row[place]) for row in _some(table) if len(row) > place and row[place])
+def _all_numbers(rows: list[list[str]], place: int) -> bool:
+    return all(is_number(row[place]) for row in rows if len(row) > place and row[place])
 
 
 def _row_numbers(table: Table, label: int) -> list[int]:

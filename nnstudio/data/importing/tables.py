@@ -5,6 +5,7 @@ Rows are counted as an editor counts the lines of the file, from 1; every compla
 
 import codecs
 import csv
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
@@ -17,6 +18,7 @@ from nnstudio.texts import Text, text
 
 FIRST_ROWS: Final = 64
 LONGEST_LINE: Final = 4_000_000
+_DAMAGE: Final = (OSError, EOFError, zlib.error)
 _HEAD_BYTES: Final = 256 * 1024
 _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _BOMS: Final = (
@@ -24,9 +26,10 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_TITLES: Final = frozenset(
-    {"label", "labels", "class", "classes", "target", "digit", "y", "category", "species", "name"}
-)
+# the likeliest first
+_TITLES: Final = (
+    "label", "labels", "class", "classes", "target", "digit", "category", "species", "y", "name",
+)  # fmt: skip
 _FILE_TITLES: Final = frozenset({"file", "filename", "image", "path", "picture"})
 
 
@@ -107,12 +110,11 @@ class Table:
         )
 
     def titled(self) -> int | None:
-        """Give the place of the first column whose name says that it holds labels."""
+        """Give the place of the column whose name says the most clearly that it holds labels."""
         if self.asked.header != "yes":
             return None
-        return next(
-            (place for place, name in enumerate(self.columns) if name.casefold() in _TITLES), None
-        )
+        folded = [name.casefold() for name in self.columns]
+        return next((folded.index(title) for title in _TITLES if title in folded), None)
 
 
 def uneven(file: str, row: int, found: int, expected: int) -> NnstudioError:
@@ -164,8 +166,9 @@ def _head(file: str, opened: Callable[[], BinaryIO]) -> bytes:
     try:
         with opened() as stream:
             return stream.read(_HEAD_BYTES)
-    except OSError as error:
-        raise _unreadable(file, text("{reason}", reason=error.strerror or str(error))) from None
+    except _DAMAGE as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise _unreadable(file, text("{reason}", reason=reason)) from None
 
 
 def _unreadable(file: str, reason: Text) -> NnstudioError:
@@ -222,7 +225,7 @@ def _lines(file: str, opened: Callable[[], BinaryIO], encoding: str) -> Iterator
             row=number + 1,
             encoding=encoding.upper(),
         ) from None
-    except (OSError, EOFError) as error:
+    except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise _unreadable(
             file, text("row {row}: {reason}", row=number + 1, reason=reason)
@@ -264,7 +267,7 @@ def _separator(lines: list[str]) -> Any:
 
 def _header(rows: list[list[str]]) -> Any:
     top, below = rows[0], rows[1:]
-    titled = any(cell.strip().casefold() in _TITLES | _FILE_TITLES for cell in top)
+    titled = any(cell.strip().casefold() in {*_TITLES, *_FILE_TITLES} for cell in top)
     if not below:
         return "yes" if titled and not any(map(is_number, top)) else "no"
     if any(is_number(cell) for cell in top):
