@@ -117,6 +117,10 @@ class MainWindow(QMainWindow):
         self._next_feed.setSingleShot(True)
         self._next_feed.setInterval(0)
         self._next_feed.timeout.connect(self._feed_next)
+        self._between = QTimer(self)
+        self._between.setSingleShot(True)
+        self._between.setInterval(0)
+        self._between.timeout.connect(self._feeder.feed_moving)
         self._text_pace = Pace(self._show_progress, hertz=TEXT_HZ)
         # a program that is killed is not closed: place and layout are kept as they change
         self._remember_pace = Pace(self.remember, hertz=REMEMBER_HZ)
@@ -209,6 +213,10 @@ class MainWindow(QMainWindow):
         bench.notice.connect(self.notices.show_notice)
         bench.notice_over.connect(self.notices.end_notice)
         bench.progress_changed.connect(self.notices.show_work)
+        for dock in self.docks:
+            if isinstance(dock.view, CanvasView):
+                # right after an answer to the pen, for its next move is not due yet
+                dock.view.answered.connect(self._between.start)
         bench.snapshot_ready.connect(self._take_runs)
         bench.polled.connect(self._feed)
         bench.experiment_changed.connect(self._show_experiment)
@@ -228,7 +236,11 @@ class MainWindow(QMainWindow):
         self._text_pace.call_if_due()
         if self.isVisible():
             self._remember_pace.call_if_due()
-        self._feed_next()
+        if not any(canvas.pen_moves for canvas in self._canvases()):
+            self._feed_next()
+
+    def _canvases(self) -> list[CanvasView]:
+        return [one.view for one in self.docks if one.seen and isinstance(one.view, CanvasView)]
 
     def _feed_next(self) -> None:
         if self._feeder.feed_next():
@@ -338,8 +350,7 @@ class MainWindow(QMainWindow):
     def _brings_back(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape or self.docks.enlarged is None:
             return False
-        canvases = [one.view for one in self.docks if one.seen and isinstance(one.view, CanvasView)]
-        return all(view.board.canvas.empty for view in canvases)
+        return all(view.board.canvas.empty for view in self._canvases())
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's own signature
         """Go on by Tab, and remember where it led."""
