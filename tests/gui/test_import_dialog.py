@@ -200,6 +200,14 @@ def test_classes_are_renamed_merged_and_left_out(bench: Bench) -> None:
     assert shown.startswith("a, a, left out")
 
 
+def test_of_a_file_that_was_not_counted_it_is_said_what_was_seen(bench: Bench) -> None:
+    bench.look(count=None, classes=(("a", None), ("b", None)))
+    assert bench.dialog._sum.text() == "Seen so far: 2 classes"
+    assert bench.dialog.table.isColumnHidden(COUNT)
+    bench.look()
+    assert not bench.dialog.table.isColumnHidden(COUNT)
+
+
 def test_an_empty_name_leaves_a_class_out_and_a_tick_brings_it_back(bench: Bench) -> None:
     bench.look()
     bench.rename(0, "first")

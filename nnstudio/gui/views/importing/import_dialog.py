@@ -231,9 +231,11 @@ class ImportDialog(QDialog):
         classes, samples = self.table.classes.taken
         kept = tr_count("{count} class", "{count} classes", classes)
         told = "" if samples is None else tr("{count} samples", count=grouped(samples))
-        self._sum.setText(
-            tr("Taken: {what}", what=" · ".join(part for part in (kept, told) if part))
-        )
+        what = " · ".join(part for part in (kept, told) if part)
+        # of a long table only the first rows were looked at
+        whole = self._preview is not None and self._preview.count is not None
+        taken = tr("Taken: {what}", what=what)
+        self._sum.setText(taken if whole else tr("Seen so far: {what}", what=what))
 
     def _show_empty(self) -> None:
         self.found.say(
