@@ -19,6 +19,7 @@ from nnstudio.training.experiment import Batches, Experiment, Stopping, Weighted
 from nnstudio.training.pretraining import NoPretraining
 
 STEPS: Final = 300
+HALF_A_MINUTE: Final = 30.0  # s
 BATCH: Final = 256
 RATE: Final = 1e-3
 RETRACED: Final = 30
@@ -34,7 +35,9 @@ def share_of(count: int) -> float:
     return min(MOST_SHARE, _SHARE_OF_ONE * count)
 
 
-def lesson(experiment: Experiment, *, my: MyDigits, count: int) -> Experiment:
+def lesson(
+    experiment: Experiment, *, my: MyDigits, count: int, seconds: float | None = HALF_A_MINUTE
+) -> Experiment:
     """Give the experiment by which a network goes on from its weights and learns drawings.
 
     Parameters
@@ -45,6 +48,8 @@ def lesson(experiment: Experiment, *, my: MyDigits, count: int) -> Experiment:
         What is taught; its entries are set, so that the lesson can be made again.
     count : int
         How many drawings that are.
+    seconds : float or None
+        End after this much training at the latest, on a machine that is slow or busy.
 
     Raises
     ------
@@ -75,7 +80,7 @@ def lesson(experiment: Experiment, *, my: MyDigits, count: int) -> Experiment:
         warm_up=LinearWarmUp(steps=20),
         clipping=NoClipping(),
         batches=Batches(size=BATCH),
-        stopping=Stopping(epochs=None, steps=STEPS),
+        stopping=Stopping(epochs=None, steps=STEPS, seconds=seconds),
         averaging=Exponential(decay=DECAY),
         pretraining=NoPretraining(),
         faults=(),

@@ -13,6 +13,7 @@ Fails when errors fall by less than a third in the mean or MNIST loses more than
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections import defaultdict
@@ -43,11 +44,14 @@ from nnstudio.training.prepared import prepare
 from nnstudio.training.snapshot import Vector
 from nnstudio.training.sources import called, sources_of
 from nnstudio.training.state import TrainingState
-from tests.benchmarks.reading import SHARED, trained
+from tests.benchmarks.busy import Watch
 
 if TYPE_CHECKING:
     from nnstudio.data.dataset import Dataset
 
+ROOT: Final = Path(__file__).resolve().parents[2]
+SHARED: Final = ROOT.parent / "shared" / "data"
+PRESET: Final = "everyday-digits"
 STROKES: Final = "strokes/ujipenchars2-digits-1200.jsonl.gz"
 LEAST_FALL: Final = 1 / 3
 MOST_LOST: Final = 0.2  # points of MNIST's test
@@ -89,7 +93,7 @@ class Teacher:
             for one in taught:
                 log.keep(one)
             my = MyDigits(entries=log.entries)
-            experiment = lesson(self._model.recipe.latest, my=my, count=len(taught))
+            experiment = lesson(self._model.recipe.latest, my=my, count=len(taught), seconds=None)
             places = DataPlaces((), Path(folder), Path(folder), own=Path(folder))
             sources = sources_of(experiment)
             for source in sources[:-1]:
@@ -127,6 +131,22 @@ class Teacher:
         predictor = Predictor(self._model.blueprint)
         predictor.show(vector)
         return predictor.probabilities(pictures).argmax(axis=1)
+
+
+def trained(folder: Path, shared: Path) -> Path:
+    """Train the preset as its user does, and give the file of the model."""
+    watch = Watch()
+    command = [sys.executable, "-m", "nnstudio", "train", PRESET, "--json", "--out", str(folder)]
+    places = os.environ | {"NNSTUDIO_DATA": str(shared)}
+    del places["OPENBLAS_NUM_THREADS"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, env=places, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"{PRESET}: trained in {told['seconds']:.0f} s, "
+        f"others kept {watch.others():.2f} processors busy",
+        file=sys.stderr,
+    )
+    return Path(told["model"])
 
 
 def drawings_by_writer(file: Path) -> dict[str, tuple[list[Drawing], list[Drawing]]]:
@@ -184,7 +204,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        file = options.model or trained("everyday-digits", Path(folder))[0]
+        file = options.model or trained(Path(folder), options.shared)
         model = load_model(file)
     every = drawings_by_writer(options.shared / STROKES)
     last = None if options.writers is None else options.skip + options.writers
