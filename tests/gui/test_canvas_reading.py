@@ -186,6 +186,16 @@ def test_arrows_go_from_digit_to_digit(view: CanvasView) -> None:
     assert len(seen) == 1
 
 
+def test_of_several_digits_the_one_that_is_shown_can_be_kept(view: CanvasView) -> None:
+    view.set_several(on=True)
+    draw(view, x=40)
+    draw(view, x=120)
+    kept = view.drawing()
+    assert kept is not None
+    assert [float(one.points[:, 0].min()) > 96 for one in kept.strokes] == [True]
+    np.testing.assert_array_equal(kept.pixels(), view.seen)
+
+
 def test_one_digit_has_no_frame(view: CanvasView) -> None:
     view.show_runs((run(plan(), sure_of(8)),))
     view.set_several(on=True)

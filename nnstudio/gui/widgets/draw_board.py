@@ -54,11 +54,11 @@ class DrawBoard(QWidget):
         self._seen_title = QLabel(parent=self)
         for label in (self._seen_title, self._brush_title):
             label.setProperty("role", "second")
+        self.several = IconButton("several", "", parent=self)
+        self.several.setCheckable(True)
         self.eraser = IconButton("eraser", "", parent=self)
         self.eraser.setCheckable(True)
         self.eraser.toggled.connect(self.canvas.set_erasing)
-        self.several = IconButton("several", "", parent=self)
-        self.several.setCheckable(True)
         self.undo = IconButton("undo", "", parent=self)
         self.undo.clicked.connect(self.canvas.undo)
         self.sample = IconButton("image", "", parent=self)

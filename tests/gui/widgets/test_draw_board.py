@@ -110,6 +110,36 @@ def test_a_sample_is_asked_for(qtbot: QtBot, board: DrawBoard) -> None:
 
 
 def test_everything_that_can_be_used_has_a_name(board: DrawBoard) -> None:
-    used = [board.canvas, board.slider, board.eraser, board.undo, board.sample, board.clear]
+    used = [
+        board.canvas,
+        board.slider,
+        board.several,
+        board.eraser,
+        board.undo,
+        board.sample,
+        board.clear,
+        board.reasons.spoken,
+        board.reasons.nearest,
+    ]
     assert all(one.accessibleName() for one in used)
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in used)
+
+
+def test_tab_goes_as_the_eye_does(board: DrawBoard) -> None:
+    order: list[QWidget] = []
+    at: QWidget | None = board.canvas
+    while at is not None and at not in order:
+        order.append(at)
+        at = at.nextInFocusChain()
+    wanted = [
+        board.canvas,
+        board.slider,
+        board.several,
+        board.eraser,
+        board.undo,
+        board.sample,
+        board.clear,
+        board.reasons.spoken,
+        board.reasons.nearest,
+    ]
+    assert [one for one in order if one in wanted] == wanted

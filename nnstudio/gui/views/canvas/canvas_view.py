@@ -191,7 +191,12 @@ class CanvasView(View):
         fill_menu(menu, self)
 
     def drawing(self) -> Drawing | None:
-        """Give what was drawn or pasted, without a class; None of empty paper and of a sample."""
+        """Give what was drawn or pasted, without a class; None of empty paper and of a sample.
+
+        Of several digits it is the one that is shown.
+        """
+        if len(self._parts) > 1:
+            return self._parts[self._at].drawing()
         return drawing_of(self._board.canvas.items)
 
     @property
@@ -229,6 +234,8 @@ class CanvasView(View):
 
     def _choose_several(self, on: bool) -> None:  # noqa: FBT001 - slot of a toggled button
         self._several = on
+        told = tr("The number is that of the digit the network is least sure of.") if on else ""
+        self._board.answer.setToolTip(told)
         self._look()
         self.chosen.emit("several", on)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import Stroke, prepare, prepare_picture
 from nnstudio.gui.views.canvas.seeing import seen_pixels, strokes_of
 from nnstudio.gui.widgets.drawing import UNITS, InkPicture, Item, ink_of
@@ -27,11 +28,19 @@ _MOST: Final = 40  # digits; more are no digits
 class Part:
     """One digit: what is seen of it (28, 28), and where it lies as shares of the paper.
 
-    The place is left, top, width, height; None where the whole drawing is meant.
+    The place is left, top, width, height; None where the whole drawing is meant. The strokes are
+    those of the digit with the full width of the pen; None where it was not told by strokes.
     """
 
     pixels: NDArray[np.uint8]
     place: Place | None = None
+    strokes: tuple[tuple[Stroke, ...], float] | None = None
+
+    def drawing(self) -> Drawing:
+        """Give it as somebody may keep it, without a class."""
+        if self.strokes is None:
+            return Drawing(label="", picture=self.pixels)
+        return Drawing(label="", strokes=self.strokes[0], width=self.strokes[1])
 
 
 def parts_of(items: tuple[Item, ...], *, several: bool) -> tuple[tuple[Part, ...], int]:
@@ -66,7 +75,7 @@ def _several(items: tuple[Item, ...]) -> tuple[tuple[Part, ...], int]:
             continue
         if any(one is strokes[-1] for one in group):
             newest = len(parts)
-        parts.append(Part(seen, _place_of(group, width)))
+        parts.append(Part(seen, _place_of(group, width), (tuple(group), width)))
     return tuple(parts), newest
 
 
