@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.data.catalogue.imported import Imported
-from nnstudio.gui.forms.row import Row
+from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Row
+from nnstudio.gui.theme import font
 from nnstudio.gui.widgets.select import Select
 from nnstudio.texts import tr
 
@@ -35,7 +36,18 @@ class SetRow(QWidget):
         self.row.set_about(about)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.row)
+        self.link = QPushButton(tr("Import a file…"))
+        self.link.setProperty("role", "link")
+        self.link.setFont(font(12, 500))
+        self.link.setToolTip(tr("Look at a file of samples and keep them as a set."))
+        self.link.clicked.connect(self.import_requested)
+        line = QHBoxLayout()
+        line.setContentsMargins(MARGIN_PX - 8, 0, GUTTER_PX, 0)
+        line.addWidget(self.link)
+        line.addStretch(1)
+        column.addLayout(line)
         self.hide()
 
     @property
@@ -60,20 +72,25 @@ class SetRow(QWidget):
         source = self._source
         if not isinstance(source, Imported):
             return
-        items = [(one.sha256, one.name) for one in self._sets]
-        if not source.sha256:
-            items.insert(0, ("", tr("Choose…")))
-        elif all(one.sha256 != source.sha256 for one in self._sets):
-            items.insert(0, (source.sha256, source.name))
-        self.select.set_items([*items, (IMPORT, tr("Import…"))])
-        self.select.choose(source.sha256)
+        items = {_key(one): one.name for one in self._sets}
+        # where no set is at hand, the way to one stands in sight
+        self.link.setVisible(all(one.sha256 != source.sha256 for one in self._sets))
+        first = {_key(source): source.name or tr("Choose…")}
+        offered = items if _key(source) in items else first | items
+        self.select.set_items([*offered.items(), (IMPORT, tr("Import…"))])
+        self.select.choose(_key(source))
 
     def _tell(self, key: str) -> None:
         if key == IMPORT:
-            self.select.choose(self._source.sha256)
+            self.select.choose(_key(self._source))
             self.import_requested.emit()
             return
-        found = next((one for one in self._sets if one.sha256 == key), None)
-        if found is not None and key != self._source.sha256:
+        found = next((one for one in self._sets if _key(one) == key), None)
+        if found is not None and key != _key(self._source):
             # how much is held out was decided for the source, not for the set
             self.chosen.emit(replace(found, validation=self._source.validation))
+
+
+def _key(source: Imported) -> str:
+    # the same samples may have been kept under two names
+    return f"{source.sha256} {source.name}"
