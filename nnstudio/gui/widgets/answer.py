@@ -37,14 +37,23 @@ class Answer(QWidget):
         """What is said of who answers."""
         return self._note
 
-    def set_answer(self, name: str | None, share: float = 0.0, *, note: str = "") -> None:
-        """Show `name`, its probability and a `note`; None shows that there is no answer."""
-        before = (self._name, probability(self._share), self._note)
-        self._name, self._share, self._note = name, share, note
-        if before != (name, probability(share), note):
-            told = () if name is None else (name, probability(share), note)
-            self.setAccessibleName(", ".join(one for one in told if one))
-            self.update()
+    def set_answer(self, name: str | None, share: float = 0.0) -> None:
+        """Show `name` and its probability; None shows that there is no answer."""
+        before = self._name, probability(self._share)
+        self._name, self._share = name, share
+        if before != (name, probability(share)):
+            self._tell()
+
+    def set_note(self, note: str) -> None:
+        """Say this of who answers, under every answer."""
+        if note != self._note:
+            self._note = note
+            self._tell()
+
+    def _tell(self) -> None:
+        told = () if self._name is None else (self._name, probability(self._share), self._note)
+        self.setAccessibleName(", ".join(one for one in told if one))
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw both on the lower edge."""
@@ -63,7 +72,7 @@ class Answer(QWidget):
         tall = height >= _TALL_FROM_PX or large.pixelSize() < _BESIDE_PX
         if tall:
             left_over = 0.0
-            large = _fitting(self._name, min(LARGE_PX, max(int(height) - 28, 1)), width)
+            large = _fitting(self._name, min(LARGE_PX, max(int(height) - 28, _SMALLEST_PX)), width)
         bottom = height - 24.0 if tall else height - 4.0
         metrics = QFontMetricsF(large)
         shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width - left_over + 1)

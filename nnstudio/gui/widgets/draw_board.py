@@ -27,6 +27,8 @@ _SMALL_SEEN: Final = 58
 _TOOLS: Final = 40
 _BOTTOM: Final = 8
 _SMALLEST: Final = 116  # what is seen in 58 pixels, and a line for the answer under it
+_LOW_ANSWER: Final = 38
+_TALL_ANSWER: Final = 64
 _LARGEST: Final = 420
 _LABEL: Final = 19
 _SLIDER: Final = 88
@@ -56,6 +58,7 @@ class DrawBoard(QWidget):
             label.setProperty("role", "second")
         self.several = IconButton("several", "", parent=self)
         self.several.setCheckable(True)
+        self.several.toggled.connect(self._arrange)
         self.eraser = IconButton("eraser", "", parent=self)
         self.eraser.setCheckable(True)
         self.eraser.toggled.connect(self.canvas.set_erasing)
@@ -82,6 +85,12 @@ class DrawBoard(QWidget):
         foot.installEventFilter(self)
         foot.show()
         self._arrange()
+
+    def set_note(self, note: str) -> None:
+        """Say this of who answers, under every answer."""
+        if note != self.answer.note:
+            self.answer.set_note(note)
+            self._arrange()
 
     def set_reasons(self, *, shown: bool) -> None:
         """Show beside the bars why the answer is what it is, or leave them the whole width."""
@@ -155,7 +164,7 @@ class DrawBoard(QWidget):
     def _rows(self) -> int:
         return max(self.bars.minimumSizeHint().height() // TIGHT_ROW_PX, 1)
 
-    def _arrange(self) -> None:
+    def _arrange(self, _on: object = None) -> None:
         rows, foot = self._rows(), self._foot_px()
         across = self.width() - 2 * _EDGE - _GAP - _SEEN - 2
         spare = self.height() - _TOOLS - _BOTTOM - foot
@@ -165,7 +174,9 @@ class DrawBoard(QWidget):
         column = _EDGE + side + _GAP
         width = max(self.width() - column - _EDGE, _SEEN)
         self._seen_title.setGeometry(column, 0, width, 16)
-        seen = _SEEN if side >= _LABEL + _SEEN + 38 else _SMALL_SEEN
+        # several digits, and words under them, need more height than one digit beside its number
+        least = _TALL_ANSWER if self.several.isChecked() or self.answer.note else _LOW_ANSWER
+        seen = _SEEN if side >= _LABEL + _SEEN + least else _SMALL_SEEN
         self.seen.setGeometry(column, _LABEL, seen, seen)
         below = _LABEL + seen
         self.answer.setGeometry(column, below, _SEEN, side - below)

@@ -43,3 +43,23 @@ def test_every_name_is_drawn_at_every_size(
 def test_a_probability_that_is_none_is_no_error(answer: Answer) -> None:
     answer.set_answer("7", math.nan)
     answer.grab()
+
+
+def test_who_answers_is_told_too(answer: Answer) -> None:
+    answer.set_answer("7", 0.978)
+    before = answer.grab().toImage()
+    answer.set_note("trained earlier")
+    assert answer.accessibleName().endswith("trained earlier")
+    assert answer.grab().toImage() != before
+
+
+@pytest.mark.parametrize("size", [(86, 87), (86, 71), (86, 43)])
+def test_several_digits_with_a_note_are_seen_in_little_room(
+    answer: Answer, size: tuple[int, int]
+) -> None:
+    answer.resize(*size)
+    answer.set_note("trained earlier")
+    answer.set_answer("1", 0.5)
+    one = answer.grab().toImage()
+    answer.set_answer("71177", 0.5)
+    assert answer.grab().toImage() != one

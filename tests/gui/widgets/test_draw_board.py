@@ -67,6 +67,18 @@ def test_a_panel_that_is_too_low_still_shows_every_answer(board: DrawBoard) -> N
     assert board.bars.geometry().bottom() < board.height()
 
 
+def test_an_answer_of_several_digits_gets_more_height(board: DrawBoard) -> None:
+    board.resize(284, 346)
+    assert (board.seen.width(), board.answer.height()) == (86, 43)
+    board.several.setChecked(True)
+    assert (board.seen.width(), board.answer.height()) == (58, 71)
+    board.several.setChecked(False)
+    board.set_note("trained earlier")
+    assert board.answer.height() == 71
+    board.set_note("")
+    assert board.answer.height() == 43
+
+
 def test_a_foot_takes_room_only_while_it_is_shown(board: DrawBoard) -> None:
     foot = Foot()
     board.set_foot(foot)

@@ -302,13 +302,13 @@ class CanvasView(View):
 
     def _show_answers(self, shares: NDArray[np.floating]) -> None:
         board, names = self._board, self._reader.names
+        board.set_note(tr("trained earlier") if self._reader.earlier else "")
         best = [int(one) for one in np.nan_to_num(shares, nan=-1.0).argmax(axis=1)]
         read = [names[one] for one in best]
         parted = "" if all(len(name) == 1 for name in read) else " "
         board.answer.set_answer(
             parted.join(read),
             float(min(row[one] for row, one in zip(shares, best, strict=True))),
-            note=tr("trained earlier") if self._reader.earlier else "",
         )
         board.canvas.set_marks(
             tuple(
