@@ -183,6 +183,26 @@ def test_pictures_and_the_table_that_they_come_from_can_both_be_seen(bench: Benc
     assert pane.table.isVisible()
 
 
+def test_tab_goes_from_the_file_over_its_settings_to_the_button_that_takes(bench: Bench) -> None:
+    bench.look()
+    bench.dialog.activateWindow()
+    bench.dialog.head.folder.setFocus()
+    order = []
+    for _ in range(20):
+        QTest.keyClick(bench.dialog.focusWidget(), Qt.Key.Key_Tab)
+        order.append(bench.dialog.focusWidget())
+    wanted = [
+        bench.rows()["labels"].editor,
+        bench.rows()["prepare"].editor,
+        bench.dialog.found.grid,
+        bench.dialog.table,
+        bench.dialog.foot.name,
+        bench.dialog.foot.take,
+    ]
+    places = [order.index(one) for one in wanted]
+    assert places == sorted(places)
+
+
 # ---- classes
 
 

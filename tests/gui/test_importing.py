@@ -162,6 +162,31 @@ def test_a_set_that_is_gone_is_said_at_its_row_where_another_can_be_chosen(
     assert kit.bench.problems == ()
 
 
+def test_a_set_that_was_gone_and_is_imported_again_is_loaded(
+    window: MainWindow, kit: Kit, table: Path, tmp_path: Path
+) -> None:
+    window.importing.open()
+    window.importing._look_at(table)
+    kit.settle()
+    assert window.importing.dialog is not None
+    window.importing.dialog.foot.take.click()
+    kit.settle()
+    with_it = kit.bench.experiment
+    kit.bench.undo()
+    kit.settle()
+    for kept in (tmp_path / "own" / "imported").iterdir():
+        kept.unlink()
+    kit.bench.imports.refresh()
+    kit.bench.redo()
+    kit.settle()
+    assert kit.bench.facts is None
+    kit.bench.imports.take(table, Asked(), "letters")
+    kit.settle()
+    assert kit.bench.experiment == with_it
+    assert kit.bench.facts is not None
+    assert kit.bench.problems == ()
+
+
 # ---- the experiment with a set
 
 

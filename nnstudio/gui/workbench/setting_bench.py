@@ -103,6 +103,7 @@ class SettingBench(QObject):
         self.imports = ImportDesk(
             background, places=self._places_now, failed=self._failed, parent=self
         )
+        self.imports.sets_changed.connect(self._retry_refused)
         self.sample_export = SampleExport(background, places=self._places_now, tell=self.tell)
         self._entry_problem: Text | None = None
 
@@ -211,6 +212,11 @@ class SettingBench(QObject):
         """Look for data sets there from now on, and again for what was not found."""
         self.change_settings(data_folder=str(folder))
         self._data.retry()
+
+    def _retry_refused(self, _sets: object) -> None:
+        # a set that was gone may be there again
+        if self._data.refusal is not None:
+            self._data.retry()
 
     def _load(self, experiment: Experiment, progress: Progress) -> Dataset:
         return load_sources(experiment, self._places_now(), progress)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.data.importing.asked import Asked, Preview
+from nnstudio.gui.forms.tab_order import follow_the_eye
 from nnstudio.gui.theme import font
 from nnstudio.gui.views.importing.class_table import ClassTable
 from nnstudio.gui.views.importing.dropped import path_in
@@ -101,6 +102,7 @@ class ImportDialog(QDialog):
         self._preview, self._stale = preview, False
         self.head.show_facts(_facts(preview))
         self.form.show_preview(preview)
+        follow_the_eye(self.head, self.form, self.found, self._right, self.foot)
         self.table.classes.show_classes(preview.classes)
         self.found.show_preview(preview)
         self._remarks.setText("\n".join(str(one) for one in preview.remarks))
