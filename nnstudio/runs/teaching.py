@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from nnstudio.data.augmentation import Distortions
-from nnstudio.data.catalogue import MyDigits
+from nnstudio.data.catalogue import Handwriting, MyDigits, Source
+from nnstudio.data.catalogue.handwriting import REVISION
 from nnstudio.errors import NnstudioError
 from nnstudio.nn.clipping import NoClipping
 from nnstudio.nn.optimizers import Adam
@@ -35,6 +36,11 @@ def share_of(count: int) -> float:
     return min(MOST_SHARE, _SHARE_OF_ONE * count)
 
 
+def _as_written_now(source: Source) -> Source:
+    """Give a source that the program still has: digits written as it writes them now will do."""
+    return replace(source, revision=REVISION) if isinstance(source, Handwriting) else source
+
+
 def lesson(
     experiment: Experiment, *, my: MyDigits, count: int, seconds: float | None = HALF_A_MINUTE
 ) -> Experiment:
@@ -56,7 +62,11 @@ def lesson(
     NnstudioError
         When there is nothing to teach or nothing to replay.
     """
-    replayed = tuple(one for one in experiment.data.sources if not isinstance(one.source, MyDigits))
+    replayed = tuple(
+        replace(one, source=_as_written_now(one.source))
+        for one in experiment.data.sources
+        if not isinstance(one.source, MyDigits)
+    )
     if not count:
         raise NnstudioError(
             "You have drawn no digits yet.",

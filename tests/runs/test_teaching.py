@@ -41,6 +41,12 @@ def test_few_drawings_come_seldom_and_many_not_too_often(count: int) -> None:
     assert share_of(1) < share_of(3)
 
 
+def test_a_network_of_an_older_generator_is_taught_with_the_present_one() -> None:
+    old = WeightedSource(source=Handwriting(revision=1))
+    found = lesson(replace(mixed(), data=DataSettings(sources=(old,))), my=MY, count=4)
+    assert found.data.sources[0].source == Handwriting()
+
+
 def test_a_lesson_after_a_lesson_replays_no_drawings_of_before() -> None:
     again = lesson(lesson(mixed(), my=MY, count=4), my=MyDigits(entries=7), count=7)
     mine = [one.source for one in again.data.sources if isinstance(one.source, MyDigits)]

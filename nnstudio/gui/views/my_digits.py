@@ -120,7 +120,8 @@ class MyDigitsDialog(QDialog):
         """Fill the grid for the size that it has now."""
         super().showEvent(event)
         self._show_page()
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        # no ring until a key says where it goes
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         self.share.setRange(0.1, 90.0)
@@ -214,6 +215,8 @@ class MyDigitsDialog(QDialog):
         count = len(self._kept)
         self._sum.setText(
             tr_count("{count} of my digits", "{count} of my digits", count, count=grouped(count))
+            if count
+            else tr("My digits")
         )
         by_label = dict.fromkeys(LABELS, 0)
         for one in self._kept:

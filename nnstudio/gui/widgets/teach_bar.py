@@ -123,6 +123,7 @@ class TeachBar(QWidget):
     def _digit(self, label: str) -> QToolButton:
         button = QToolButton()
         button.setText(label)
+        button.setProperty("role", "digit")
         button.setFixedSize(_DIGIT_PX, 24)
         # the keys 0 to 9 are nearer than ten stops of the Tab key
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
