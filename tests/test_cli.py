@@ -153,6 +153,35 @@ def test_settings_can_be_changed(tiny: Path, out: Path) -> None:
     assert experiment.optimizer.kind == "sgd"
 
 
+def test_several_sources_are_mixed_and_each_is_judged_alone(
+    tiny: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = ["handwriting", "noise"]
+    settings = [
+        f"data.sources={','.join(written)}",
+        *(f"data.sources.0.source.{part}=20" for part in ("training", "validation", "test")),
+        "data.sources.1.source.samples=50",
+        "data.sources.1.weight=3",
+    ]
+    assert cli.main(["train", str(tiny), "--out", str(out), "--set", *settings]) == 0
+    capsys.readouterr()
+    model = out / "model.safetensors"
+    assert [one.weight for one in load_model(model).recipe.experiment.data.sources] == [1, 3]
+    counts = {}
+    for name in (None, *written):
+        asked = [] if name is None else ["--data", name]
+        assert cli.main(["evaluate", str(model), *asked, "--json"]) == 0
+        counts[name] = last_object(capsys)["samples"]
+    assert counts == {None: 30, "handwriting": 20, "noise": 10}
+
+
+def test_sources_that_do_not_go_together_are_one_sentence(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["train", str(tiny), "--set", "data.sources=noise,moons"]) == 1
+    assert "Random noise and Two moons cannot be mixed" in complaint(capsys)
+
+
 def test_the_experiment_may_stand_behind_the_settings(
     tiny: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
