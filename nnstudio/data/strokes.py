@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.curves import curved
 from nnstudio.data.resampling import resampled
 
 SIDE: Final = 28
@@ -150,6 +151,7 @@ def paint(
         Pixels that a unit may become at most; None is no limit.
     """
     radii = np.clip(radii, MIN_RADIUS, MAX_RADIUS)
+    points, radii, last, starts = curved(points, radii, last, starts)
     counts = np.diff(np.append(starts, len(points)))
     placed = _fitted(points, radii, starts, counts, largest)
     x, y, radius, owner = _dabs(placed, radii, last, np.repeat(np.arange(len(starts)), counts))

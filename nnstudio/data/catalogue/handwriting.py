@@ -6,7 +6,7 @@ that is damaged or of other settings is written anew.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Final, Literal
 
 import numpy as np
@@ -29,6 +29,7 @@ from nnstudio.spec import Display, Field, spec, to_json
 from nnstudio.texts import text
 
 REVISION: Final = 2
+CLASS_NAMES: Final = tuple("0123456789")
 _PIXELS: Final = SIDE * SIDE
 _PREVIEW: Final = 3  # the number of the stream of random numbers behind those of the three parts
 
@@ -97,7 +98,7 @@ class Handwriting:
         return Dataset.of(
             pixels,
             labels,
-            class_names=tuple("0123456789"),
+            class_names=CLASS_NAMES,
             image_shape=(SIDE, SIDE),
             source=self.kind,
             revision=REVISION,
@@ -149,27 +150,39 @@ class Handwriting:
             for start in range(0, count, AT_ONCE):
                 size = min(AT_ONCE, count - start)
                 rows = slice(done, done + size)
-                pictures, labels[rows] = self._pictures(size, generator)
+
+                def told(share: float, done: int = done, size: int = size) -> None:
+                    progress((done + share * size) / sum(sizes), text("writing digits"))
+
+                pictures, labels[rows] = self._pictures(size, generator, told)
                 pixels[rows] = pictures.reshape(-1, _PIXELS)
                 done = rows.stop
-                progress(done / sum(sizes), text("writing digits"))
         return pixels, labels
 
     def _lines(self, count: int, generator: np.random.Generator) -> Iterator[Written]:
         return written(count, hand=self.hand, pen=self.pen, tablet=self.tablet, generator=generator)
 
     def _pictures(
-        self, count: int, generator: np.random.Generator
+        self,
+        count: int,
+        generator: np.random.Generator,
+        progress: Callable[[float], None] = lambda share: None,
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         pictures = np.empty((count, SIDE, SIDE), dtype=np.uint8)
         labels = np.empty(count, dtype=np.uint8)
+        digit = 0
         for some in self._lines(count, generator):
             ink = some.ink
             pictures[some.places] = paint(
                 ink.points, radii=ink.radii, last=ink.last, starts=ink.starts
             )
             labels[some.places] = some.digit
-        return centred(self.paper.scan(pictures, generator=generator)), labels
+            if some.digit != digit:
+                digit = some.digit
+                progress(digit / len(CLASS_NAMES))
+        pictures = centred(self.paper.scan(pictures, generator=generator))
+        progress(1.0)
+        return pictures, labels
 
 
 def _drawings(digit: int, ink: Ink) -> Iterator[Drawing]:

@@ -107,7 +107,7 @@ class Hand:
             description="So often the pen is not lifted between two strokes, or not quite.",
         ),
         Display(unit="%"),
-    ] = 0.15
+    ] = 0.2
     short: Annotated[
         float,
         Field(

@@ -25,7 +25,7 @@ class Tablet:
         float,
         Field(ge=0, le=1, title="Few points", description="So many digits have few points."),
         Display(unit="%"),
-    ] = 0.25
+    ] = 0.3
     lost: Annotated[
         float,
         Field(
