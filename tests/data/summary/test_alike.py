@@ -1,18 +1,21 @@
 """Samples that are nearly the same are found among many; distances are the true ones."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.data.summary.alike import NEAR, alike
 
 GENERATOR = np.random.default_rng(8)
 
 
-def pictures(count: int) -> np.ndarray:
+def pictures(count: int) -> NDArray[np.uint8]:
     """Blots at random places: as pictures of digits, they spread in few directions."""
     y, x = np.mgrid[:12, :12]
     places = GENERATOR.uniform(0, 12, (count, 3, 2))
     blots = np.exp(-((y - places[..., :1, None]) ** 2 + (x - places[..., 1:, None]) ** 2) / 4)
-    return np.clip(255 * blots.sum(axis=1), 0, 255).reshape(count, -1).astype(np.uint8)
+    blackness = np.clip(255 * blots.sum(axis=1), 0, 255).reshape(count, -1)
+    made: NDArray[np.uint8] = blackness.astype(np.uint8)
+    return made
 
 
 def test_nearly_equal_pictures_are_found_and_their_distance_is_true() -> None:
