@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.importing.asked import Asked, ClassName, Preview
-from nnstudio.gui.views.importing import ImportDialog
 from nnstudio.gui.views.importing.class_table import BECOMES, COUNT, FOUND
 from nnstudio.gui.views.importing.dropped import path_in
-from nnstudio.gui.views.importing.import_dialog import name_of
+from nnstudio.gui.views.importing.import_dialog import ImportDialog, name_of
 from nnstudio.texts import text
 from tests.gui.forms.test_editors import enter
 

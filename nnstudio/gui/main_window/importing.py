@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from nnstudio.data.catalogue.imported import Imported
-from nnstudio.data.importing.asked import Asked, Preview
-from nnstudio.gui.views.importing import ImportDialog
 from nnstudio.gui.views.importing.dropped import path_in
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.workbench import JobProgress, Notice, Workbench
@@ -18,6 +16,10 @@ from nnstudio.spec import describe
 from nnstudio.texts import text, tr
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.sources import called
+
+if TYPE_CHECKING:
+    from nnstudio.data.importing.asked import Asked, Preview
+    from nnstudio.gui.views.importing.import_dialog import ImportDialog
 
 ADD: Final = "add"
 KEEP: Final = "keep"
@@ -89,8 +91,13 @@ class Importing(QObject):
             self.open()
             self._look_at(path)
 
-    def _opened(self) -> ImportDialog:
+    def _opened(self) -> "ImportDialog":
         if self.dialog is None:
+            # most sessions never open it
+            from nnstudio.gui.views.importing.import_dialog import (  # noqa: PLC0415 - see above
+                ImportDialog,
+            )
+
             self.dialog = dialog = ImportDialog(self._window)
             desk = self._workbench.imports
             dialog.look_wished.connect(self._look)
@@ -109,7 +116,7 @@ class Importing(QObject):
             self.dialog.deleteLater()
             self.dialog = None
 
-    def _offer(self, dialog: ImportDialog, chosen: str) -> None:
+    def _offer(self, dialog: "ImportDialog", chosen: str) -> None:
         sources = [str(called(one.source)) for one in self._workbench.experiment.data.sources]
         places = [
             (str(at), tr("In place of {source}", source=name)) for at, name in enumerate(sources)
@@ -132,14 +139,14 @@ class Importing(QObject):
         if self.dialog is not None:
             self.dialog.look_at(path)
 
-    def _look(self, path: Path, asked: Asked) -> None:
+    def _look(self, path: Path, asked: "Asked") -> None:
         self._workbench.imports.look(path, asked)
 
-    def _take(self, path: Path, asked: Asked, name: str, place: str) -> None:
+    def _take(self, path: Path, asked: "Asked", name: str, place: str) -> None:
         self._place = place
         self._workbench.imports.take(path, asked, name)
 
-    def _show_preview(self, path: Path, preview: Preview) -> None:
+    def _show_preview(self, path: Path, preview: "Preview") -> None:
         if self.dialog is not None:
             self.dialog.show_preview(path, preview)
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from nnstudio.data.exporting import endings_of
 from nnstudio.gui.views.exporting import file_name_of
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.workbench import Workbench
@@ -68,6 +67,9 @@ class SampleSaving:
 
     def save_of(self, place: int) -> None:
         """Ask where the samples of the source of that number go, and save them."""
+        # what writes samples is loaded when it is needed
+        from nnstudio.data.exporting import endings_of  # noqa: PLC0415 - see above
+
         source = sources_of(self._workbench.experiment)[place]
         name = str(called(source))
         endings = tuple(one for one in endings_of(source) if one in KINDS)

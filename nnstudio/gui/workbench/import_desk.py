@@ -5,17 +5,19 @@ Nothing is written before a person takes it, and a taking that is cancelled writ
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio.data.catalogue.imported import Imported, own_sets
 from nnstudio.data.catalogue.places import DataPlaces
-from nnstudio.data.importing.asked import Asked, Preview
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure, Job
 from nnstudio.gui.workbench.notices import notice_of
+
+if TYPE_CHECKING:
+    from nnstudio.data.importing.asked import Asked, Preview
 
 
 class ImportDesk(QObject):
@@ -60,23 +62,23 @@ class ImportDesk(QObject):
         """Whether samples are being taken."""
         return self._take is not None
 
-    def look(self, path: Path, asked: Asked) -> None:
+    def look(self, path: Path, asked: "Asked") -> None:
         """Look at a file; an older look is given up."""
 
-        def work(progress: Progress) -> Preview:
+        def work(progress: Progress) -> "Preview":
             # what reads pictures is loaded when it is needed
             from nnstudio.data.importing.reading import look  # noqa: PLC0415 - see above
 
             return look(path, asked, progress)
 
-        def done(preview: Preview) -> None:
+        def done(preview: "Preview") -> None:
             self._look = None
             self.looked.emit(path, preview)
 
         self._give_up_look()
         self._look = self._background.run(None, work, done=done, failed=self._refuse)
 
-    def take(self, path: Path, asked: Asked, name: str) -> None:
+    def take(self, path: Path, asked: "Asked", name: str) -> None:
         """Read a file and keep its samples as a set of that name."""
         if self._take is not None:
             return

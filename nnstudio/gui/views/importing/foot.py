@@ -1,17 +1,21 @@
 """Foot: what the set will be called, what becomes of it, and the button that takes it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.data.catalogue.imported import LONGEST_NAME
+from nnstudio.gui.forms.row import ElidingLabel
 from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.numerals import time_left
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.gui.widgets.select import Select
 from nnstudio.texts import tr
+
+DOING_PX: Final = 300
 
 
 class Foot(QWidget):
@@ -44,8 +48,9 @@ class Foot(QWidget):
         self.place = Select()
         self.place.setAccessibleName(tr("What becomes of it"))
         self.place.setToolTip(tr("What becomes of the experiment; it can be undone."))
-        self._doing = QLabel()
-        self._doing.setFont(font(12))
+        # it may name a file by its whole path
+        self._doing = ElidingLabel(px=12)
+        self._doing.setMaximumWidth(DOING_PX)
         self.bar = ProgressLine(width=220)
         self.bar.setAccessibleName(tr("Progress of the import"))
         self._rest = QLabel()
@@ -94,6 +99,7 @@ class Foot(QWidget):
     def show_progress(self, words: str, share: float | None, seconds: float | None) -> None:
         """Show how far the work is."""
         self._doing.setText(words)
+        self._doing.setToolTip(words)
         self.bar.show_share(share or 0.0)
         self._rest.setText("" if seconds is None else tr("{time} left", time=time_left(seconds)))
 
