@@ -72,7 +72,7 @@ def run(asked: argparse.Namespace) -> int:
                 tell(asked, _facts(seen), _lines(seen))
                 return DONE
             dataset = read(asked.file, wanted, told)
-            made = keep(dataset, asked.name, DataPlaces.standard())
+            made = keep(dataset, asked.name, DataPlaces.standard(), told)
         except Cancelled:
             raise KeyboardInterrupt from None
     lines = [

@@ -9,9 +9,10 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import IO, Annotated, Any, Final, Literal
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.fields import HeldOut
@@ -19,7 +20,7 @@ from nnstudio.data.catalogue.generated import TestShare
 from nnstudio.data.catalogue.npz_files import read_npz
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.progress import Progress
+from nnstudio.data.progress import Progress, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.spec import Display, Field, spec
 from nnstudio.texts import text
@@ -28,6 +29,7 @@ from nnstudio.whole_files import write_whole
 FOLDER: Final = "imported"
 LONGEST_NAME: Final = 80
 _SHOWN: Final = 12  # digits of the digest in a file name
+_AT_ONCE: Final = 2**22
 _ARRAYS: Final = ("inputs", "targets", "facts")
 
 
@@ -99,7 +101,9 @@ class Imported:
         return next(iter(sorted(folder.glob(f"*-{self.sha256[:_SHOWN]}.npz"))), named)
 
 
-def kept_set(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
+def kept_set(
+    dataset: Dataset, name: str, places: DataPlaces, progress: Progress = silent
+) -> Imported:
     """Write a set into the user's data folder and give the source for it.
 
     Raises
@@ -121,7 +125,7 @@ def kept_set(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
     path = places.own / FOLDER / f"{_file_name(name)}-{made.sha256[:_SHOWN]}.npz"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, _packed(dataset, name))
+        write_whole(path, _packed(dataset, name, progress))
     except OSError as error:
         raise NnstudioError(
             "{file} could not be saved: {reason}.",
@@ -164,15 +168,23 @@ def _told(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _packed(dataset: Dataset, name: str) -> bytes:
+def _packed(dataset: Dataset, name: str, progress: Progress) -> bytes:
     facts = {**_told(dataset), "name": name, "sha256": content_sha256(dataset)}
     written = np.frombuffer(json.dumps(facts, ensure_ascii=False).encode(), np.uint8)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for key, array in zip(_ARRAYS, (dataset.inputs, dataset.targets, written), strict=True):
             with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.ascontiguousarray(array))
+                _write(member, np.ascontiguousarray(array), progress)
     return stream.getvalue()
+
+
+def _write(member: IO[bytes], array: NDArray[Any], progress: Progress) -> None:
+    npy.write_array_header_1_0(member, npy.header_data_from_array_1_0(array))
+    content = array.reshape(-1).view(np.uint8).data
+    for start in range(0, len(content), _AT_ONCE):
+        progress(start / len(content), text("keeping the samples"))
+        member.write(content[start : start + _AT_ONCE])
 
 
 def _read(path: Path, progress: Progress) -> Dataset:

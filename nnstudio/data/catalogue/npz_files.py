@@ -1,5 +1,7 @@
 """NumPy .npz files, read without trust: nothing is executed, no header claims what is not there."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +21,15 @@ from nnstudio.texts import Text, text
 
 _MAX_ARRAY_BYTES: Final = 4 * 2**30
 _MAX_DEFLATE_RATIO: Final = 1032
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 _AT_ONCE: Final = 2**22
 _KINDS: Final = "uifbU"
 
@@ -75,7 +86,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise unreadable(path, error) from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGE as error:
         raise _bad(path, text("it is no sound zip archive ({reason})", reason=error)) from None
 
 

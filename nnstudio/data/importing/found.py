@@ -2,6 +2,7 @@
 
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -14,6 +15,7 @@ from nnstudio.texts import Text
 
 MOST_CLASSES: Final = 10_000
 MOST_SAMPLES: Final = 5_000_000
+LONGEST_CLASS_NAME: Final = 200
 TOLD_EVERY_S: Final = 0.05
 _NUMBER: Final = re.compile("([0-9]+)")
 
@@ -82,6 +84,14 @@ class Paced:
         if now >= self._due:
             self._due = now + TOLD_EVERY_S
             self._progress(min(1.0, done / total) if total else None, self._doing)
+
+
+def class_name(written: str) -> str:
+    """Give the name of a class as it is shown: composed letters, no signs that steer a terminal."""
+    name = unicodedata.normalize("NFC", written.strip())[:LONGEST_CLASS_NAME]
+    if name.isprintable():
+        return name
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
 def in_order(names: Sequence[str]) -> list[str]:

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.importing.asked import Asked
-from nnstudio.data.importing.found import MOST_CLASSES, Chunk, Found
+from nnstudio.data.importing.found import MOST_CLASSES, Chunk, Found, Paced, class_name
 from nnstudio.data.pictures import fitted, on_light_ground
+from nnstudio.data.progress import Progress, silent
 from nnstudio.data.strokes import SIDE, prepare_picture
 from nnstudio.errors import NnstudioError
+from nnstudio.texts import text
 
 LARGEST_AS_IS: Final = 64  # pixels a side
 MOST_BYTES: Final = 2**30
@@ -36,7 +38,9 @@ class Gathered:
     names: tuple[str, ...]
 
 
-def gather(found: Found, chunks: Iterator[Chunk], *, file: str) -> Gathered:
+def gather(
+    found: Found, chunks: Iterator[Chunk], *, file: str, progress: Progress = silent
+) -> Gathered:
     """Give the samples of `chunks` as `found.asked` says.
 
     Raises
@@ -58,7 +62,7 @@ def gather(found: Found, chunks: Iterator[Chunk], *, file: str) -> Gathered:
                     hint="Choose to read its values as numbers.",
                     file=file,
                 )
-            _place_all(pixels, room, found.asked)
+            _place_all(pixels, room, found.asked, Paced(progress, text("preparing pictures")))
         else:
             drawn = found.nature == "drawn"
             for chunk in chunks:
@@ -83,7 +87,7 @@ def as_asked(picture: NDArray[np.uint8], asked: Asked) -> NDArray[np.uint8]:
     return np.zeros((SIDE, SIDE), np.uint8) if prepared is None else prepared
 
 
-def _place_all(pixels: NDArray[np.uint8], room: "_Room", asked: Asked) -> None:
+def _place_all(pixels: NDArray[np.uint8], room: "_Room", asked: Asked, told: Paced) -> None:
     if asked.ground == "guessed":
         # the set as a whole: one picture among many that fills its border is no other ground
         some = pixels[:: max(1, len(pixels) // 1000)]
@@ -93,11 +97,12 @@ def _place_all(pixels: NDArray[np.uint8], room: "_Room", asked: Asked) -> None:
     if light:
         np.subtract(255, pixels, out=pixels)
     if asked.prepare:
-        for picture in pixels:
+        for place, picture in enumerate(pixels):
+            told(place, len(pixels))
             prepared = prepare_picture(picture)
             room.add(np.zeros((SIDE, SIDE), np.uint8) if prepared is None else prepared)
     else:
-        room.add_all(pixels)
+        room.add_all(pixels, told)
 
 
 class _Labels:
@@ -105,21 +110,26 @@ class _Labels:
 
     def __init__(self, file: str) -> None:
         self.places: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
         self._file = file
         self._found: list[NDArray[np.int64]] = []
 
     def add(self, names: Any) -> None:
-        places = self.places
-        self._found.append(
-            np.fromiter((places.setdefault(one, len(places)) for one in names), np.int64)
-        )
-        if len(places) > MOST_CLASSES:
+        self._found.append(np.fromiter(map(self._place, names), np.int64))
+        if len(self.places) > MOST_CLASSES:
             raise NnstudioError(
                 "{file} has more than {most} classes.",
                 hint="Choose what holds the labels; this may be something else.",
                 file=self._file,
                 most=MOST_CLASSES,
             )
+
+    def _place(self, name: str) -> int:
+        # a name as it is written is looked at once, whatever it is shown as
+        if name not in self._seen:
+            shown = class_name(name)
+            self._seen[name] = self.places.setdefault(shown, len(self.places))
+        return self._seen[name]
 
     def taken(self) -> NDArray[np.int64]:
         return np.concatenate([np.empty(0, np.int64), *self._found])
@@ -186,13 +196,14 @@ class _Room:
         self._pictures[self._used] = fitted(picture, self._shape)
         self._used += 1
 
-    def add_all(self, pictures: NDArray[np.uint8]) -> None:
+    def add_all(self, pictures: NDArray[np.uint8], told: Paced) -> None:
         shape = pictures.shape[1:]
         wanted = self._size or _as_is(shape)
         if shape == wanted:
             self._shape, self._pictures, self._used = wanted, pictures, len(pictures)
             return
-        for picture in pictures:
+        for place, picture in enumerate(pictures):
+            told(place, len(pictures))
             self.add(picture)
 
     def taken(self) -> NDArray[np.uint8]:

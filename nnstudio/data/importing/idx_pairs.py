@@ -16,8 +16,10 @@ from nnstudio.texts import text
 _TEST_SIGNS: Final = ("t10k", "test")
 
 
-def pair_of(path: Path) -> tuple[Path, Path]:
+def pair_of(path: Path, asked: Asked) -> tuple[Path, Path]:
     """Give the IDX files of pictures and of labels, one of which `path` is."""
+    if asked.labels and asked.labels != path.name:
+        return path, path.with_name(asked.labels)
     if "labels" in path.name and "images" not in path.name:
         return _beside(path, "labels", "images", "idx1", "idx3"), path
     return path, _beside(path, "images", "labels", "idx3", "idx1")
@@ -38,11 +40,9 @@ def _beside(path: Path, has: str, wants: str, kind: str, other: str) -> Path:
     )
 
 
-def find_idx(path: Path, pairs: list[tuple[Path, Path]], asked: Asked, told: Progress) -> Found:
+def find_idx(pairs: list[tuple[Path, Path]], asked: Asked, told: Progress) -> Found:
     """Give what is known of one or more pairs of IDX files."""
     pairs = sorted(pairs, key=lambda pair: (_is_test(pair[0]), pair[0].name))
-    if asked.labels and len(pairs) == 1:
-        pairs = [(pairs[0][0], path.with_name(asked.labels))]
 
     shapes = [idx_shape(one, dimensions=3) for one, _ in pairs]
     tests = [shape[0] for (one, _), shape in zip(pairs, shapes, strict=True) if _is_test(one)]

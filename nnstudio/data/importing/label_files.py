@@ -4,12 +4,14 @@ Names are found as they are written, below the table's own folder, without folde
 their endings.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from typing import Final
 
 from nnstudio.data.importing.asked import Asked
+from nnstudio.data.importing.found import Paced
 from nnstudio.data.importing.piles import Pile
 from nnstudio.data.importing.table_samples import plain_name
 from nnstudio.data.importing.tables import Table, open_table
@@ -50,7 +52,7 @@ def _last(name: str) -> str:
 
 
 def labelled(
-    pile: Pile, name: str, pictures: list[str], asked: Asked, *, chosen: bool
+    pile: Pile, name: str, pictures: list[str], asked: Asked, told: Paced, *, chosen: bool
 ) -> Labelled | None:
     """Give the pictures that a table names, with their classes; None when it is another table.
 
@@ -78,7 +80,7 @@ def labelled(
             raise _unknown(file, table.first[0][0], row=1 + (table.asked.header == "yes"))
         return None
     label = _label_column(table, place)
-    return _read(table, place, label, names)
+    return _read(table, place, label, names, told)
 
 
 class _Names:
@@ -88,22 +90,22 @@ class _Names:
         self._stems = stems
         folder = table.rpartition("/")[0]
         self._folder = f"{folder}/" if folder else ""
-        self._whole = set(pictures)
-        self._pictures = pictures
+        # some systems write é as one letter, others as two
+        self._whole = {unicodedata.normalize("NFC", name): name for name in pictures}
 
     @cached_property
     def _by_last(self) -> dict[str, str]:
-        return _unique([(_last(name), name) for name in self._pictures])
+        return _unique([(_last(key), name) for key, name in self._whole.items()])
 
     @cached_property
     def _by_stem(self) -> dict[str, str]:
-        return _unique([(_last(name).rpartition(".")[0], name) for name in self._pictures])
+        return _unique([(_last(key).rpartition(".")[0], name) for key, name in self._whole.items()])
 
     def find(self, cell: str) -> str | None:
-        name = cell.strip().replace("\\", "/").removeprefix("./")
+        name = unicodedata.normalize("NFC", cell.strip()).replace("\\", "/").removeprefix("./")
         for whole in (self._folder + name, name):
             if whole in self._whole:
-                return whole
+                return self._whole[whole]
         last = _last(name)
         return self._by_last.get(last) or (
             self._by_stem.get(last) if last and self._stems else None
@@ -145,10 +147,11 @@ def _label_column(table: Table, file: int) -> int:
     return others[0]
 
 
-def _read(table: Table, place: int, label: int, names: _Names) -> Labelled:
+def _read(table: Table, place: int, label: int, names: _Names, told: Paced) -> Labelled:
     classes: dict[str, str] = {}
     twice = 0
     for row, cells in table.rows():
+        told(row, None)
         found = names.find(cells[place])
         if not found:
             raise _unknown(table.file, cells[place], row=row)

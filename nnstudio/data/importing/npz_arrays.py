@@ -172,7 +172,8 @@ def _colours(shape: tuple[int, ...]) -> int | None:
     """Give the axis of the colours; 0 where there is none, None where four axes make no picture."""
     if len(shape) != 4:
         return 0
-    return next((axis for axis in (3, 1) if shape[axis] in {1, 3, 4}), None)
+    likely = [axis for axis in (3, 1) if shape[axis] in {1, 3, 4}]
+    return min(likely, key=lambda axis: shape[axis]) if likely else None
 
 
 def _are_pictures(path: Path, shape: tuple[int, ...], name: str, asked: Asked) -> bool:

@@ -28,6 +28,7 @@ from nnstudio.texts import text
 _HEAD_BYTES: Final = 512
 _MOST_COLUMNS: Final = 64  # of a table that names pictures
 _TABLES: Final = (".csv", ".tsv")
+_SINGLE: Final = (".csv", ".tsv", ".csv.gz", ".jsonl", ".jsonl.gz")
 _PICTURES: Final = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"P5", b"P6",
 )  # fmt: skip
@@ -45,7 +46,7 @@ def opened(path: Path, asked: Asked, progress: Progress) -> Iterator[Found]:
     """
     with ExitStack() as stack:
         if os.path.isdir(path):  # noqa: PTH112 - a Path raises for names that are too long
-            yield _in_folder(path, asked, progress)
+            yield _in_folder(path, asked, progress, stack)
         else:
             yield _in_file(path, asked, progress, stack)
 
@@ -54,16 +55,20 @@ def _told(path: Path, progress: Progress) -> Paced:
     return Paced(progress, text("looking into {name}", name=path.name))
 
 
-def _in_folder(path: Path, asked: Asked, progress: Progress) -> Found:
-    pile = FolderPile(path, _told(path, progress))
+def _in_folder(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> Found:
+    told = _told(path, progress)
+    pile = FolderPile(path, told)
     tops = [name for name in pile.names if "/" not in name]
     pairs = [path / name for name in tops if "-images" in name and "idx" in name]
     if pairs:
-        return find_idx(path, [pair_of(one) for one in pairs], asked, progress)
+        return find_idx([pair_of(one, asked) for one in pairs], asked, progress)
     archives = [name for name in tops if name.endswith(".npz")]
     pictured = any(Path(name).suffix.lower() in ENDINGS for name in pile.names)
     if len(archives) == 1 and not pictured:
         return find_npz(path / archives[0], asked, progress)
+    single = [name for name in tops if name.lower().endswith(_SINGLE)]
+    if not pictured and len(single) == 1:
+        return _in_file(path / single[0], asked, progress, stack)
     if not pictured:
         raise NnstudioError(
             "{folder} holds no pictures, no IDX files and {count} .npz files.",
@@ -71,7 +76,7 @@ def _in_folder(path: Path, asked: Asked, progress: Progress) -> Found:
             folder=path,
             count=len(archives),
         )
-    return find_pictures(pile, asked)
+    return find_pictures(pile, asked, told)
 
 
 def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> Found:
@@ -81,7 +86,7 @@ def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> 
     gzipped = head.startswith(b"\x1f\x8b")
     inner = _inflated(head) if gzipped else head
     if inner[:2] == b"\0\0" and len(inner) > 2 and inner[2] in _NUMBER_KINDS:
-        return find_idx(path, [pair_of(path)], asked, progress)
+        return find_idx([pair_of(path, asked)], asked, progress)
     if not gzipped and (inner.startswith(_PICTURES) or path.suffix.lower() in ENDINGS):
         return find_sheet(path, asked)
     if inner.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" or ".jsonl" in path.name.lower():
@@ -92,7 +97,8 @@ def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> 
 
     table = open_table(str(path), stream, asked)
     if not gzipped and _names_pictures(table, path.parent):
-        return find_pictures(FolderPile(path.parent, _told(path, progress)), asked, table=path.name)
+        told = _told(path, progress)
+        return find_pictures(FolderPile(path.parent, told), asked, told, table=path.name)
     return find_in_table(table, size=None if gzipped else path.stat().st_size)
 
 
@@ -136,7 +142,8 @@ def _inflated(head: bytes) -> bytes:
 
 
 def _in_zip(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> Found:
-    pile = ZipPile(path, _told(path, progress))
+    told = _told(path, progress)
+    pile = ZipPile(path, told)
     stack.callback(pile.close)
     if pile.names and all(name.endswith(".npy") for name in pile.names):
         return find_npz(path, asked, progress)
@@ -145,4 +152,4 @@ def _in_zip(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> F
     if len(tables) == 1 and not pictured:
         table = open_table(f"{path}/{tables[0]}", lambda: pile.source(tables[0]), asked)
         return find_in_table(table, size=None)
-    return find_pictures(pile, asked)
+    return find_pictures(pile, asked, told)

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked
-from nnstudio.data.importing.found import Chunk, Found, Paced, in_order, natural
+from nnstudio.data.importing.found import Chunk, Found, Paced, in_order
 from nnstudio.data.importing.label_files import labelled, tables_in
 from nnstudio.data.importing.piles import Pile
 from nnstudio.data.pictures import ENDINGS, decoded
@@ -38,7 +38,7 @@ class _Sorted:
     columns: tuple[str, ...] = ()
 
 
-def find_pictures(pile: Pile, asked: Asked, *, table: str = "") -> Found:
+def find_pictures(pile: Pile, asked: Asked, told: Paced, *, table: str = "") -> Found:
     """Give what is known of the pictures in a pile before one is decoded.
 
     Parameters
@@ -47,6 +47,8 @@ def find_pictures(pile: Pile, asked: Asked, *, table: str = "") -> Found:
         Where they lie.
     asked : Asked
         How they are read.
+    told : Paced
+        Told that it goes on.
     table : str
         Name of the table that holds their classes, when one was chosen.
 
@@ -63,7 +65,7 @@ def find_pictures(pile: Pile, asked: Asked, *, table: str = "") -> Found:
             file=pile.path,
             count=len(pile.names),
         )
-    found, asked = _sorted(pile, pictures, asked, table)
+    found, asked = _sorted(pile, pictures, asked, told, table=table)
     counts = Counter(label for _, label in found.files)
     rest = len(pile.names) - len(pictures) - bool(found.columns)
     remarks = (*found.remarks, *_remarks(rest))
@@ -99,11 +101,13 @@ def _remarks(others: int) -> Iterator[Text]:
         yield text("{count} files that are no pictures are passed over.", count=others)
 
 
-def _sorted(pile: Pile, pictures: list[str], asked: Asked, table: str) -> tuple[_Sorted, Asked]:
+def _sorted(
+    pile: Pile, pictures: list[str], asked: Asked, told: Paced, *, table: str
+) -> tuple[_Sorted, Asked]:
     tables = [table] if table else tables_in(pile, asked)
     if tables:
         for name in tables:
-            made = labelled(pile, name, pictures, asked, chosen=bool(table))
+            made = labelled(pile, name, pictures, asked, told, chosen=bool(table))
             if made is not None:
                 remarks = list(made.remarks)
                 missing = len(pictures) - len(made.files)
@@ -155,8 +159,6 @@ def _by_folder(pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:
         training, testing = testing, []
     if testing:
         remarks.append(text("The folder of test pictures becomes the test part."))
-    for part in (training, testing):
-        part.sort(key=lambda one: natural(one[0]))
     deep = any(len(parts) > first + 2 for parts in split)
     found = _Sorted(
         files=[*training, *testing],
@@ -169,7 +171,7 @@ def _by_folder(pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:
 
 
 def _by_name(pile: Pile, pictures: list[str]) -> _Sorted:
-    files = [(name, _beginning(name)) for name in sorted(pictures, key=natural)]
+    files = [(name, _beginning(name)) for name in pictures]
     classes = {label for _, label in files}
     if "" in classes or not 2 <= len(classes) <= len(files) / 2:
         raise NnstudioError(

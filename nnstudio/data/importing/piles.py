@@ -3,8 +3,10 @@
 Nothing is unpacked and no name leads out of its archive; what systems leave behind is passed over.
 """
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,17 +15,20 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from nnstudio.data.catalogue.idx_files import unreadable
-from nnstudio.data.importing.found import MOST_SAMPLES, Paced
+from nnstudio.data.importing.found import MOST_SAMPLES, Paced, natural
 from nnstudio.errors import NnstudioError
 
 MOST_DEPTH: Final = 40
 _MOST_FILE_BYTES: Final = 256 * 2**20
 _MOST_DEFLATE_RATIO: Final = 1032
 _MOST_DIRECTORY_BYTES: Final = 512 * 2**20
+_IN_UTF_8: Final = 0x800
 _LEFT_BEHIND: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "ehthumbs.db"})
 ZIP_DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     NotImplementedError,
     RuntimeError,
     EOFError,
@@ -33,7 +38,7 @@ ZIP_DAMAGE: Final = (
 
 
 class Pile(Protocol):
-    """Files by their names, which have "/" between folders."""
+    """Files by their names, which have "/" between folders and stand in natural order."""
 
     path: Path
     names: list[str]
@@ -75,6 +80,7 @@ class FolderPile:
                     self.names.append(below + entry)
                 if len(self.names) > MOST_SAMPLES:
                     raise too_many(path)
+        _sort(self.names, told)
 
     def source(self, name: str) -> str:
         """Give the whole name of the file."""
@@ -95,6 +101,16 @@ class FolderPile:
             return path.read_bytes()
         except OSError as error:
             raise unreadable(path, error) from None
+
+
+def _sort(names: list[str], told: Paced) -> None:
+    """Put names into the order in which people see them; may take long, so it tells."""
+
+    def key(name: str) -> Any:
+        told(len(names), None)
+        return natural(name)
+
+    names.sort(key=key)
 
 
 def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
@@ -137,9 +153,10 @@ class ZipPile:
             told(len(self._entries), None)
             self._take(entry)
         self.names = list(self._entries)
+        _sort(self.names, told)
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
-        name = entry.filename.replace("\\", "/")
+        name = _written(entry).replace("\\", "/")
         parts = name.split("/")
         if name.startswith("/") or ".." in parts or ":" in parts[0]:
             raise NnstudioError(
@@ -182,6 +199,19 @@ class ZipPile:
     def close(self) -> None:
         """Close the archive."""
         self._archive.close()
+
+
+def _written(entry: zipfile.ZipInfo) -> str:
+    """Give the name of a file as it was meant; old programs do not say in which letters."""
+    name = entry.filename
+    if entry.flag_bits & _IN_UTF_8 or name.isascii():
+        return name
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return name
 
 
 def _directory_start(path: Path) -> int:

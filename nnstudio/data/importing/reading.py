@@ -13,7 +13,7 @@ from nnstudio.data.catalogue.imported import Imported, kept_set
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked, Preview
-from nnstudio.data.importing.found import Found, in_order
+from nnstudio.data.importing.found import Found, class_name, in_order
 from nnstudio.data.importing.gathering import Gathered, gather
 from nnstudio.data.importing.opening import opened
 from nnstudio.data.progress import Progress, silent
@@ -36,14 +36,14 @@ def look(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> P
         When `progress` says so.
     """
     with opened(path, asked, progress) as found:
-        few = gather(found, found.glance(progress), file=str(path))
+        few = gather(found, found.glance(progress), file=str(path), progress=progress)
     labels = tuple(few.names[place] for place in few.labels[:MOST_PREVIEWED])
     pictures = np.empty((0, 0, 0), np.uint8)
     filled = found.asked
     if few.shape is not None:
         pictures = few.inputs[:MOST_PREVIEWED].reshape(-1, *few.shape)
         filled = replace(filled, height=few.shape[0], width=few.shape[1])
-    classes = found.classes or tuple((name, None) for name in in_order(few.names))
+    classes = _shown(found.classes) or tuple((name, None) for name in in_order(few.names))
     return Preview(
         kind=found.kind,
         count=found.count,
@@ -56,6 +56,14 @@ def look(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> P
         asked=filled,
         settings=found.settings,
     )
+
+
+def _shown(classes: tuple[tuple[str, int | None], ...]) -> tuple[tuple[str, int | None], ...]:
+    counts: dict[str, int | None] = {}
+    for written, count in classes:
+        name = class_name(written)
+        counts[name] = (counts.get(name) or 0) + (count or 0)
+    return tuple(counts.items())
 
 
 def read(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> Dataset:
@@ -72,7 +80,7 @@ def read(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> D
         When `progress` says so.
     """
     with opened(path, asked, progress) as found:
-        whole = gather(found, found.chunks(progress), file=str(path))
+        whole = gather(found, found.chunks(progress), file=str(path), progress=progress)
     return _dataset(found, whole, str(path))
 
 
@@ -116,7 +124,7 @@ def _renamed(names: tuple[str, ...], asked: Asked, file: str) -> list[str]:
     return [becomes.get(name, name) for name in names]
 
 
-def keep(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
+def keep(dataset: Dataset, name: str, places: DataPlaces, progress: Progress = silent) -> Imported:
     """Write a set of one's own into the user's data folder and give the source for it.
 
     Nothing that is there is changed: a set of the same name with other samples lies beside it.
@@ -125,5 +133,7 @@ def keep(dataset: Dataset, name: str, places: DataPlaces) -> Imported:
     ------
     NnstudioError
         When the name is empty or the set cannot be written.
+    Cancelled
+        When `progress` says so; then nothing was kept.
     """
-    return kept_set(dataset, name, places)
+    return kept_set(dataset, name, places, progress)

@@ -150,7 +150,7 @@ def open_table(file: str, opened: Callable[[], BinaryIO], asked: Asked) -> Table
         asked = replace(asked, header=_header([cells for _, cells in rows]))
     top = rows[0][1]
     if asked.header == "yes":
-        columns = tuple(name.strip() or str(place) for place, name in enumerate(top, 1))
+        columns = tuple(name.strip()[:200] or str(place) for place, name in enumerate(top, 1))
         rows = rows[1:]
     else:
         columns = tuple(str(place) for place in range(1, len(top) + 1))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.known_set import IDX_NAMES
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.reading import look, read
 from nnstudio.errors import NnstudioError
 from tests.data.catalogue.small_sets import idx_bytes, packed, parts, write_idx, write_npz
@@ -147,3 +148,45 @@ def test_a_look_reads_little_and_shows_the_first(tmp_path: Path) -> None:
     assert seen.count == 205
     assert seen.pictures.shape == (64, 4, 3)
     assert seen.labels == tuple(str(one) for one in parts(1, training=200)[1][:64])
+
+
+def test_the_file_of_labels_may_be_named(tmp_path: Path) -> None:
+    arrays = parts(1)
+    (tmp_path / "pictures.idx").write_bytes(idx_bytes(arrays[0]))
+    (tmp_path / "tags.idx").write_bytes(idx_bytes(arrays[1]))
+    assert "has no labels" in refused(tmp_path / "pictures.idx")
+    dataset = read(tmp_path / "pictures.idx", Asked(labels="tags.idx"))
+    assert named(dataset) == arrays[1].tolist()
+
+
+def test_arrays_may_be_chosen_and_class_names_stand_beside_them(tmp_path: Path) -> None:
+    first, second = np.zeros((3, 4, 4), np.uint8), np.zeros((3, 5, 5), np.uint8)
+    words = np.array(["cat", "dog", "cat"])
+    named: dict[str, Any] = {"one": first, "two": second, "words": words, "places": [1, 0, 1]}
+    np.savez(tmp_path / "a.npz", **named, class_names=np.array(["zero", "one"]))
+    path = tmp_path / "a.npz"
+    assert "holds the arrays" in refused(path)
+    dataset = read(path, Asked(samples="two", labels="words"))
+    assert (dataset.image_shape, dataset.class_names) == ((5, 5), ("cat", "dog"))
+    assert read(path, Asked(samples="one", labels="places")).class_names == ("one", "zero")
+
+
+@pytest.mark.parametrize("labels", [np.eye(3), np.array([[0], [1], [2]]), np.arange(3.0)])
+def test_labels_may_be_written_in_several_ways(tmp_path: Path, labels: NDArray[Any]) -> None:
+    np.savez(tmp_path / "a.npz", X=np.zeros((3, 2)), y=labels)
+    assert named(read(tmp_path / "a.npz")) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 4, 3), (2, 3, 4, 4), (2, 4, 4, 1)])
+def test_coloured_arrays_become_grey(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    values = np.zeros(shape, np.uint8)
+    values[:, 1:3, 1:3] = 255
+    np.savez(tmp_path / "a.npz", X=values, y=np.arange(2))
+    assert read(tmp_path / "a.npz").image_shape == (4, 4)
+
+
+def test_shares_of_white_become_bytes(tmp_path: Path) -> None:
+    values = np.zeros((2, 5, 5))
+    values[:, 2, 2] = (1.0, 0.5)
+    np.savez(tmp_path / "a.npz", images=values, labels=np.arange(2))
+    assert read(tmp_path / "a.npz").inputs[:, 12].tolist() == [255, 128]

@@ -82,7 +82,7 @@ def test_a_mutant_is_read_or_refused(
 
 
 @pytest.mark.slow
-@settings(max_examples=6000, suppress_health_check=RELAXED)
+@settings(max_examples=3000, suppress_health_check=RELAXED)
 @given(kind=st.sampled_from(sorted(KINDS)), changes=mutations)
 def test_thousands_of_mutants_are_read_or_refused(
     tmp_path: Path, kind: str, changes: list[tuple[str, float, bytes]]
@@ -120,7 +120,7 @@ def test_a_table_of_anything_is_read_or_refused(
 
 
 @pytest.mark.slow
-@settings(max_examples=4000, suppress_health_check=RELAXED)
+@settings(max_examples=2000, suppress_health_check=RELAXED)
 @given(rows=tables, separator=separators, encoding=encodings)
 def test_thousands_of_tables_are_read_or_refused(
     tmp_path: Path, rows: list[list[str]], separator: str, encoding: str

@@ -340,3 +340,43 @@ def test_an_archive_without_pictures_is_refused(tmp_path: Path) -> None:
 def test_a_table_alone_in_an_archive_is_read_as_a_table(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"train.csv": table()}))
     assert read(tmp_path / "a.zip").image_shape == (5, 5)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_names_in_letters_that_the_archive_does_not_tell_are_guessed(
+    tmp_path: Path, encoding: str
+) -> None:
+    content = zipped({"AAAAAA/0.png": png(picture()), "b/0.png": png(picture())})
+    name = "大" if encoding == "utf-8" else "大小山"
+    written = name.encode(encoding).ljust(6, b"_")
+    (tmp_path / "a.zip").write_bytes(content.replace(b"AAAAAA", written))
+    assert read(tmp_path / "a.zip").class_names == ("b", written.decode(encoding))
+
+
+def test_letters_of_two_parts_are_the_same_as_those_of_one(tmp_path: Path) -> None:
+    table = "file,label\n\u00e9.png,caf\u00e9\n"
+    files: dict[str, bytes | str] = {"e\u0301.png": png(picture()), "labels.csv": table}
+    (tmp_path / "a.zip").write_bytes(zipped(files))
+    assert read(tmp_path / "a.zip").class_names == ("caf\u00e9",)
+    write(tmp_path / "folder", pictures("cafe\u0301", "b"))
+    assert read(tmp_path / "folder").class_names == ("b", "caf\u00e9")
+
+
+def test_signs_that_steer_a_terminal_are_not_kept_in_names(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(pictures("a\x1b[2J", "b")))
+    assert look(tmp_path / "a.zip").classes[0][0] == "a\ufffd[2J"
+    assert read(tmp_path / "a.zip").class_names == ("a\ufffd[2J", "b")
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing_are_read_and_their_damage_is_one_sentence(
+    tmp_path: Path, way: int
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", way) as archive:
+        for name, content in pictures("a", "b").items():
+            archive.writestr(name, content)
+    assert len(read(tmp_path / "a.zip").inputs) == 4
+    whole = bytearray((tmp_path / "a.zip").read_bytes())
+    whole[60:90] = bytes(30)
+    (tmp_path / "a.zip").write_bytes(whole)
+    assert "a/0.png" in refused(tmp_path / "a.zip")

@@ -189,3 +189,26 @@ def test_no_set_chosen_is_one_sentence(places: DataPlaces) -> None:
         Imported().load(places, silent)
     with pytest.raises(NnstudioError, match="is gone"):
         Imported(name="../../x", sha256="../../*").load(places, silent)
+
+
+def test_preparing_many_and_keeping_them_can_be_cancelled(
+    tmp_path: Path, places: DataPlaces
+) -> None:
+    path = put(tmp_path, "npz")
+
+    def enough(_share: float | None, doing: Text) -> None:
+        if doing.template in {"preparing pictures", "keeping the samples"}:
+            raise Cancelled
+
+    for asked in (Asked(prepare=True), Asked(height=20)):
+        with pytest.raises(Cancelled):
+            read(path, asked, enough)
+    with pytest.raises(Cancelled):
+        keep(read(path), "a", places, enough)
+    assert own_sets(places) == ()
+
+
+def test_a_folder_of_one_table_or_file_of_strokes_is_that_file(tmp_path: Path) -> None:
+    for kind in ("table", "strokes packed"):
+        path = put(tmp_path / kind, kind)
+        assert read(path.parent).sha256 == read(path).sha256
