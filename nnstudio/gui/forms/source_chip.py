@@ -127,7 +127,7 @@ class SourceChip(Part):
 
     def inner(self) -> tuple[Part, ...]:
         """Give the rows, when they were made."""
-        return () if self._rows is None else self._rows
+        return () if self._rows is None else self._rows[::-1]
 
     @property
     def wrong(self) -> bool:
@@ -157,7 +157,8 @@ class SourceChip(Part):
             self.passes(source, lambda value: self._take(source=value))
             self.passes(weight, lambda value: self._take(weight=value))
             self._show_rows()
-            for part in self._rows:
+            # the weight is what a mixture is about, and the rows of a source are many
+            for part in (weight, source):
                 part.hide()
                 self.column.addWidget(part)
         return self._rows

@@ -158,8 +158,9 @@ class SourcesForm(Part):
         whole = sum(one.weight for one in shown.value)
         known = shown.running if isinstance(shown.running, tuple) else None
         for index, chip in enumerate(self.chips):
-            # the defaults of a mixture are those of the sources by themselves
-            item = replace(shown.item(index), default=WeightedSource())
+            # no kind of source is more usual than another in a mixture
+            usual = WeightedSource(source=type(shown.value[index].source)())
+            item = replace(shown.item(index), default=usual)
             chip.show_this(item)
             chip.show_share(item.value.weight / whole)
             if known is not None and index >= len(known):

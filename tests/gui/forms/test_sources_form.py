@@ -190,3 +190,15 @@ def test_what_the_run_does_not_use_carries_a_mark_that_goes_back(bench: Bench) -
 def test_without_a_run_nothing_is_marked(bench: Bench) -> None:
     bench.show(TWO, running=UNKNOWN)
     assert not any(chip.mark.shown for chip in bench.form.chips)
+
+
+def test_in_a_mixture_no_kind_is_the_default_but_settings_have_theirs(bench: Bench) -> None:
+    bench.show((TWO[0], WeightedSource(source=Handwriting(training=500))))
+    for chip in bench.form.chips:
+        chip.set_opened(opened=True)
+        assert not chip.source.kind.row.mark.shown
+    rows: Any = bench.form.chips[1].source.form
+    assert rows.parts["training"].row.mark.shown
+    rows.parts["training"].row.mark.click()
+    assert bench.heard[-1][1].source == Handwriting()
+    assert bench.form.chips[0].weight.row.mark.shown
