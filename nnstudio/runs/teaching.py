@@ -19,15 +19,15 @@ from nnstudio.training.averaging import Exponential
 from nnstudio.training.experiment import Batches, Experiment, Stopping, WeightedSource
 from nnstudio.training.pretraining import NoPretraining
 
-STEPS: Final = 300
+STEPS: Final = 600
 HALF_A_MINUTE: Final = 30.0  # s
 BATCH: Final = 256
 RATE: Final = 1e-3
 RETRACED: Final = 30
-DECAY: Final = 0.98
-MOST_SHARE: Final = 0.15
+DECAY: Final = 0.99
+MOST_SHARE: Final = 0.1
 """Of a batch that is taught; more is learned hardly better, and forgets what was learned before."""
-_SHARE_OF_ONE: Final = 0.03
+_SHARE_OF_ONE: Final = 0.02
 """One drawing alone does not shift how often its class is expected by more than that."""
 
 

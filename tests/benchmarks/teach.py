@@ -61,10 +61,12 @@ Pictures = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Taught:
-    """What one lesson did: errors on the second drawings and on MNIST, before and after."""
+    """What one lesson did: errors before and after on what was taught, the second, and MNIST."""
 
     writer: str
     drawings: int
+    taught_before: int
+    taught_after: int
     before: int
     after: int
     mnist_before: int
@@ -184,10 +186,11 @@ def measure(
         state = teacher.lesson(taught)
         seconds = perf_counter() - began
         after, mnist = teacher.errors(state.evaluated, read), teacher.mnist_errors(state.evaluated)
-        found.append(Taught(writer, len(taught), before, after, lost, mnist, seconds))
+        known = teacher.errors(vector, taught), teacher.errors(state.evaluated, taught)
+        found.append(Taught(writer, len(taught), *known, before, after, lost, mnist, seconds))
         print(
-            f"{writer}: {before} -> {after} of {len(read)} wrong, MNIST {lost} -> {mnist}, "
-            f"{seconds:.1f} s",
+            f"{writer}: {before} -> {after} of {len(read)} wrong, taught {known[0]} -> {known[1]}, "
+            f"MNIST {lost} -> {mnist}, {seconds:.1f} s",
             flush=True,
         )
     return found
@@ -216,10 +219,12 @@ def main() -> int:
     before, after = (sum(getattr(one, name) for one in found) for name in ("before", "after"))
     lost = [(one.mnist_after - one.mnist_before) / 100 for one in found]
     fall = 1 - after / before if before else 0.0
+    known = [sum(getattr(one, name) for one in found) for name in ("taught_before", "taught_after")]
+    took = float(np.mean([one.seconds for one in found]))
     print(
-        f"{len(found)} writers: errors on second drawings {before} -> {after} "
-        f"({fall:.0%} less); MNIST test loses {np.mean(lost):+.3f} points in the mean, "
-        f"{max(lost):+.2f} at most; a lesson takes {np.mean([one.seconds for one in found]):.1f} s"
+        f"{len(found)} writers: errors on second drawings {before} -> {after} ({fall:.0%} less), "
+        f"on the taught ones {known[0]} -> {known[1]}; MNIST test loses {np.mean(lost):+.3f} "
+        f"points in the mean, {max(lost):+.2f} at most; a lesson takes {took:.1f} s"
     )
     if options.json:
         print(json.dumps({"fall": fall, "lost": lost, "writers": [asdict(one) for one in found]}))

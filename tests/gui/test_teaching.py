@@ -1,6 +1,8 @@
 """A wrong answer is corrected on the spot, kept, learned in a lesson, and mixed into training."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,8 @@ from nnstudio.gui.main_window.teaching import Teaching
 from nnstudio.gui.widgets.drawing import PenStroke
 from nnstudio.gui.workbench.teach_desk import TOPIC
 from nnstudio.places import data_folder
-from nnstudio.training.experiment import dumps, loads
+from nnstudio.runs.teaching import lesson
+from nnstudio.training.experiment import Batches, Experiment, Stopping, dumps, loads
 from tests.gui.bench_kit import Kit, small_experiment, spirals
 
 
@@ -34,6 +37,11 @@ def mine(kit: Kit) -> list[MyDigits]:
 
 @pytest.fixture
 def trained(kit: Kit) -> Kit:
+    def short(experiment: Experiment, **values: Any) -> Experiment:
+        found = lesson(experiment, **values)
+        return replace(found, stopping=Stopping(epochs=None, steps=4), batches=Batches(size=8))
+
+    kit.bench.teach.make_lesson = short
     kit.load()
     kit.train(3)
     return kit
@@ -98,10 +106,8 @@ def test_the_end_of_a_lesson_is_told(trained: Kit) -> None:
     taught(trained, "7")
     trained.bench.teach.learn()
     trained.settle()
-    for _ in range(400):
-        trained.crank(4)
-        if not trained.bench.teach.state.learning:
-            break
+    while trained.bench.teach.state.learning:
+        trained.crank()
     assert not trained.bench.teach.state.learning
     assert "has learned your digits" in str(trained.notices[-1].text)
 

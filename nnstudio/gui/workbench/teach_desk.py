@@ -75,6 +75,10 @@ class TeachDesk(QObject):
         Called when another run is shown.
     tell : callable
         Takes notices.
+    ready : callable
+        Gives the network that ships trained, which is taught before any other was trained.
+    make_lesson : callable
+        Gives the experiment of a lesson, as `nnstudio.runs.teaching.lesson` does.
     """
 
     changed = Signal(object)
@@ -92,6 +96,7 @@ class TeachDesk(QObject):
         begun: Callable[[], None],
         tell: Callable[[Notice], None],
         ready: Callable[[], Model | None] = ready_model,
+        make_lesson: Callable[..., Experiment] = lesson,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -105,6 +110,7 @@ class TeachDesk(QObject):
         self._begun = begun
         self._tell = tell
         self._ready = ready
+        self.make_lesson = make_lesson
         self._log = DigitLog(places().own)
         self._last: KeptDrawing | None = None
         self._loading = False
@@ -229,7 +235,7 @@ class TeachDesk(QObject):
             model, file = self._model()
             count = len(self._log.drawings)
             my = MyDigits(entries=self._log.entries or None)
-            experiment = lesson(model.recipe.latest, my=my, count=count)
+            experiment = self.make_lesson(model.recipe.latest, my=my, count=count)
         except NnstudioError as error:
             self._tell(notice_of(error, topic=LESSON_TOPIC))
             return
