@@ -13,7 +13,7 @@ from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.gui.forms import sources_form
 from nnstudio.gui.forms.part import UNKNOWN, Shown
-from nnstudio.gui.forms.source_part import IMPORT
+from nnstudio.gui.forms.set_row import IMPORT
 from nnstudio.gui.forms.sources_form import SourcesForm
 from nnstudio.problems import Problem
 from nnstudio.texts import text
