@@ -94,9 +94,18 @@ def class_name(written: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
-def in_order(names: Sequence[str]) -> list[str]:
-    """Give names as people sort them: numbers within them by their value."""
-    return sorted(names, key=natural)
+def in_order(names: Sequence[str], told: Paced | None = None) -> list[str]:
+    """Give names as people sort them: numbers within them by their value.
+
+    `told` is told that it goes on; it may take long.
+    """
+
+    def key(name: str) -> tuple[list[str | int], str]:
+        if told is not None:
+            told(0, None)
+        return natural(name)
+
+    return sorted(names, key=key)
 
 
 def natural(name: str) -> tuple[list[str | int], str]:

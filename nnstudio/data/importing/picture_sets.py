@@ -128,8 +128,8 @@ def _sorted(
                 )
                 return found, made.asked
     if any("/" in name for name in pictures):
-        return _by_folder(pictures, asked)
-    return _by_name(pile, pictures), asked
+        return _by_folder(in_order(pictures, told), asked)
+    return _by_name(pile, in_order(pictures, told)), asked
 
 
 def _by_folder(pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from nnstudio.data.catalogue.idx_files import unreadable
-from nnstudio.data.importing.found import MOST_SAMPLES, Paced, natural
+from nnstudio.data.importing.found import MOST_SAMPLES, Paced
 from nnstudio.errors import NnstudioError
 
 MOST_DEPTH: Final = 40
@@ -38,7 +38,7 @@ ZIP_DAMAGE: Final = (
 
 
 class Pile(Protocol):
-    """Files by their names, which have "/" between folders and stand in natural order."""
+    """Files by their names, which have "/" between folders ."""
 
     path: Path
     names: list[str]
@@ -80,7 +80,6 @@ class FolderPile:
                     self.names.append(below + entry)
                 if len(self.names) > MOST_SAMPLES:
                     raise too_many(path)
-        _sort(self.names, told)
 
     def source(self, name: str) -> str:
         """Give the whole name of the file."""
@@ -101,16 +100,6 @@ class FolderPile:
             return path.read_bytes()
         except OSError as error:
             raise unreadable(path, error) from None
-
-
-def _sort(names: list[str], told: Paced) -> None:
-    """Put names into the order in which people see them; may take long, so it tells."""
-
-    def key(name: str) -> Any:
-        told(len(names), None)
-        return natural(name)
-
-    names.sort(key=key)
 
 
 def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
@@ -153,7 +142,6 @@ class ZipPile:
             told(len(self._entries), None)
             self._take(entry)
         self.names = list(self._entries)
-        _sort(self.names, told)
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
         name = _written(entry).replace("\\", "/")

@@ -73,7 +73,7 @@ def mangle(folder: Path, kind: str, changes: list[tuple[str, float, bytes]]) -> 
     tried(path)
 
 
-@settings(max_examples=150, suppress_health_check=RELAXED)
+@settings(max_examples=120, suppress_health_check=RELAXED)
 @given(kind=st.sampled_from(sorted(KINDS)), changes=mutations)
 def test_a_mutant_is_read_or_refused(
     tmp_path: Path, kind: str, changes: list[tuple[str, float, bytes]]
