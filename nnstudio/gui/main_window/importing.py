@@ -68,7 +68,8 @@ class Importing(QObject):
         desk.taken.connect(self._use)
         desk.cancelled.connect(self._stop)
         desk.progressed.connect(self._show_progress)
-        workbench.polled.connect(desk.poll)
+        # to a method of this one: the workbench lives on when the window ends
+        workbench.polled.connect(self._poll)
 
     def open(self) -> None:
         """Open the dialog; the set would take the place of the first source."""
@@ -157,6 +158,9 @@ class Importing(QObject):
     def _show_progress(self, work: JobProgress) -> None:
         if self.dialog is not None:
             self.dialog.show_progress(str(work.title), work.share, work.seconds_left)
+
+    def _poll(self) -> None:
+        self._workbench.imports.poll()
 
     def _stop(self) -> None:
         if self.dialog is not None:
