@@ -127,8 +127,19 @@ def _grey(picture: Image.Image) -> NDArray[np.uint8]:
         return np.clip(np.rint(values * (255 / highest)), 0, 255).astype(np.uint8)
     if picture.has_transparency_data:
         over = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", over.size, "white"), over)
+        picture = _laid_over(over, "white")
+        if _is_even(picture) and not _is_even(over.getchannel("A")):
+            picture = _laid_over(over, "black")  # white ink on nothing
     return np.asarray(picture if picture.mode == "L" else picture.convert("L"))
+
+
+def _laid_over(picture: Image.Image, ground: str) -> Image.Image:
+    return Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture).convert("L")
+
+
+def _is_even(picture: Image.Image) -> bool:
+    values = np.asarray(picture)
+    return int(values.max()) - int(values.min()) < _LEAST_CONTRAST
 
 
 def shrunk(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

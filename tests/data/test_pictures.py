@@ -158,3 +158,11 @@ def test_light_ground_is_told_by_the_border(ground: int, ink: int, light: bool) 
 def test_a_png_holds_the_same_grey_values(path: Path) -> None:
     path.write_bytes(png(stroke()))
     np.testing.assert_array_equal(read_grey(path), stroke())
+
+
+def test_white_ink_on_nothing_is_seen(path: Path) -> None:
+    ink = Image.new("LA", (9, 9), (255, 0))
+    ink.paste((255, 255), (3, 3, 6, 6))
+    ink.save(path)
+    grey = read_grey(path)
+    assert (grey[4, 4], grey[0, 0]) == (255, 0)

@@ -14,7 +14,7 @@ from nnstudio.data.progress import Progress
 from nnstudio.texts import Text
 
 MOST_CLASSES: Final = 10_000
-MOST_SAMPLES: Final = 5_000_000
+MOST_SAMPLES: Final = 1_000_000
 LONGEST_CLASS_NAME: Final = 200
 TOLD_EVERY_S: Final = 0.05
 _NUMBER: Final = re.compile("([0-9]+)")

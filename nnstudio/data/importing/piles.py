@@ -21,7 +21,7 @@ from nnstudio.errors import NnstudioError
 MOST_DEPTH: Final = 40
 _MOST_FILE_BYTES: Final = 256 * 2**20
 _MOST_DEFLATE_RATIO: Final = 1032
-_MOST_DIRECTORY_BYTES: Final = 512 * 2**20
+_MOST_DIRECTORY_BYTES: Final = 192 * 2**20
 _IN_UTF_8: Final = 0x800
 _LEFT_BEHIND: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "ehthumbs.db"})
 ZIP_DAMAGE: Final = (
@@ -64,7 +64,7 @@ class FolderPile:
         When a folder cannot be read, or there are more than `MOST_SAMPLES` files.
     """
 
-    def __init__(self, path: Path, told: Paced) -> None:
+    def __init__(self, path: Path, told: Paced, *, most: int = MOST_SAMPLES) -> None:
         self.path = path
         self.names: list[str] = []
         entered: set[tuple[int, int]] = set()
@@ -78,8 +78,8 @@ class FolderPile:
                     waiting.append((f"{below}{entry}/", depth + 1))
                 elif not is_folder:
                     self.names.append(below + entry)
-                if len(self.names) > MOST_SAMPLES:
-                    raise too_many(path)
+                if len(self.names) > most:
+                    raise too_many(path, most)
 
     def source(self, name: str) -> str:
         """Give the whole name of the file."""
@@ -129,15 +129,17 @@ class ZipPile:
         When it is damaged, has too many files, a name twice, or one that leads out of it.
     """
 
-    def __init__(self, path: Path, told: Paced) -> None:
+    def __init__(self, path: Path, told: Paced, *, most: int = MOST_SAMPLES) -> None:
         self.path = path
         try:
             if path.stat().st_size - _directory_start(path) > _MOST_DIRECTORY_BYTES:
-                raise too_many(path)
+                raise too_many(path, most)
             self._archive = zipfile.ZipFile(path)
         except ZIP_DAMAGE as error:
             raise damaged(path, error) from None
         self._entries: dict[str, zipfile.ZipInfo] = {}
+        if len(self._archive.infolist()) > most:
+            raise too_many(path, most)
         for entry in self._archive.infolist():
             told(len(self._entries), None)
             self._take(entry)
@@ -215,13 +217,13 @@ def _directory_start(path: Path) -> int:
     return size if start == 2**32 - 1 else start
 
 
-def too_many(path: Path) -> NnstudioError:
+def too_many(path: Path, most: int) -> NnstudioError:
     """Give the sentence for a folder or archive of more files than anyone can read."""
     return NnstudioError(
         "{file} holds more than {most} files.",
         hint="Choose a folder further down, or a part of it.",
         file=path,
-        most=MOST_SAMPLES,
+        most=most,
     )
 
 
