@@ -86,7 +86,7 @@ class ImportDesk(QObject):
         def work(progress: Progress) -> Imported:
             from nnstudio.data.importing.reading import keep, read  # noqa: PLC0415 - as above
 
-            return keep(read(path, asked, progress), name, self._places())
+            return keep(read(path, asked, progress), name, self._places(), progress)
 
         def done(source: Imported) -> None:
             self._take = None
