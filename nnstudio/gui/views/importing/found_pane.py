@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.data.importing.asked import Preview
-from nnstudio.gui.theme import font
+from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.pager import Pager
 from nnstudio.gui.widgets.picture_grid import PictureGrid
@@ -28,6 +29,27 @@ ROW_PX: Final = 26
 FOOT_PX: Final = 28
 MOST_COLUMNS: Final = 40
 """So many columns of a table are shown: one of a picture for each pixel would say nothing."""
+
+
+class DropZone(EmptyState):
+    """A sentence in place of samples; while a file is waited for, in a dashed frame."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._waits = False
+
+    def set_waits(self, *, waits: bool) -> None:
+        """Say whether something can be dropped here."""
+        self._waits = waits
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame."""
+        if self._waits:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme().disabled, 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
 class FoundPane(QWidget):
@@ -62,7 +84,7 @@ class FoundPane(QWidget):
         self.note.setProperty("role", "third")
         # the pager comes and goes within a layout: its row keeps its height
         self.note.setMinimumHeight(FOOT_PX)
-        self.words = EmptyState("")
+        self.words = DropZone()
         self.words.acted.connect(self.acted)
         body = QWidget()
         self._stack = QStackedLayout(body)
@@ -86,6 +108,8 @@ class FoundPane(QWidget):
         """Show a sentence in place of samples."""
         self._preview = None
         self.words.set_texts(title, words, action)
+        # an offer to choose a file is one to drop it
+        self.words.set_waits(waits=bool(action))
         self._settle()
 
     def show_preview(self, preview: Preview) -> None:

@@ -175,8 +175,7 @@ class ImportDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self._sum)
         column.addWidget(self._how)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 8, 16, 8)
+        self._body = body = QHBoxLayout()
         body.setSpacing(16)
         self._left = scroll
         body.addWidget(scroll)
@@ -255,7 +254,10 @@ class ImportDialog(QDialog):
         for part in (self._left, self.table, self.head):
             part.setEnabled(not self._taking)
         # what cannot be read as asked may be mended in the form
-        self._left.setVisible(self.form.form is not None and self._path is not None)
+        has_form = self.form.form is not None and self._path is not None
+        self._left.setVisible(has_form)
+        # rows of a form have a margin of their own
+        self._body.setContentsMargins(0 if has_form else 16, 8, 16, 8)
         self._right.setVisible(seen and bool(self._preview and self._preview.classes))
         self.foot.show_state(
             path=self._path is not None,
