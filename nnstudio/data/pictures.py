@@ -187,12 +187,6 @@ def fitted(grey: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]
     return made
 
 
-def resized(grey: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Give a picture (H, W) stretched to `shape`."""
-    height, width = shape
-    return np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.BOX))
-
-
 def png(grey: NDArray[np.uint8]) -> bytes:
     """Give the bytes of a PNG file of grey values (H, W)."""
     stream = io.BytesIO()

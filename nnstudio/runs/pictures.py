@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from nnstudio.data.pictures import read_grey, resized
+from nnstudio.data.pictures import fitted, on_light_ground, read_grey
 from nnstudio.data.strokes import prepare_picture
 from nnstudio.errors import NnstudioError
 from nnstudio.runs.judge import takes_digits
@@ -16,7 +16,7 @@ def picture_for(model: Model, path: Path) -> NDArray[Any] | None:
     """Give the raw inputs (H, W) that the model takes for a picture file; None for a blank one.
 
     Digits are fitted and centred as the model's training data were. Other pictures only get the
-    model's size.
+    model's size, with their aspect kept, and are inverted where they lie on light ground.
 
     Raises
     ------
@@ -35,4 +35,4 @@ def picture_for(model: Model, path: Path) -> NDArray[Any] | None:
     grey = read_grey(path)
     if takes_digits(model):
         return prepare_picture(grey)
-    return grey if grey.shape == model.image_shape else resized(grey, model.image_shape)
+    return fitted(255 - grey if on_light_ground(grey) else grey, model.image_shape)

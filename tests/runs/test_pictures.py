@@ -63,6 +63,21 @@ def test_what_is_no_digit_only_gets_the_size(path: Path, digits: Model) -> None:
     np.testing.assert_array_equal(picture_for(clothes, path), pixels)
 
 
+def test_what_is_no_digit_on_light_ground_is_inverted_with_its_aspect_kept(
+    path: Path, digits: Model
+) -> None:
+    sources = (WeightedSource(source=FashionMnist()),)
+    clothes = replace(digits, recipe=Recipe(Experiment(data=DataSettings(sources=sources))))
+    wide = np.full((20, 40), 255, np.uint8)
+    wide[5:15, 10:30] = 0
+    Image.fromarray(wide).save(path)
+    found = picture_for(clothes, path)
+    assert found is not None
+    assert found.shape == (28, 28)
+    assert not found[:7].any()
+    assert found[14, 14] == 255
+
+
 def test_a_model_without_pictures_is_said_so(path: Path, digits: Model) -> None:
     with pytest.raises(NnstudioError, match="takes no pictures"):
         picture_for(replace(digits, image_shape=None), path)

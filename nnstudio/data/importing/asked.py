@@ -39,7 +39,7 @@ class Asked:
     labels: Annotated[
         Name,
         Field(
-            title="Labels",
+            title="Labels from",
             description="Column (name, or number from 1), array or file that holds the labels. "
             "Empty: guessed.",
         ),
@@ -47,7 +47,7 @@ class Asked:
     samples: Annotated[
         Name,
         Field(
-            title="Samples",
+            title="Samples from",
             description="Array or column that holds the pictures or their file names. Empty: "
             "guessed.",
         ),
