@@ -24,6 +24,7 @@ HALF_A_MINUTE: Final = 30.0  # s
 BATCH: Final = 256
 RATE: Final = 1e-3
 RETRACED: Final = 30
+_MOST_PICTURES: Final = 5_000  # of the drawings and their retracings
 DECAY: Final = 0.99
 MOST_SHARE: Final = 0.1
 """Of a batch that is taught; more is learned hardly better, and forgets what was learned before."""
@@ -34,6 +35,11 @@ _SHARE_OF_ONE: Final = 0.02
 def share_of(count: int) -> float:
     """Give which share of every batch `count` drawings make up."""
     return min(MOST_SHARE, _SHARE_OF_ONE * count)
+
+
+def retraced_of(count: int) -> int:
+    """Give how often each of `count` drawings is drawn anew: the fewer they are, the more often."""
+    return min(RETRACED, _MOST_PICTURES // max(count, 1))
 
 
 def _as_written_now(source: Source) -> Source:
@@ -79,7 +85,9 @@ def lesson(
         )
     share = share_of(count)
     weight = sum(one.weight for one in replayed) * share / (1 - share)
-    taught = WeightedSource(source=replace(my, retraced=RETRACED), weight=min(weight, 1000.0))
+    taught = WeightedSource(
+        source=replace(my, retraced=retraced_of(count)), weight=min(weight, 1000.0)
+    )
     augmentation = experiment.augmentation
     return replace(
         experiment,

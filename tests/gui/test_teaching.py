@@ -1,20 +1,22 @@
 """A wrong answer is corrected on the spot, kept, learned in a lesson, and mixed into training."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue import MyDigits
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.my_digits import DigitLog
 from nnstudio.data.strokes import Stroke
-from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.teaching import Teaching
-from nnstudio.gui.widgets.drawing import PenStroke
-from nnstudio.gui.workbench.teach_desk import TOPIC
+from nnstudio.gui.views.canvas import CanvasView
+from nnstudio.gui.widgets.drawing import InkPicture, PenStroke
 from nnstudio.places import data_folder
 from nnstudio.runs.teaching import lesson
 from nnstudio.training.experiment import Batches, Experiment, Stopping, dumps, loads
@@ -175,27 +177,56 @@ def test_a_disk_that_takes_nothing_is_one_sentence(kit: Kit, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def teaching(window: MainWindow) -> Teaching:
-    return window.teaching
+def canvas(qtbot: QtBot) -> Iterator[CanvasView]:
+    made = CanvasView(ready=lambda: None)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
 
 
-def draw(window: MainWindow, shift: float = 0.0) -> None:
-    view, _bar = window.teaching._bars[0]
+@pytest.fixture
+def teaching(kit: Kit, canvas: CanvasView, qtbot: QtBot) -> Teaching:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    return Teaching(window, kit.bench, (canvas,))
+
+
+def draw(canvas: CanvasView, shift: float = 0.0) -> None:
     points = np.array([(30.0 + shift, 30.0), (120.0, 160.0)])
-    view.board.canvas.set_items((PenStroke(points, np.full(2, 15.0)),))
+    canvas.board.canvas.set_items((PenStroke(points, np.full(2, 15.0)),))
 
 
 def test_a_key_on_the_canvas_keeps_the_drawing(
-    window: MainWindow, teaching: Teaching, kit: Kit
+    teaching: Teaching, canvas: CanvasView, kit: Kit
 ) -> None:
     (bar,) = teaching.bars
-    draw(window)
+    draw(canvas)
     assert bar.asks
     bar.taught.emit("5")
     assert bar.told == "Kept as 5"
     assert kit.bench.teach.drawings[0].drawing.width == pytest.approx(15.0)
-    draw(window, 20.0)
+    draw(canvas, 20.0)
     assert bar.asks
+
+
+def test_a_sample_out_of_the_data_is_not_taught(teaching: Teaching, canvas: CanvasView) -> None:
+    canvas.show_sample(np.full((28, 28), 200, dtype=np.uint8), "3")
+    (bar,) = teaching.bars
+    assert not bar.asks
+
+
+def test_a_pasted_photo_is_kept_as_the_network_sees_it(
+    teaching: Teaching, canvas: CanvasView, kit: Kit
+) -> None:
+    photo = np.zeros((60, 50), dtype=np.uint8)
+    photo[10:50, 22:28] = 255
+    canvas.board.canvas.set_items((InkPicture(photo),))
+    (bar,) = teaching.bars
+    bar.taught.emit("1")
+    (kept,) = kit.bench.teach.drawings
+    assert kept.drawing.picture is not None
+    assert kept.drawing.picture.shape == (28, 28)
 
 
 def test_the_dialog_shows_deletes_and_brings_back(teaching: Teaching, kit: Kit) -> None:
@@ -246,7 +277,6 @@ def test_an_export_is_taken_in_again(teaching: Teaching, kit: Kit, tmp_path: Pat
     kit.settle()
     assert kit.bench.teach.state.count == 2
     assert [one.drawing.label for one in teaching.dialog.shown] == ["1", "2"]
-    kit.bench.notice_over.emit(TOPIC)
     teaching.dialog.close()
 
 

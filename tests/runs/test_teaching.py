@@ -7,7 +7,7 @@ import pytest
 from nnstudio.data.augmentation import Distortions
 from nnstudio.data.catalogue import Handwriting, Mnist, MyDigits
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.teaching import MOST_SHARE, lesson, share_of
+from nnstudio.runs.teaching import MOST_SHARE, lesson, retraced_of, share_of
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.pretraining import LayerByLayer, NoPretraining
 
@@ -45,6 +45,10 @@ def test_a_network_of_an_older_generator_is_taught_with_the_present_one() -> Non
     old = WeightedSource(source=Handwriting(revision=1))
     found = lesson(replace(mixed(), data=DataSettings(sources=(old,))), my=MY, count=4)
     assert found.data.sources[0].source == Handwriting()
+
+
+def test_many_drawings_are_retraced_less_often() -> None:
+    assert retraced_of(10) > retraced_of(1000) > retraced_of(100_000) == 0
 
 
 def test_a_lesson_after_a_lesson_replays_no_drawings_of_before() -> None:

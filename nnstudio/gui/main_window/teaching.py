@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
 
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.my_digits import MyDigitsDialog
+from nnstudio.gui.widgets.drawing import InkPicture
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.teach_bar import TeachBar
 from nnstudio.gui.workbench import Workbench
@@ -54,6 +55,13 @@ def ask_delete_all(window: QWidget, count: int) -> bool:
     box.setEscapeButton(cancel)
     box.exec()
     return box.clickedButton() is delete
+
+
+def _is_drawn(view: CanvasView) -> bool:
+    """Tell whether somebody drew or pasted what is shown; asked at every move of the pen."""
+    canvas = view.board.canvas
+    samples = (isinstance(one, InkPicture) and one.exact for one in canvas.items)
+    return not canvas.empty and not any(samples)
 
 
 class Teaching(QObject):
@@ -113,6 +121,8 @@ class Teaching(QObject):
         bar.learn_requested.connect(self._desk.learn)
         bar.review_requested.connect(self.open)
         view.board.canvas.strokes_changed.connect(self._drawing_news)
+        # the next of several digits on the paper is another drawing too
+        view.drawing_changed.connect(self._drawing_news)
         return bar
 
     def _teach(self, view: CanvasView, label: str) -> None:
@@ -120,7 +130,7 @@ class Teaching(QObject):
         if drawing is not None:
             self._desk.keep(drawing, label)
 
-    def _drawing_news(self) -> None:
+    def _drawing_news(self, _seen: object = None) -> None:
         self._desk.settle_kept()
         self._show()
 
@@ -130,7 +140,7 @@ class Teaching(QObject):
             bar.show_state(
                 count=state.count,
                 kept=state.kept,
-                drawn=not view.board.canvas.empty and view.drawing() is not None,
+                drawn=_is_drawn(view),
                 learning=state.learning,
             )
         if self.dialog is not None:

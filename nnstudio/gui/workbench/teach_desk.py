@@ -24,7 +24,7 @@ from nnstudio.runs.judge import DIGIT_SHAPE
 from nnstudio.runs.model import Model
 from nnstudio.runs.pinning import pinned
 from nnstudio.runs.ready import ready_model
-from nnstudio.runs.teaching import RETRACED, lesson
+from nnstudio.runs.teaching import lesson, retraced_of
 from nnstudio.runs.warm_start import WarmStart, warm_start
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment, WeightedSource
@@ -219,10 +219,8 @@ class TeachDesk(QObject):
         if not others:
             return
         weight = min(sum(one.weight for one in others) * share / (1 - share), 1000.0)
-        mine = (
-            WeightedSource(source=MyDigits(retraced=RETRACED), weight=weight) if share > 0 else None
-        )
-        mixed = others if mine is None else (*others, mine)
+        my = MyDigits(retraced=retraced_of(len(self._log.drawings)))
+        mixed = (*others, WeightedSource(source=my, weight=weight)) if share > 0 else others
         self._change(replace(experiment, data=replace(experiment.data, sources=mixed)))
         self._say()
 
