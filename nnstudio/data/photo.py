@@ -22,6 +22,7 @@ _REACH: Final = 14  # of the longer side, each way: wider than a stroke, narrowe
 _FAINTEST: Final = 20.0  # grey values: paper and sensor differ by that much without ink
 _PARTED: Final = 0.45  # of the variance; less, and light and dark are no two things (Otsu's eta)
 _SPECK: Final = 0.12  # of the height of the tallest piece: smaller both ways is dirt
+_MOST_PIECES: Final = 64  # of ink; many digits in some pieces each
 _EDGE: Final = 0.9  # of both sides: what goes around the picture is its frame
 _RULED: Final = 0.5  # of a row: so much ink in it, and next to none beside it, is a ruled line
 _THINNEST: Final = 0.085  # of the height of a digit: MNIST's pens are about so wide
@@ -205,7 +206,13 @@ def _clean(mask: Mask) -> Mask:
     strange = (frames & ~frames.all()) | (cut & (sizes < inner))
     largest = np.where(strange, 0, sizes).max()
     # two pixels that touch nothing are noise of the camera, however small the digit
-    return found.only(~strange & (sizes >= _SPECK * largest) & (found.areas > 2))
+    kept = ~strange & (sizes >= _SPECK * largest) & (found.areas > 2)
+    if kept.sum() > _MOST_PIECES:
+        # gravel or print: nobody reads it, and telling its digits apart would take minutes
+        faintest = np.sort(found.areas[kept])[-_MOST_PIECES]
+        kept &= found.areas >= faintest
+        kept[np.flatnonzero(kept)[_MOST_PIECES:]] = False
+    return found.only(kept)
 
 
 def _is_cut(box: Box, shape: tuple[int, ...]) -> bool:

@@ -161,3 +161,8 @@ def test_whatever_the_picture_its_reading_is_a_picture_or_none(picture: np.ndarr
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="a picture of shape"):
         read_photo(np.zeros((0, 4), np.uint8))
+
+
+def test_gravel_is_given_up_soon() -> None:
+    gravel = np.where(np.random.default_rng(0).random((300, 300)) < 0.02, 20, 240).astype(np.uint8)
+    assert len(read_photo(gravel).results) <= 64

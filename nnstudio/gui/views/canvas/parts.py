@@ -21,6 +21,7 @@ Place = tuple[float, float, float, float]
 _RASTER: Final = 280  # pixels; each digit of several is then as fine as a single one
 _INKED: Final = 40  # of 255: less is the soft rim of a line
 _FEWEST: Final = 12  # pixels; less is what an eraser has left
+_MOST_PIECES: Final = 64  # of ink
 _MOST: Final = 40  # digits; more are no digits
 
 
@@ -97,7 +98,8 @@ def _of_ink(items: tuple[Item, ...]) -> tuple[Part, ...]:
         return tuple(Part(seen, _placed(box, only.ink.shape)) for seen, box in found_in)
     ink = only.ink if only is not None else ink_of(items, side=_RASTER)
     found = blobs(ink > _INKED)
-    kept = np.flatnonzero(found.areas >= _FEWEST)
+    kept = np.argsort(-found.areas, kind="stable")[:_MOST_PIECES]
+    kept = np.sort(kept[found.areas[kept] >= _FEWEST])
     parts = []
     for group in grouped_boxes([found.boxes[at] for at in kept])[:_MOST]:
         numbers = kept[list(group)]
