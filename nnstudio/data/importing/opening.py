@@ -28,6 +28,8 @@ from nnstudio.texts import text
 _HEAD_BYTES: Final = 512
 _MOST_COLUMNS: Final = 64  # of a table that names pictures
 _TABLES: Final = (".csv", ".tsv")
+_TEXTS: Final = (*_TABLES, ".txt", ".gz")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _SINGLE: Final = (".csv", ".tsv", ".csv.gz", ".jsonl", ".jsonl.gz")
 _PICTURES: Final = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"P5", b"P6",
@@ -91,6 +93,13 @@ def _in_file(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> 
         return find_sheet(path, asked)
     if inner.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" or ".jsonl" in path.name.lower():
         return find_drawn(path, asked)
+
+    if b"\0" in inner and not inner.startswith(_UTF_16) and path.suffix.lower() not in _TEXTS:
+        raise NnstudioError(
+            "{file} is of no kind that is known: no picture, table, archive or file of arrays.",
+            hint="Choose another file.",
+            file=path,
+        )
 
     def stream() -> BinaryIO:
         return cast("BinaryIO", gzip.open(path)) if gzipped else path.open("rb")

@@ -109,11 +109,18 @@ def _layout(table: Table) -> tuple[_Layout, tuple[Text, ...]]:
     pictures = wanted == "pictures" or (
         wanted == "guessed" and square and side >= _LEAST_SIDE and _look_like_pixels(table, values)
     )
-    remarks = tuple(
+    remarks = [
         text("The column “{name}” only numbers the rows and is left out.", name=table.columns[one])
         for one in left_out
-    )
-    return _Layout(label, values, side if pictures else None), remarks
+    ]
+    if any(_is_fraction(row[label]) for row in table.first if len(row) > label):
+        told = text("The labels in “{name}” are fractions, not classes.", name=table.columns[label])
+        remarks.append(told)
+    return _Layout(label, values, side if pictures else None), tuple(remarks)
+
+
+def _is_fraction(cell: str) -> bool:
+    return is_number(cell) and not float(cell).is_integer()
 
 
 def _guessed_label(table: Table) -> int | None:

@@ -210,3 +210,12 @@ def test_a_packed_table_that_is_cut_off_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
     assert "longer than" in refused(put(tmp_path, "label,x\n" + "1" * 4_000_100))
+
+
+def test_fractions_are_no_classes_and_said_so(tmp_path: Path) -> None:
+    seen = look(put(tmp_path, "x,y\n1,0.25\n2,0.5\n"))
+    assert "are fractions, not classes" in str(seen.remarks[0])
+
+
+def test_a_file_of_no_kind_that_is_known_is_one_sentence(tmp_path: Path) -> None:
+    assert "no kind that is known" in refused(put(tmp_path, "abc\0def", "model.bin"))
