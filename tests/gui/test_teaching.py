@@ -72,6 +72,22 @@ def test_the_drawings_of_another_window_are_seen(kit: Kit) -> None:
     assert kit.bench.teach.state.count == 2
 
 
+def test_what_was_kept_before_is_there_when_the_window_opens(kit: Kit) -> None:
+    DigitLog(data_folder()).keep(replace(drawing(), label="3"))
+    kit.load()
+    assert kit.bench.teach.state.count == 1
+
+
+def test_a_torn_line_is_told_when_the_window_opens(kit: Kit) -> None:
+    log = DigitLog(data_folder())
+    log.keep(replace(drawing(), label="3"))
+    log.keep(replace(drawing(), label="4"))
+    log.path.write_bytes(log.path.read_bytes()[:-30])
+    kit.load()
+    assert kit.bench.teach.state.count == 1
+    assert "was put aside" in str(kit.notices[0].text)
+
+
 def test_a_lesson_is_a_run_of_its_own_from_the_present_weights(trained: Kit) -> None:
     before = trained.bench.current
     assert before is not None

@@ -259,6 +259,7 @@ class Workbench(SettingBench):
 
     def begin(self) -> None:
         """Load the data of the experiment, look for interrupted runs, and start to poll."""
+        self.teach.look()
         self._data.want(self.experiment, at_once=True)
         self._recovery.look()
         self.imports.refresh()
