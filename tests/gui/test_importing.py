@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue import DataPlaces, Imported, Mnist
 from nnstudio.data.importing.asked import Asked
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.main_window.importing import ADD, KEEP, with_set
+from nnstudio.gui.main_window.importing import ADD, KEEP, Importing, with_set
+from nnstudio.gui.views.importing.import_dialog import ImportDialog
 from nnstudio.gui.workbench import Severity
 from nnstudio.gui.workbench.background import Background
 from nnstudio.gui.workbench.import_desk import ImportDesk
@@ -44,6 +46,24 @@ def table(tmp_path: Path) -> Path:
     path = tmp_path / "letters.csv"
     path.write_text(TABLE)
     return path
+
+
+@pytest.fixture
+def importing(kit: Kit, qtbot: QtBot) -> Importing:
+    """What opens the dialog, without the panels of a window."""
+    plain = QMainWindow()
+    qtbot.addWidget(plain)
+    plain.resize(1024, 680)
+    kit.load()
+    return Importing(plain, kit.bench)
+
+
+def look(importing: Importing, kit: Kit, path: Path, *, place: int = 0) -> ImportDialog:
+    importing.open_at(place)
+    importing._look_at(path)
+    kit.settle()
+    assert importing.dialog is not None
+    return importing.dialog
 
 
 def drop(window: MainWindow, path: Path) -> None:
@@ -80,14 +100,11 @@ def test_a_file_that_is_dropped_becomes_the_source_and_can_be_undone(
 
 
 def test_a_set_is_mixed_in_where_it_was_asked_for(
-    window: MainWindow, kit: Kit, table: Path
+    importing: Importing, kit: Kit, table: Path
 ) -> None:
-    window.importing.open_at(1)
-    window.importing._look_at(table)
-    kit.settle()
-    assert window.importing.dialog is not None
-    assert window.importing.dialog.foot.place.key == ADD
-    window.importing.dialog.foot.take.click()
+    dialog = look(importing, kit, table, place=1)
+    assert dialog.foot.place.key == ADD
+    dialog.foot.take.click()
     kit.settle()
     assert len(kit.bench.experiment.data.sources) == 2
     assert source_of(kit, 1).name == "letters"
@@ -96,32 +113,24 @@ def test_a_set_is_mixed_in_where_it_was_asked_for(
 
 
 def test_a_set_that_is_only_kept_is_offered_by_name(
-    window: MainWindow, kit: Kit, table: Path
+    importing: Importing, kit: Kit, table: Path
 ) -> None:
     before = kit.bench.experiment
-    window.importing.open()
-    window.importing._look_at(table)
-    kit.settle()
-    assert window.importing.dialog is not None
-    window.importing.dialog.foot.place.choose(KEEP)
-    window.importing.dialog.foot.take.click()
+    dialog = look(importing, kit, table)
+    dialog.foot.place.choose(KEEP)
+    dialog.foot.take.click()
     kit.settle()
     assert kit.bench.experiment == before
     assert [one.name for one in kit.bench.imports.sets] == ["letters"]
-    view: Any = window.docks["experiment"].view
-    assert [one.name for one in view.sources.only.set_row.sets] == ["letters"]
 
 
 def test_what_cannot_be_read_is_said_in_the_dialog_and_nothing_is_lost(
-    window: MainWindow, kit: Kit, tmp_path: Path
+    importing: Importing, kit: Kit, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.npz"
     broken.write_bytes(b"PK\x03\x04 and nothing more")
     before = kit.bench.experiment
-    drop(window, broken)
-    kit.settle()
-    dialog = window.importing.dialog
-    assert dialog is not None
+    dialog = look(importing, kit, broken)
     assert str(broken) in dialog.found.words.accessibleName()
     assert not dialog.foot.take.isEnabled()
     assert kit.bench.experiment == before
@@ -151,9 +160,11 @@ def test_a_set_that_is_gone_is_said_at_its_row_where_another_can_be_chosen(
     view: Any = window.docks["experiment"].view
     said = view.sources.only.kind.row.complaint.text()
     assert "“mine” is gone" in said
+    assert view.sources.only.set_row.sets == ()
     assert view.sources.only.set_row.select.currentText() == "mine"
     kit.bench.imports.take(table, Asked(), "other")
     kit.settle()
+    assert [one.name for one in view.sources.only.set_row.sets] == ["other"]
     select = view.sources.only.set_row.select
     select.setCurrentIndex(select.findText("other"))
     select.activated.emit(select.currentIndex())
@@ -163,13 +174,9 @@ def test_a_set_that_is_gone_is_said_at_its_row_where_another_can_be_chosen(
 
 
 def test_a_set_that_was_gone_and_is_imported_again_is_loaded(
-    window: MainWindow, kit: Kit, table: Path, tmp_path: Path
+    importing: Importing, kit: Kit, table: Path, tmp_path: Path
 ) -> None:
-    window.importing.open()
-    window.importing._look_at(table)
-    kit.settle()
-    assert window.importing.dialog is not None
-    window.importing.dialog.foot.take.click()
+    look(importing, kit, table).foot.take.click()
     kit.settle()
     with_it = kit.bench.experiment
     kit.bench.undo()
