@@ -152,8 +152,40 @@ def tinted_ink(ink: NDArray[np.uint8], colour: QColor) -> QImage:
 
 def ink_of(items: Sequence[Item], *, side: int) -> NDArray[np.uint8]:
     """Give the ink (side, side) of a drawing as pixels, 255 is full ink."""
-    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    paint_items(image, items, colour=QColor(Qt.GlobalColor.white), side=float(side))
-    pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(side, side, 4)
-    return pixels[:, :, 3].copy()  # the pixels go with the image
+    return Raster(side).ink(items)
+
+
+class Raster:
+    """The ink of a drawing as pixels (side, side); of one that grows only the end is painted anew.
+
+    Knows the items before the last one, and their image.
+    """
+
+    def __init__(self, side: int) -> None:
+        self._side = side
+        self._known: tuple[Item, ...] = ()
+        self._image = self._blank()
+
+    def ink(self, items: Sequence[Item]) -> NDArray[np.uint8]:
+        """Give the ink of `items`, 255 is full ink."""
+        before = tuple(items[:-1])
+        if any(one is not other for one, other in zip(before, self._known, strict=False)) or len(
+            before
+        ) < len(self._known):
+            self._known, self._image = (), self._blank()
+        self._paint(self._image, before[len(self._known) :])
+        self._known = before
+        image = self._image.copy()
+        self._paint(image, items[-1:])
+        pixels = np.frombuffer(image.constBits(), dtype=np.uint8)
+        return pixels.reshape(self._side, self._side, 4)[:, :, 3].copy()  # goes with the image
+
+    def _blank(self) -> QImage:
+        image = QImage(self._side, self._side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        return image
+
+    def _paint(self, image: QImage, items: Sequence[Item]) -> None:
+        if items:
+            white = QColor(Qt.GlobalColor.white)
+            paint_items(image, items, colour=white, side=float(self._side))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from nnstudio.gui.widgets.drawing import (
     InkPicture,
     PenStroke,
+    Raster,
     ink_of,
     ink_of_picture,
     tinted_ink,
@@ -95,3 +96,16 @@ def test_ink_takes_the_colour_of_the_theme() -> None:
     image = tinted_ink(np.array([[255, 0]], np.uint8), QColor("#1A1D23"))
     assert image.pixelColor(0, 0) == QColor("#1A1D23")
     assert image.pixelColor(1, 0).alpha() == 0
+
+
+def test_a_raster_that_knows_most_of_a_drawing_gives_the_same_ink(qapp: QApplication) -> None:
+    rng = np.random.default_rng(0)
+    strokes = [
+        PenStroke(rng.uniform(20, 170, (6, 2)), np.full(6, 12.0), erasing=at % 3 == 2)
+        for at in range(6)
+    ]
+    raster = Raster(70)
+    grown = [strokes[:at] for at in range(7)]
+    other_order = [strokes[::-1], strokes[:2], [], strokes[3:]]
+    for items in (*grown, *other_order):
+        np.testing.assert_array_equal(raster.ink(items), ink_of(items, side=70))

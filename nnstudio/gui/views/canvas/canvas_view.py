@@ -21,10 +21,11 @@ from nnstudio.gui.views.canvas.menu import fill_menu
 from nnstudio.gui.views.canvas.nearest import Nearest
 from nnstudio.gui.views.canvas.parts import Part, parts_of
 from nnstudio.gui.views.canvas.reader import Reader
-from nnstudio.gui.views.canvas.seeing import drawing_of
+from nnstudio.gui.views.canvas.seeing import RASTER, drawing_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.draw_board import DrawBoard
+from nnstudio.gui.widgets.drawing import Raster
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import Mark, Paper
@@ -79,6 +80,7 @@ class CanvasView(View):
         self._several = False
         self._parts: tuple[Part, ...] = ()
         self._at = 0
+        self._raster = Raster(RASTER)
         self._answered: int | None = None
         self._load_ready: Callable[[], Model | None] | None = ready
         self._beside = beside or Beside()
@@ -267,7 +269,8 @@ class CanvasView(View):
     def _look(self) -> None:
         """Look at the drawing anew, and answer."""
         self._soon.stop()
-        self._parts, self._at = parts_of(self._board.canvas.items, several=self._several)
+        items = self._board.canvas.items
+        self._parts, self._at = parts_of(items, several=self._several, raster=self._raster)
         self._answer()
         self._tell_seen()
         self._rests.start()

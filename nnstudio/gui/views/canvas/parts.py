@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import Stroke, prepare, prepare_picture
-from nnstudio.gui.views.canvas.seeing import seen_pixels, strokes_of
-from nnstudio.gui.widgets.drawing import UNITS, InkPicture, Item, ink_of
+from nnstudio.gui.views.canvas.seeing import RASTER, seen_pixels, strokes_of
+from nnstudio.gui.widgets.drawing import UNITS, InkPicture, Item, Raster
 
 if TYPE_CHECKING:
     from nnstudio.data.blobs import Box
 
 Place = tuple[float, float, float, float]
 
-_RASTER: Final = 280  # pixels; each digit of several is then as fine as a single one
 _INKED: Final = 40  # of 255: less is the soft rim of a line
 _FEWEST: Final = 12  # pixels; less is what an eraser has left
 _MOST_PIECES: Final = 64  # of ink
@@ -44,27 +43,31 @@ class Part:
         return Drawing(label="", strokes=self.strokes[0], width=self.strokes[1])
 
 
-def parts_of(items: tuple[Item, ...], *, several: bool) -> tuple[tuple[Part, ...], int]:
+def parts_of(
+    items: tuple[Item, ...], *, several: bool, raster: Raster | None = None
+) -> tuple[tuple[Part, ...], int]:
     """Give the digits of a drawing from left to right, and which of them was drawn last.
 
-    There is one at most unless `several` are looked for.
+    There is one at most unless `several` are looked for. A `raster` that knows most of the drawing
+    already saves time.
     """
+    raster = raster or Raster(RASTER)
     if several:
-        parts, newest = _several(items)
+        parts, newest = _several(items, raster)
         if len(parts) > 1:
             return parts, newest
-    seen = seen_pixels(items)
+    seen = seen_pixels(items, raster=raster)
     return ((Part(seen),) if seen is not None else ()), 0
 
 
-def _several(items: tuple[Item, ...]) -> tuple[tuple[Part, ...], int]:
+def _several(items: tuple[Item, ...], raster: Raster) -> tuple[tuple[Part, ...], int]:
     from nnstudio.data.separate import separate  # noqa: PLC0415 - not needed to start
 
     if any(isinstance(one, InkPicture) and one.exact for one in items):
         return (), 0
     written = strokes_of(items)
     if written is None:
-        found = _of_ink(items)
+        found = _of_ink(items, raster)
         return found, len(found) - 1
     strokes, width = written
     groups = separate(strokes, width=width)[:_MOST]
@@ -88,7 +91,7 @@ def _place_of(group: Sequence[Stroke], width: float) -> Place:
     return left, top, wide, tall
 
 
-def _of_ink(items: tuple[Item, ...]) -> tuple[Part, ...]:
+def _of_ink(items: tuple[Item, ...], raster: Raster) -> tuple[Part, ...]:
     from nnstudio.data.blobs import Box, blobs  # noqa: PLC0415 - as above
     from nnstudio.data.separate import grouped_boxes  # noqa: PLC0415 - as above
 
@@ -96,7 +99,7 @@ def _of_ink(items: tuple[Item, ...]) -> tuple[Part, ...]:
     if only is not None and only.photo is not None:
         found_in = zip(only.photo.results, only.photo.boxes, strict=True)
         return tuple(Part(seen, _placed(box, only.ink.shape)) for seen, box in found_in)
-    ink = only.ink if only is not None else ink_of(items, side=_RASTER)
+    ink = only.ink if only is not None else raster.ink(items)
     found = blobs(ink > _INKED)
     kept = np.argsort(-found.areas, kind="stable")[:_MOST_PIECES]
     kept = np.sort(kept[found.areas[kept] >= _FEWEST])
