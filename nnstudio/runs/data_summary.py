@@ -75,7 +75,7 @@ class DataSummary:
     means : ndarray of float64, shape (C, D), or None
         Mean training sample of each class, NaN for one without samples; None for values.
     moments : InputMoments or None
-        Of each input over the training part; None for pictures.
+        Of each input over the training part; None for pictures of classes.
     raw, scaled : Distribution or None
         Of all inputs of the training part; None where none is finite.
     lowest, highest : ndarray, shape (D,)
@@ -134,7 +134,7 @@ def summarize(data: PreparedData, progress: Progress = silent) -> DataSummary:
         if values
         else class_means(inputs, told, training, classes=data.outputs, go_on=go_on),
         moments=None
-        if data.image_shape is not None
+        if data.image_shape is not None and not values
         else input_moments(inputs, data.targets, training, go_on=go_on),
         raw=raw,
         scaled=_scaled(data, raw, go_on),

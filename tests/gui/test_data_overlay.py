@@ -106,12 +106,12 @@ def view(qtbot: QtBot) -> Iterator[DataView]:
 def test_regions_lie_behind_points_of_two_inputs(view: DataView) -> None:
     data = loaded(MOONS)
     view.show_data(data, MOONS)
-    assert view.scatter.backdrop is None
+    assert view.samples.points.scatter.backdrop is None
     run = run_of(MOONS, data)
     view.show_runs((run,))
-    backdrop = view.scatter.backdrop
+    backdrop = view.samples.points.scatter.backdrop
     assert backdrop is not None
-    assert (backdrop.x, backdrop.y) == view.scatter.ends
+    assert (backdrop.x, backdrop.y) == view.samples.points.scatter.ends
     answers = Answers()
     answers.follow(run)
     rows, columns, _ = backdrop.shades.shape
@@ -125,12 +125,12 @@ def test_a_curve_goes_through_points_of_one_input(view: DataView) -> None:
     view.show_data(data, CURVE)
     run = run_of(CURVE, data)
     view.show_runs((run,))
-    truth, fitted = view.scatter.curves
+    truth, fitted = view.samples.points.scatter.curves
     assert (truth.name, fitted.name) == ("without noise", "network")
     answers = Answers()
     answers.follow(run)
     assert np.allclose(fitted.y, answers.to(fitted.x[:, None])[:, 0])
-    assert (fitted.x[0], fitted.x[-1]) == view.scatter.ends[0]
+    assert (fitted.x[0], fitted.x[-1]) == view.samples.points.scatter.ends[0]
 
 
 def test_new_weights_are_drawn_and_the_same_ones_are_not_drawn_again(view: DataView) -> None:
@@ -138,11 +138,11 @@ def test_new_weights_are_drawn_and_the_same_ones_are_not_drawn_again(view: DataV
     view.show_data(data, MOONS)
     run = run_of(MOONS, data)
     view.show_runs((run,))
-    first = view.scatter.backdrop
+    first = view.samples.points.scatter.backdrop
     view.show_runs((replace(run),))
-    assert view.scatter.backdrop is first
+    assert view.samples.points.scatter.backdrop is first
     view.show_runs((after(run, 1),))
-    second = view.scatter.backdrop
+    second = view.samples.points.scatter.backdrop
     assert first is not None
     assert second is not None
     assert not np.array_equal(first.shades, second.shades)
@@ -154,19 +154,19 @@ def test_the_current_run_is_the_one_that_answers(view: DataView) -> None:
     earlier = replace(run_of(CURVE, data, seed=3), current=False, identity="run-0")
     current = run_of(CURVE, data)
     view.show_runs((earlier, current))
-    both = view.scatter.curves[-1].y
+    both = view.samples.points.scatter.curves[-1].y
     view.show_runs((current,))
-    assert np.array_equal(view.scatter.curves[-1].y, both)
+    assert np.array_equal(view.samples.points.scatter.curves[-1].y, both)
 
 
 def test_over_data_of_others_nothing_is_drawn_and_that_is_said(view: DataView) -> None:
     other = experiment_of(Spirals(samples=90))
     view.show_data(loaded(MOONS), MOONS)
     view.show_runs((run_of(MOONS, loaded(MOONS)),))
-    assert view.scatter.backdrop is not None
+    assert view.samples.points.scatter.backdrop is not None
     view.show_data(loaded(other), other)
-    assert view.scatter.backdrop is None
-    assert "the network was trained on other data" in view.facts.facts
+    assert view.samples.points.scatter.backdrop is None
+    assert "the network was trained on other data" in view.samples.facts.facts
 
 
 def test_data_split_by_another_seed_are_others() -> None:
@@ -193,7 +193,7 @@ def test_both_parts_are_judged_by_the_network_that_is_drawn(view: DataView) -> N
     data = loaded(CURVE)
     view.show_data(data, CURVE)
     view.show_runs((run_of(CURVE, data),))
-    _, rmse, r_squared, step = view.facts.facts
+    _, rmse, r_squared, step = view.samples.facts.facts
     assert rmse.startswith("RMSE: training ")
     assert r_squared.startswith("R²: training ")
     assert step == "step 5"
@@ -203,15 +203,15 @@ def test_classes_are_judged_by_the_share_of_right_answers(view: DataView) -> Non
     data = loaded(MOONS)
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
-    assert view.facts.facts[1].startswith("right: training ")
+    assert view.samples.facts.facts[1].startswith("right: training ")
 
 
 def test_an_untrained_network_is_drawn_and_called_so(view: DataView) -> None:
     data = loaded(MOONS)
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data, step=0, state=RunState.WAITING),))
-    assert view.scatter.backdrop is not None
-    assert view.facts.facts[1:] == ("untrained network",)
+    assert view.samples.points.scatter.backdrop is not None
+    assert view.samples.facts.facts[1:] == ("untrained network",)
 
 
 def test_another_size_brings_regions_of_another_reach(view: DataView, qtbot: QtBot) -> None:
@@ -219,21 +219,21 @@ def test_another_size_brings_regions_of_another_reach(view: DataView, qtbot: QtB
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
     view.resize(900, 400)
-    qtbot.waitUntil(lambda: not view.overlay._soon.isActive())
-    backdrop = view.scatter.backdrop
+    qtbot.waitUntil(lambda: not view.samples.points.overlay._soon.isActive())
+    backdrop = view.samples.points.scatter.backdrop
     assert backdrop is not None
-    assert (backdrop.x, backdrop.y) == view.scatter.ends
+    assert (backdrop.x, backdrop.y) == view.samples.points.scatter.ends
 
 
 def test_another_theme_brings_its_colours(view: DataView, qtbot: QtBot) -> None:
     data = loaded(MOONS)
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
-    light = view.scatter.backdrop
+    light = view.samples.points.scatter.backdrop
     themes.choose("dark")
     try:
-        qtbot.waitUntil(lambda: not view.overlay._soon.isActive())
-        dark = view.scatter.backdrop
+        qtbot.waitUntil(lambda: not view.samples.points.overlay._soon.isActive())
+        dark = view.samples.points.scatter.backdrop
     finally:
         themes.choose("light")
     assert light is not None
@@ -260,7 +260,7 @@ def test_a_network_that_has_blown_up_is_drawn_without_a_word(view: DataView) -> 
     vector = np.full_like(weights.vector, np.nan)
     view.show_runs((replace(run, snapshot=replace(run.snapshot, weights=Weights(5, vector))),))
     view.grab()
-    assert view.scatter.backdrop is not None
+    assert view.samples.points.scatter.backdrop is not None
 
 
 def test_weights_are_wanted_only_for_points(view: DataView) -> None:
@@ -342,13 +342,13 @@ def test_a_grid_has_places_as_wide_as_high(qapp: object) -> None:
 def test_the_pointer_reads_the_class_that_the_network_sees_there(view: DataView) -> None:
     data = loaded(MOONS)
     view.show_data(data, MOONS)
-    assert view.overlay.read(0.5, 0.25) == ""
+    assert view.samples.points.overlay.read(0.5, 0.25) == ""
     run = run_of(MOONS, data)
     view.show_runs((run,))
     answers = Answers()
     answers.follow(run)
     best = int(answers.to(np.array([[0.5, -0.25]]))[0].argmax())
-    said = view.overlay.read(0.5, -0.25)
+    said = view.samples.points.overlay.read(0.5, -0.25)
     assert said.startswith(f"inputs 0.5, −0.25: {data.class_names[best]}, ")
 
 
@@ -361,7 +361,7 @@ def test_the_pointer_reads_the_value_that_the_network_gives_there(view: DataView
     answers.follow(run)
     value = float(answers.to(np.array([[0.5]]))[0, 0])
     shown = f"{value:.3g}".replace("-", "−")
-    assert view.overlay.read(0.5, 9.0) == f"inputs 0.5: the network says {shown}"
+    assert view.samples.points.overlay.read(0.5, 9.0) == f"inputs 0.5: the network says {shown}"
 
 
 def test_a_sharp_border_is_a_seam_in_which_the_network_only_guesses() -> None:
@@ -376,7 +376,7 @@ def test_the_step_that_is_named_is_that_of_the_weights_which_are_drawn(view: Dat
     view.show_data(data, MOONS)
     run = run_of(MOONS, data)
     view.show_runs((replace(run, snapshot=replace(run.snapshot, step=8)),))
-    assert view.facts.facts[-1] == "step 5"
+    assert view.samples.facts.facts[-1] == "step 5"
 
 
 def test_infinite_answers_are_some_colour(qapp: object) -> None:
@@ -389,7 +389,7 @@ def shown_by(bench: Workbench, view: DataView) -> str:
     """Give what the window would show: the data and runs of the workbench as they are now."""
     view.show_data(bench.data, bench.experiment)
     view.show_runs(bench.views)
-    return view.overlay.state
+    return view.samples.points.overlay.state
 
 
 def test_a_run_of_the_window_is_drawn_over_its_data_however_they_are_scaled(
@@ -398,11 +398,11 @@ def test_a_run_of_the_window_is_drawn_over_its_data_however_they_are_scaled(
     kit = Kit(small_experiment(data=spirals()))
     kit.load()
     assert shown_by(kit.bench, view) == "own"
-    assert view.facts.facts[1:] == ("untrained network",)
+    assert view.samples.facts.facts[1:] == ("untrained network",)
     kit.bench.watch(weights=True)
     kit.train(3)
     assert shown_by(kit.bench, view) == "own"
-    assert view.facts.facts[-1] == "step 3"
+    assert view.samples.facts.facts[-1] == "step 3"
     experiment = kit.bench.experiment
     kit.bench.change(replace(experiment, scaling=Standardized()))
     kit.settle()
@@ -410,5 +410,5 @@ def test_a_run_of_the_window_is_drawn_over_its_data_however_they_are_scaled(
     kit.bench.change(replace(experiment, seed=experiment.seed + 1))
     kit.settle()
     assert shown_by(kit.bench, view) == "foreign"
-    assert view.scatter.backdrop is None
+    assert view.samples.points.scatter.backdrop is None
     kit.bench.close(forget=True)

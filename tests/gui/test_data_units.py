@@ -27,7 +27,7 @@ def view(qtbot: QtBot) -> Iterator[DataView]:
 
 
 def pick(view: DataView, layer: int, unit: int = -1) -> None:
-    view.boundary.choose(layer, unit, tell=True)
+    view.samples.points.boundary.choose(layer, unit, tell=True)
 
 
 def test_a_layer_is_shown_as_one_picture_for_each_unit(view: DataView) -> None:
@@ -35,11 +35,11 @@ def test_a_layer_is_shown_as_one_picture_for_each_unit(view: DataView) -> None:
     view.show_data(data, MOONS)
     run = run_of(MOONS, data)
     view.show_runs((run,))
-    assert view.boundary.layers.count() == 2
+    assert view.samples.points.boundary.layers.count() == 2
     pick(view, 0)
-    assert view.unit_grid.isVisible()
-    assert view.unit_grid.shown_tiles == range(4)
-    assert "Layer 1" in view.facts.facts[0]
+    assert view.samples.points.unit_grid.isVisible()
+    assert view.samples.points.unit_grid.shown_tiles == range(4)
+    assert "Layer 1" in view.samples.facts.facts[0]
 
 
 def test_a_click_on_a_picture_puts_the_unit_behind_the_points(view: DataView) -> None:
@@ -47,12 +47,12 @@ def test_a_click_on_a_picture_puts_the_unit_behind_the_points(view: DataView) ->
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
     pick(view, 0)
-    QTest.keyClick(view.unit_grid, Qt.Key.Key_Right)
-    assert view.scatter.isVisible()
-    assert view.scatter.backdrop is not None
-    assert view.boundary.units.key == "0"
-    assert view.facts.facts[0] == "Layer 1, unit 0"
-    assert view.facts.facts[1].startswith("from ")
+    QTest.keyClick(view.samples.points.unit_grid, Qt.Key.Key_Right)
+    assert view.samples.points.scatter.isVisible()
+    assert view.samples.points.scatter.backdrop is not None
+    assert view.samples.points.boundary.units.key == "0"
+    assert view.samples.facts.facts[0] == "Layer 1, unit 0"
+    assert view.samples.facts.facts[1].startswith("from ")
 
 
 def test_the_pictures_follow_the_newest_weights(view: DataView) -> None:
@@ -61,9 +61,9 @@ def test_the_pictures_follow_the_newest_weights(view: DataView) -> None:
     run = run_of(MOONS, data)
     view.show_runs((run,))
     pick(view, 0)
-    before = view.unit_grid._tiles.copy()
+    before = view.samples.points.unit_grid._tiles.copy()
     view.show_runs((after(run, 3),))
-    assert not np.array_equal(before, view.unit_grid._tiles)
+    assert not np.array_equal(before, view.samples.points.unit_grid._tiles)
 
 
 def test_the_answer_comes_back_when_it_is_chosen(view: DataView) -> None:
@@ -72,9 +72,9 @@ def test_the_answer_comes_back_when_it_is_chosen(view: DataView) -> None:
     view.show_runs((run_of(MOONS, data),))
     pick(view, 0)
     pick(view, -1)
-    assert view.scatter.isVisible()
-    assert view.scatter.backdrop is not None
-    assert view.facts.facts[0].endswith("samples")
+    assert view.samples.points.scatter.isVisible()
+    assert view.samples.points.scatter.backdrop is not None
+    assert view.samples.facts.facts[0].endswith("samples")
 
 
 def test_a_network_without_that_layer_shows_its_answer_again(view: DataView) -> None:
@@ -82,8 +82,8 @@ def test_a_network_without_that_layer_shows_its_answer_again(view: DataView) -> 
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
     pick(view, 0, 3)
-    view.boundary.offer((2,), single=True)
-    assert (view.boundary.layer, view.boundary.unit) == (-1, -1)
+    view.samples.points.boundary.offer((2,), single=True)
+    assert (view.samples.points.boundary.layer, view.samples.points.boundary.unit) == (-1, -1)
 
 
 def test_along_one_input_units_are_thin_curves(view: DataView) -> None:
@@ -91,9 +91,9 @@ def test_along_one_input_units_are_thin_curves(view: DataView) -> None:
     view.show_data(data, CURVE)
     view.show_runs((run_of(CURVE, data),))
     pick(view, 0)
-    assert view.scatter.isVisible()
-    assert [one.thin for one in view.scatter.curves].count(True) == 4
-    assert "adds" in view.facts.facts[1]
+    assert view.samples.points.scatter.isVisible()
+    assert [one.thin for one in view.samples.points.scatter.curves].count(True) == 4
+    assert "adds" in view.samples.facts.facts[1]
 
 
 def test_what_the_last_units_add_makes_the_answer() -> None:
@@ -137,23 +137,23 @@ def test_a_low_panel_gives_its_room_to_the_points_and_keeps_the_layers_in_the_me
     data = loaded(MOONS)
     view.show_data(data, MOONS)
     view.show_runs((run_of(MOONS, data),))
-    assert view.boundary.isVisible()
+    assert view.samples.points.boundary.isVisible()
     view.resize(220, 200)
-    assert not view.boundary.isVisible()
-    assert view.choices.part_list.isVisible()
+    assert not view.samples.points.boundary.isVisible()
+    assert view.samples.choices.part_list.isVisible()
     menu = QMenu()
     view.fill_menu(menu)
     layers = next(one for one in menu.findChildren(QMenu) if "network" in one.title())
     layers.actions()[1].trigger()
-    assert view.boundary.layer == 0
-    assert view.unit_grid.isVisible()
+    assert view.samples.points.boundary.layer == 0
+    assert view.samples.points.unit_grid.isVisible()
 
 
 def test_a_part_that_drops_down_is_chosen_as_one_that_stands_there(view: DataView) -> None:
     data = loaded(MOONS)
     view.show_data(data, MOONS)
     view.resize(220, 300)
-    view.choices.part_list.chosen.emit("validation")
-    assert view.parts.key == "validation"
+    view.samples.choices.part_list.chosen.emit("validation")
+    assert view.samples.choices.parts.key == "validation"
     count = len(data.split.validation)
-    assert view.facts.facts[0].startswith(str(count))
+    assert view.samples.facts.facts[0].startswith(str(count))

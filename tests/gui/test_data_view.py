@@ -60,7 +60,7 @@ def view(qtbot: QtBot) -> Iterator[DataView]:
 
 
 def facts_of(view: DataView) -> str:
-    return view.facts.facts[0]
+    return view.samples.facts.facts[0]
 
 
 def test_without_data_it_says_what_will_be_seen(view: DataView) -> None:
@@ -72,64 +72,64 @@ def test_without_data_it_says_what_will_be_seen(view: DataView) -> None:
 def test_a_page_of_pictures_has_the_class_of_each(view: DataView) -> None:
     data = pictures()
     view.show_data(data, EXPERIMENT)
-    (shown,) = view.grid.shown
+    (shown,) = view.samples.pictures.grid.shown
     first = int(data.split.training[0])
-    assert len(shown) == min(view.grid.capacity, len(data.split.training))
+    assert len(shown) == min(view.samples.pictures.grid.capacity, len(data.split.training))
     assert np.array_equal(shown[0].ravel(), data.dataset.inputs[first])
-    assert view.grid.accessibleDescription().startswith(words_of(data, first))
+    assert view.samples.pictures.grid.accessibleDescription().startswith(words_of(data, first))
 
 
 def test_each_part_is_shown_by_itself(view: DataView) -> None:
     data = pictures()
     view.show_data(data, EXPERIMENT)
-    view.parts.setFocus()
-    QTest.keyClick(view.parts, Qt.Key.Key_End)
+    view.samples.choices.parts.setFocus()
+    QTest.keyClick(view.samples.choices.parts, Qt.Key.Key_End)
     assert facts_of(view) == "40 samples"
-    assert np.array_equal(view.grid.shown[0][0].ravel(), data.dataset.inputs[360])
+    assert np.array_equal(view.samples.pictures.grid.shown[0][0].ravel(), data.dataset.inputs[360])
 
 
 def test_one_class_can_be_picked(view: DataView) -> None:
     data = pictures()
     view.show_data(data, EXPERIMENT)
-    view.kinds.choose("2")
-    view.kinds.chosen.emit("2")
-    assert set(view.grid.accessibleDescription().split(", ")) == {"c"}
+    view.samples.choices.kinds.choose("2")
+    view.samples.choices.kinds.chosen.emit("2")
+    assert set(view.samples.pictures.grid.accessibleDescription().split(", ")) == {"c"}
 
 
 def test_keys_turn_pages_and_stop_at_the_ends(view: DataView) -> None:
     view.show_data(pictures(), EXPERIMENT)
-    first = view.grid.shown[0]
-    view.grid.page_wished.emit(-1)
-    assert np.array_equal(view.grid.shown[0], first)
-    QTest.keyClick(view.grid, Qt.Key.Key_PageDown)
-    assert not np.array_equal(view.grid.shown[0], first)
-    QTest.keyClick(view.grid, Qt.Key.Key_PageUp)
-    assert np.array_equal(view.grid.shown[0], first)
+    first = view.samples.pictures.grid.shown[0]
+    view.samples.pictures.grid.page_wished.emit(-1)
+    assert np.array_equal(view.samples.pictures.grid.shown[0], first)
+    QTest.keyClick(view.samples.pictures.grid, Qt.Key.Key_PageDown)
+    assert not np.array_equal(view.samples.pictures.grid.shown[0], first)
+    QTest.keyClick(view.samples.pictures.grid, Qt.Key.Key_PageUp)
+    assert np.array_equal(view.samples.pictures.grid.shown[0], first)
 
 
 def test_a_part_without_samples_says_so(view: DataView) -> None:
     data = pictures(count=60)
     none = replace(data, split=replace(data.split, validation=np.empty(0, np.int64)))
     view.show_data(none, EXPERIMENT)
-    view.parts.chosen.emit("validation")
-    assert view.grid.isHidden()
+    view.samples.choices.parts.chosen.emit("validation")
+    assert not view.samples.pictures.isVisible()
     assert facts_of(view) == "0 samples"
 
 
 def test_augmentation_is_shown_beside_the_originals(view: DataView) -> None:
     view.show_data(pictures(), DISTORTED)
-    original, distorted = view.grid.shown
+    original, distorted = view.samples.pictures.grid.shown
     assert original.shape == distorted.shape
     assert not np.array_equal(original, distorted)
     view.show_data(view._data, EXPERIMENT)
-    assert len(view.grid.shown) == 1
+    assert len(view.samples.pictures.grid.shown) == 1
 
 
 def test_what_is_held_out_is_never_distorted(view: DataView) -> None:
     view.show_data(pictures(), DISTORTED)
-    view.parts.chosen.emit("test")
-    assert len(view.grid.shown) == 1
-    assert view.anew.isHidden()
+    view.samples.choices.parts.chosen.emit("test")
+    assert len(view.samples.pictures.grid.shown) == 1
+    assert view.samples.choices.anew.isHidden()
 
 
 def test_pictures_are_distorted_anew_on_wish_and_the_data_stay_as_they_are(
@@ -137,37 +137,37 @@ def test_pictures_are_distorted_anew_on_wish_and_the_data_stay_as_they_are(
 ) -> None:
     data = pictures()
     view.show_data(data, DISTORTED)
-    original, first = view.grid.shown
-    view.anew.click()
-    again, second = view.grid.shown
+    original, first = view.samples.pictures.grid.shown
+    view.samples.choices.anew.click()
+    again, second = view.samples.pictures.grid.shown
     assert np.array_equal(original, again)
     assert not np.array_equal(first, second)
 
 
 def test_it_distorts_by_itself_only_while_it_is_seen_and_not_stopped(view: DataView) -> None:
     view.show_data(pictures(), DISTORTED)
-    assert view._timer.isActive()
-    view.play.click()
-    assert not view._timer.isActive()
-    view.play.click()
-    assert view._timer.isActive()
+    assert view.samples._timer.isActive()
+    view.samples.choices.play.click()
+    assert not view.samples._timer.isActive()
+    view.samples.choices.play.click()
+    assert view.samples._timer.isActive()
     view.hide()
-    assert not view._timer.isActive()
+    assert not view.samples._timer.isActive()
 
 
 def test_nothing_is_drawn_while_it_is_hidden(view: DataView) -> None:
     view.hide()
     view.show_data(pictures(), EXPERIMENT)
-    assert view.grid.shown == ()
+    assert view.samples.pictures.grid.shown == ()
     view.show()
-    assert len(view.grid.shown) == 1
+    assert len(view.samples.pictures.grid.shown) == 1
 
 
 def test_two_inputs_are_points_in_the_colours_of_their_classes(view: DataView) -> None:
     data = numbers(2, task="classes")
     view.show_data(data, EXPERIMENT)
-    points = view.scatter.points
-    assert view.scatter.isVisible()
+    points = view.samples.points.scatter.points
+    assert view.samples.points.scatter.isVisible()
     assert points is not None
     assert [cloud.name for cloud in points.clouds] == ["a", "b", "c"]
     assert sum(len(cloud.x) for cloud in points.clouds) == len(data.split.training)
@@ -177,10 +177,10 @@ def test_two_inputs_are_points_in_the_colours_of_their_classes(view: DataView) -
 def test_values_of_two_inputs_are_shades(view: DataView) -> None:
     data = numbers(2)
     view.show_data(data, EXPERIMENT)
-    points = view.scatter.points
+    points = view.samples.points.scatter.points
     assert points is not None
     assert sum(len(cloud.x) for cloud in points.clouds) == len(data.split.training)
-    assert view.kinds.isHidden()
+    assert view.samples.choices.kinds.isHidden()
     reach = np.abs(data.dataset.targets).max()
     named = [cloud.name for cloud in points.clouds if cloud.name]
     assert named == [f"−{reach:.3g}", f"{reach:.3g}"]
@@ -198,7 +198,7 @@ def test_labels_of_two_inputs_are_told_by_the_first_one(view: DataView) -> None:
     )
     data = prepare(EXPERIMENT, made)
     view.show_data(data, EXPERIMENT)
-    points = view.scatter.points
+    points = view.samples.points.scatter.points
     assert points is not None
     filled = {cloud.name: len(cloud.x) for cloud in points.clouds if len(cloud.x)}
     warm = int(targets[data.split.training, 0].sum())
@@ -209,18 +209,20 @@ def test_one_input_is_a_plot_and_a_polynomial_brings_its_curve(view: DataView) -
     source = WeightedSource(source=Polynomial())
     experiment = replace(EXPERIMENT, data=DataSettings(sources=(source,)))
     view.show_data(numbers(1), experiment)
-    points = view.scatter.points
+    points = view.samples.points.scatter.points
     assert points is not None
     (curve,) = points.curves
     assert (curve.name, curve.dashed) == ("without noise", True)
     assert np.allclose(curve.y, Polynomial().value(curve.x))
 
 
-def test_other_data_are_told_in_facts(view: DataView) -> None:
-    view.show_data(numbers(5, outputs=2), EXPERIMENT)
-    assert view.grid.isHidden()
-    assert view.scatter.isHidden()
-    assert view._words.accessibleName() == "5 inputs, 2 outputs"
+def test_other_data_are_rows_of_numbers(view: DataView) -> None:
+    data = numbers(5, outputs=2)
+    view.show_data(data, EXPERIMENT)
+    assert not view.samples.pictures.isVisible()
+    assert not view.samples.points.isVisible()
+    assert view.samples.numbers.rows == len(data.split.training)
+    assert view.samples.numbers.headings[:3] == ("sample", "target", "input 1")
 
 
 def test_labels_are_named_and_picked_where_they_hold() -> None:

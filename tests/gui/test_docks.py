@@ -54,7 +54,7 @@ def test_data_wait_behind_the_accuracy_until_they_are_wanted(window: MainWindow)
     assert not accuracy.seen
     view = data.view
     assert isinstance(view, DataView)
-    assert len(view.grid.shown[0]) > 0
+    assert len(view.samples.pictures.grid.shown[0]) > 0
 
 
 def test_panels_that_share_a_place_have_tabs_in_their_header(

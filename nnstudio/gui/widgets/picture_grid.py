@@ -45,11 +45,16 @@ class Place:
 
 
 def place_of(
-    room: QSize, shape: tuple[int, int], *, paired: bool, words_px: int = WORDS_PX
+    room: QSize,
+    shape: tuple[int, int],
+    *,
+    paired: bool,
+    words_px: int = WORDS_PX,
+    side_px: int = SIDE_PX,
 ) -> Place:
     """Give how pictures of `shape` (rows, columns) lie in `room`; whole pixels where they can."""
     tall, wide = shape
-    factor = SIDE_PX / max(tall, wide)
+    factor = side_px / max(tall, wide)
     factor = float(round(factor)) if factor > 1 else factor
     picture = QSize(max(round(wide * factor), 1), max(round(tall * factor), 1))
     across = picture.width() * (2 if paired else 1) + (PAIR_GAP_PX if paired else 0)
@@ -76,6 +81,7 @@ class PictureGrid(QWidget):
         self._pickable = pickable
         self._marked: int | None = None
         self._lines = 1
+        self._side_px = SIDE_PX
         self._shape = (1, 1)
         self._count = 0
         self._words: tuple[str, ...] = ()
@@ -104,12 +110,16 @@ class PictureGrid(QWidget):
         """The pictures, and their other versions when there are any."""
         return self._pixels
 
-    def set_form(self, shape: tuple[int, int], *, paired: bool, lines: int = 1) -> None:
+    def set_form(
+        self, shape: tuple[int, int], *, paired: bool, lines: int = 1, side_px: int = SIDE_PX
+    ) -> None:
         """Say of which shape (rows, columns) the next pictures are and whether they are pairs.
 
-        `lines` is how many lines the words under a picture have.
+        `lines` is how many lines the words under a picture have, `side_px` about how large the
+        longer side of a picture is shown.
         """
         self._shape, self._paired, self._lines = shape, paired, lines
+        self._side_px = side_px
 
     def show_pictures(
         self,
@@ -252,7 +262,13 @@ class PictureGrid(QWidget):
 
     def _place(self) -> Place:
         words_px = WORDS_PX + (self._lines - 1) * LINE_PX
-        return place_of(self.size(), self._shape, paired=self._paired, words_px=words_px)
+        return place_of(
+            self.size(),
+            self._shape,
+            paired=self._paired,
+            words_px=words_px,
+            side_px=self._side_px,
+        )
 
     def _cell(self, at: int, place: Place) -> QRect:
         row, column = divmod(at, place.columns)

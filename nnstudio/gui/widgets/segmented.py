@@ -1,6 +1,7 @@
 """A few choices side by side, exactly one of them taken; arrows move the choice."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -16,17 +17,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import font, theme, themes
 
+AROUND_PX: Final = 12
+"""Left and right of a title."""
+
 
 class SegmentedControl(QWidget):
     """Choices as joined buttons, the taken one raised; painted as one, so it costs little.
 
-    Knows its items as pairs of key and title, and the key that is chosen.
+    Knows its items as pairs of key and title, and the key that is chosen; `around_px` is the room
+    left and right of a title.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, items: Sequence[tuple[str, str]], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        items: Sequence[tuple[str, str]],
+        *,
+        around_px: int = AROUND_PX,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._around_px = around_px
         self._items = list(items)
         self._key = self._items[0][0] if self._items else ""
         self._hovered: str | None = None
@@ -69,7 +81,8 @@ class SegmentedControl(QWidget):
 
     def _widths(self) -> list[float]:
         metrics = QFontMetrics(font(13, 600))
-        return [float(metrics.horizontalAdvance(title) + 24) for _, title in self._items]
+        around = 2 * self._around_px
+        return [float(metrics.horizontalAdvance(title) + around) for _, title in self._items]
 
     def _boxes(self) -> list[QRectF]:
         boxes, left = [], 2.0

@@ -23,6 +23,7 @@ from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
 from nnstudio.gui.workbench.sample_export import SampleExport
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
+from nnstudio.gui.workbench.summary_desk import SummaryDesk
 from nnstudio.gui.workbench.teach_desk import with_all_drawings
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.cases import case_of
@@ -104,6 +105,7 @@ class SettingBench(QObject):
             background, places=self._places_now, failed=self._failed, parent=self
         )
         self.imports.sets_changed.connect(self._retry_refused)
+        self.summaries = SummaryDesk(background, failed=self._failed, parent=self)
         self.sample_export = SampleExport(background, places=self._places_now, tell=self.tell)
         self._entry_problem: Text | None = None
 

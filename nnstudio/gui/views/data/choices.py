@@ -1,4 +1,4 @@
-"""What of the data is shown: the part, one class alone, and whether pictures are distorted anew."""
+"""What of the data is shown: the part, one class or source alone, and whether it is distorted."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,11 +21,12 @@ LEAST_KIND_PX: Final = 72
 class Choices(QWidget):
     """One row; where it is narrow the parts drop down instead of standing side by side.
 
-    `part_chosen` and `kind_chosen` tell keys; an empty kind means all.
+    `part_chosen`, `kind_chosen` and `source_chosen` tell keys; an empty kind or source means all.
     """
 
     part_chosen = Signal(str)
     kind_chosen = Signal(str)
+    source_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +36,9 @@ class Choices(QWidget):
         self.part_list.chosen.connect(self._choose_part)
         self.kinds = Select()
         self.kinds.chosen.connect(self.kind_chosen)
+        self.sources = Select()
+        self.sources.chosen.connect(self.source_chosen)
+        self.sources.hide()
         self.play = IconButton("pause", "")
         self.anew = IconButton("dice", "")
         row = QHBoxLayout(self)
@@ -45,6 +49,7 @@ class Choices(QWidget):
         row.addStretch(1)
         row.addWidget(self.anew)
         row.addWidget(self.play)
+        row.addWidget(self.sources)
         row.addWidget(self.kinds)
         themes.changed.connect(self._name)
         self._name()
@@ -56,6 +61,19 @@ class Choices(QWidget):
         self.kinds.setVisible(bool(names))
         self._fit()
 
+    def offer_sources(self, names: Sequence[str], chosen: int | None) -> None:
+        """Offer these sources of a mixture; none where there is one source."""
+        items = [("", tr("All sources")), *((str(at), name) for at, name in enumerate(names))]
+        self.sources.set_items(items)
+        self.sources.choose("" if chosen is None else str(chosen))
+        self.sources.setVisible(len(names) > 1)
+        self._fit()
+
+    def choose_part(self, key: str) -> None:
+        """Show that this part is chosen."""
+        self.parts.choose(key)
+        self.part_list.choose(key)
+
     def minimumSizeHint(self) -> QSize:
         """Give the room of the narrow row."""
         return QSize(160, self.kinds.sizeHint().height())
@@ -66,7 +84,7 @@ class Choices(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        beside = (self.anew, self.play, self.kinds)
+        beside = (self.anew, self.play, self.sources, self.kinds)
         needed = self.parts.sizeHint().width() + sum(
             SPACING_PX + min(one.sizeHint().width(), LEAST_KIND_PX)
             for one in beside
@@ -76,8 +94,7 @@ class Choices(QWidget):
         self.part_list.setVisible(self.width() < needed)
 
     def _choose_part(self, key: str) -> None:
-        self.parts.choose(key)
-        self.part_list.choose(key)
+        self.choose_part(key)
         self.part_chosen.emit(key)
 
     def _name(self) -> None:
@@ -89,5 +106,7 @@ class Choices(QWidget):
             part.setToolTip(tr("Which part of the data is shown."))
         self.kinds.setAccessibleName(tr("Class"))
         self.kinds.setToolTip(tr("Show the samples of one class alone."))
+        self.sources.setAccessibleName(tr("Source"))
+        self.sources.setToolTip(tr("Show the samples of one source of the mixture alone."))
         self.anew.set_tooltip(tr("Distort the pictures anew."))
         self._fit()

@@ -1,0 +1,82 @@
+"""Which way the data are looked at: side by side where there is room, else in a list."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from nnstudio.gui.theme import themes
+from nnstudio.gui.widgets.segmented import SegmentedControl
+from nnstudio.gui.widgets.select import Select
+from nnstudio.texts import mark, tr
+
+MODES: Final = (
+    ("samples", mark("Samples")),
+    ("balance", mark("Balance")),
+    ("means", mark("Means")),
+    ("values", mark("Values")),
+    ("copies", mark("Copies")),
+)
+_AROUND_PX: Final = 8
+
+
+class ModeChoice(QWidget):
+    """One of the modes is chosen; `chosen` tells its key."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        items = [(key, tr(title)) for key, title in MODES]
+        self.segments = SegmentedControl(items, around_px=_AROUND_PX)
+        self.list = Select(items)
+        for part in (self.segments, self.list):
+            part.chosen.connect(self._take)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.segments)
+        row.addWidget(self.list)
+        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self._name)
+        self._name()
+
+    @property
+    def key(self) -> str:
+        """The mode that is chosen."""
+        return self.segments.key
+
+    def choose(self, key: str) -> None:
+        """Choose `key`, and tell it."""
+        self._take(key)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give the room of the list."""
+        return QSize(72, 28)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the modes drop down where there is no room for them side by side."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fits = self.segments.sizeHint().width() <= self.width()
+        self.segments.setVisible(fits)
+        self.list.setVisible(not fits)
+
+    def _take(self, key: str) -> None:
+        self.segments.choose(key)
+        self.list.choose(key)
+        self.chosen.emit(key)
+
+    def _name(self) -> None:
+        items = [(key, tr(title)) for key, title in MODES]
+        self.segments.set_items(items)
+        self.list.set_items(items)
+        for part in (self.segments, self.list):
+            part.setAccessibleName(tr("What of the data is shown"))
+            part.setToolTip(
+                tr("Samples, their balance, mean pictures, spread of values, or copies.")
+            )
+        self._fit()
