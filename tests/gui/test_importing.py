@@ -12,7 +12,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from nnstudio.data.catalogue import DataPlaces, Imported, Mnist
+from nnstudio.data.catalogue import DataPlaces, FashionMnist, Imported, Mnist
 from nnstudio.data.importing.asked import Asked
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.importing import ADD, KEEP, Importing, with_set
@@ -122,6 +122,23 @@ def test_a_set_that_is_only_kept_is_offered_by_name(
     kit.settle()
     assert kit.bench.experiment == before
     assert [one.name for one in kit.bench.imports.sets] == ["letters"]
+
+
+def test_places_follow_the_sources_while_the_dialog_is_open(
+    importing: Importing, kit: Kit, table: Path
+) -> None:
+    dialog = look(importing, kit, table, place=1)
+    kit.bench.change(sources(Mnist(), FashionMnist(), Mnist()))
+    offered = [dialog.foot.place.itemText(at) for at in range(dialog.foot.place.count())]
+    assert offered == [
+        "In place of MNIST",
+        "In place of Fashion-MNIST",
+        "In place of MNIST",
+        "Mixed with the others",
+        "Only kept for later",
+    ]
+    assert dialog.foot.place.key == ADD
+    dialog.close()
 
 
 def test_what_cannot_be_read_is_said_in_the_dialog_and_nothing_is_lost(

@@ -70,6 +70,7 @@ class Importing(QObject):
         desk.progressed.connect(self._show_progress)
         # to a method of this one: the workbench lives on when the window ends
         workbench.polled.connect(self._poll)
+        workbench.experiment_changed.connect(self._offer_again)
 
     def open(self) -> None:
         """Open the dialog; the set would take the place of the first source."""
@@ -126,6 +127,11 @@ class Importing(QObject):
             mixed = tr("Mixed with {source}", source=sources[0])
             places.append((ADD, mixed if len(sources) == 1 else tr("Mixed with the others")))
         dialog.show_places((*places, (KEEP, tr("Only kept for later"))), chosen)
+
+    def _offer_again(self, _experiment: Experiment) -> None:
+        # the dialog stands beside the window: sources may come and go meanwhile
+        if self.dialog is not None:
+            self._offer(self.dialog, self.dialog.foot.place.key)
 
     def _ask(self, ask: AskPath) -> None:
         if self.dialog is None:
