@@ -18,6 +18,7 @@ COLUMNS: Final = 10
 ROWS: Final = 3
 SHEET_COLUMNS: Final = 12
 SHEET_PX: Final = 560
+AROUND_PX: Final = 12
 FOLLOW_MS: Final = 30
 DRAWN_FOR_A_ROW: Final = 1.8
 """So many samples for each place: of every class there should be enough for its row."""
@@ -143,7 +144,7 @@ class WritingSheet(QDialog):
         foot.addWidget(words, 1)
         foot.addWidget(self.others)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 10)
+        column.setContentsMargins(AROUND_PX, AROUND_PX, AROUND_PX, 10)
         column.setSpacing(8)
         column.addWidget(self.strip)
         column.addLayout(foot)
@@ -160,6 +161,8 @@ class WritingSheet(QDialog):
 
     def open_beside(self, widget: QWidget) -> None:
         """Show the sheet at the right of `widget`, wholly on the screen."""
+        around = self.contentsMargins().left() + AROUND_PX
+        self.strip.setFixedHeight(self.strip.heightForWidth(SHEET_PX - 2 * around))
         self.adjustSize()
         corner = widget.mapToGlobal(QPoint(widget.width() + 12, 0))
         room = widget.screen().availableGeometry()
