@@ -16,6 +16,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
 
 _SIDES: Final = (28, 32, 20, 16, 64, 8)
+_EVEN: Final = 2.0  # bands and their distances differ by less
 _INK: Final = 0.25  # share of the contrast from which a pixel is ink
 
 
@@ -141,4 +142,10 @@ def _ground(grey: NDArray[np.uint8]) -> float:
 
 
 def _bands(inked: Any) -> int:
-    return int((np.diff(np.concatenate([[0], inked.astype(np.int8)])) == 1).sum())
+    """Give how many bands of ink there are, or 1 when they are not as even as a grid's."""
+    steps = np.diff(np.concatenate([[0], inked.astype(np.int8), [0]]))
+    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    sizes, apart = ends - starts, np.diff((starts + ends) / 2)
+    if len(starts) < 2 or sizes.min() * _EVEN < sizes.max() or apart.min() * _EVEN < apart.max():
+        return 1  # specks on the paper, or the pieces of one digit
+    return len(starts)

@@ -80,3 +80,11 @@ def test_more_cells_than_pixels_are_refused(tmp_path: Path) -> None:
 def test_a_sheet_of_blank_cells_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NnstudioError, match="no samples"):
         read(put(tmp_path, np.zeros((56, 56), np.uint8)), Asked(rows=2, columns=2))
+
+
+def test_specks_beside_a_digit_make_no_grid(tmp_path: Path) -> None:
+    page = np.full((200, 150), 240, np.uint8)
+    page[60:150, 60:80] = 20
+    page[20, 5] = page[22, 130] = page[180, 30] = page[190, 140] = 20
+    seen = look(put(tmp_path, page))
+    assert (seen.asked.rows, seen.asked.columns) == (1, 1)
