@@ -273,9 +273,10 @@ def test_how_a_photo_was_read_can_be_looked_at_again(view: CanvasView) -> None:
     view.fill_menu(menu)
     entry = next(one for one in menu.actions() if one.text() == "How the photo was read")
     entry.trigger()
-    assert view._stages.isVisible()
-    assert view._stages.digits == 2
-    view._stages.close()
+    assert view.stages is not None
+    assert view.stages.isVisible()
+    assert view.stages.digits == 2
+    view.stages.close()
 
 
 # paper

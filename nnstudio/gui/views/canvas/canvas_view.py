@@ -30,11 +30,11 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import Mark, Paper
 from nnstudio.gui.widgets.sample_tiles import Tile
-from nnstudio.gui.widgets.stage_strip import StageStrip
 from nnstudio.runs.ready import ready_model
 from nnstudio.texts import mark, tr
 
 if TYPE_CHECKING:
+    from nnstudio.gui.widgets.stage_strip import StageStrip
     from nnstudio.runs.model import Model
     from nnstudio.runs.run import RunView
     from nnstudio.training.prepared import PreparedData
@@ -94,7 +94,7 @@ class CanvasView(View):
         self._rests = self._timer(REST_MS, self._ask_nearest)
         self._board = DrawBoard(pixels=SIDE)
         self._unfit = EmptyState("")
-        self._stages = StageStrip(parent=self)
+        self._stages: StageStrip | None = None
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._board)
@@ -123,7 +123,8 @@ class CanvasView(View):
         super().hideEvent(event)
         for timer in (self._soon, self._explains, self._rests):
             timer.stop()
-        self._stages.hide()
+        if self._stages is not None:
+            self._stages.hide()
 
     def minimumSizeHint(self) -> QSize:
         """Give what the page needs that is in front: a sentence needs little."""
@@ -184,9 +185,17 @@ class CanvasView(View):
 
     def show_stages(self) -> None:
         """Show how the photo on the paper was read, where there is one."""
+        from nnstudio.gui.widgets.stage_strip import StageStrip  # noqa: PLC0415 - seldom needed
+
         picture = self._board.canvas.picture
         if picture is not None and picture.photo is not None:
+            self._stages = self._stages or StageStrip(parent=self)
             self._stages.open_beside(self._board.canvas, picture.photo)
+
+    @property
+    def stages(self) -> "StageStrip | None":
+        """How the last photo was read; None while there was none."""
+        return self._stages
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add everything that can be done with a drawing."""
