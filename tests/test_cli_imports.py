@@ -111,9 +111,10 @@ def test_an_imported_set_is_known_by_its_name(
     assert "6 samples" in capsys.readouterr().out
     assert cli.main(["evaluate", MODEL, "--data", "My letters"]) == 1
     assert "not learned the class" in complaint(capsys)
-    source = f"data.sources.0.source={json.dumps(found['source'])}"
+    source = "data.sources.0.source=imported"
+    name = "data.sources.0.source.name=My letters"
     short = ["augmentation=none", "stopping.epochs=1", "batches.size=2"]
-    assert cli.main(["train", "mnist-quick", "--set", source, *short, "--json"]) == 0
+    assert cli.main(["train", "mnist-quick", "--set", source, name, *short, "--json"]) == 0
     assert last_object(capsys)["state"] == "finished"
 
 

@@ -61,6 +61,26 @@ class Imported:
         """Give the shares that `split` draws for validation and test."""
         return self.validation, self.test
 
+    def pinned(self, places: DataPlaces) -> "Imported":
+        """Give the source with its content told, where only a name was: the newest set of it.
+
+        Raises
+        ------
+        NnstudioError
+            When there is no set of that name.
+        """
+        if self.sha256 or not self.name:
+            return self
+        for one in own_sets(places):
+            if one.name == self.name:
+                return replace(self, sha256=one.sha256, test=min(self.test, one.test))
+        raise NnstudioError(
+            "There is no imported set “{name}”.",
+            hint="Import it, or choose one that is there: {sets}.",
+            name=self.name,
+            sets=", ".join(dict.fromkeys(one.name for one in own_sets(places))) or "-",
+        )
+
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Give the samples as they were kept.
 

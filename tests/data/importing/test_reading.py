@@ -186,6 +186,16 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
         keep(dataset, "a", places)
 
 
+def test_a_name_alone_is_pinned_to_the_newest_content(
+    tmp_path: Path, places: DataPlaces, source: Imported
+) -> None:
+    assert Imported(name=source.name).pinned(places) == source
+    assert source.pinned(places) == source
+    assert Imported().pinned(places) == Imported()
+    with pytest.raises(NnstudioError, match=r"no imported set “other”.*Größe 7/8"):
+        Imported(name="other").pinned(places)
+
+
 def test_no_set_chosen_is_one_sentence(places: DataPlaces) -> None:
     with pytest.raises(NnstudioError, match="No imported set is chosen"):
         Imported().load(places, silent)
