@@ -256,7 +256,7 @@ def _as_bytes(part: NDArray[Any], shape: tuple[int, ...], name: str) -> NDArray[
             found=_times(part.shape),
             expected=_times(("N", *shape)),
         )
-    if part.dtype.kind == "f" or (part.size and not 0 <= part.min() <= part.max() <= 255):
+    if part.dtype.kind not in "ui" or (part.size and not 0 <= part.min() <= part.max() <= 255):
         raise NnstudioError(
             "{file} holds numbers that are not whole or not 0 to 255.",
             hint="Choose another file.",

@@ -168,6 +168,8 @@ def test_numbers_that_are_no_bytes_are_refused(tmp_path: Path) -> None:
     spoiled = arrays[0].astype(np.int64) + 256
     write_npz(tmp_path / "asked.npz", (spoiled, *arrays[1:]))
     assert "x_train" in refused(places(tmp_path, own=tmp_path))
+    write_npz(tmp_path / "asked.npz", (arrays[0].astype(str), *arrays[1:]))
+    assert "x_train" in refused(places(tmp_path, own=tmp_path))
 
 
 def test_a_set_without_other_sets_is_still_checked(tmp_path: Path) -> None:
