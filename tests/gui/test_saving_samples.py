@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.handwriting import Handwriting
 from nnstudio.data.catalogue.noise import Noise
-from nnstudio.gui.main_window.saving_samples import SampleSaving, with_ending
+from nnstudio.gui.main_window.saving_samples import SampleSaving, save_dialog
 from nnstudio.gui.views.experiment import ExperimentView
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from tests.gui.bench_kit import Kit
@@ -89,12 +89,15 @@ def test_what_cannot_be_written_is_said(qtbot: QtBot, kit: Kit, tmp_path: Path) 
     assert "noise.npz could not be saved" in str(kit.notices[-1].text)
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [("a", "a.zip"), ("a.npz", "a.npz"), ("a.JSONL.GZ", "a.JSONL.GZ"), ("a.b", "a.b.zip")],
-)
-def test_the_ending_of_the_chosen_kind_is_added(typed: str, kept: str) -> None:
-    assert with_ending(Path(typed), ALL, ".zip") == Path(kept)
+def test_the_ending_of_the_chosen_kind_is_added_by_the_dialog(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = save_dialog(window, "Save samples", "noise", ALL)
+    assert dialog.defaultSuffix() == "npz"
+    filters = dialog.nameFilters()
+    assert [one.rpartition("*")[2] for one in filters] == [".npz)", ".zip)", ".jsonl.gz)"]
+    dialog.filterSelected.emit(filters[2])
+    assert dialog.defaultSuffix() == "jsonl.gz"
 
 
 def test_the_menu_of_the_panel_names_every_source(qtbot: QtBot) -> None:

@@ -24,15 +24,27 @@ AskWhich = Callable[[QWidget, Sequence[str]], int | None]
 
 def ask_path(window: QWidget, title: str, suggested: str, endings: tuple[str, ...]) -> Path | None:
     """Let the user choose where samples go; the ending of the chosen kind is added."""
+    dialog = save_dialog(window, title, suggested, endings)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
+def save_dialog(
+    window: QWidget, title: str, suggested: str, endings: tuple[str, ...]
+) -> QFileDialog:
+    """Give the dialog; it adds the ending before it asks whether a file may be replaced."""
     filters = {f"{tr(KINDS[ending])} (*{ending})": ending for ending in endings}
-    chosen, kind = QFileDialog.getSaveFileName(window, title, suggested, ";;".join(filters))
-    return with_ending(Path(chosen), endings, filters.get(kind, endings[0])) if chosen else None
-
-
-def with_ending(path: Path, endings: tuple[str, ...], chosen: str) -> Path:
-    """Give the path with the `chosen` ending, unless it has one that is known."""
-    known = any(path.name.lower().endswith(ending) for ending in endings)
-    return path if known else path.with_name(path.name + chosen)
+    place = Path(suggested)
+    dialog = QFileDialog(window, title, str(place.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(endings[0].removeprefix("."))
+    dialog.filterSelected.connect(
+        lambda chosen: dialog.setDefaultSuffix(filters[chosen].removeprefix("."))
+    )
+    dialog.selectFile(place.name)
+    return dialog
 
 
 def ask_which(window: QWidget, names: Sequence[str]) -> int | None:
