@@ -37,7 +37,7 @@ class Pen:
             description="Standard deviation of the thickness from pen to pen, as a logarithm.",
         ),
         Display(unit="%"),
-    ] = 0.33
+    ] = 0.29
     pressure: Annotated[
         float,
         Field(

@@ -101,7 +101,7 @@ def _ink(
     paths = _mixed(way, hands, hand.mixed, generator)
     paths += care[..., None] * _strayed(way, hands, hand, generator)
     style = care * _style(hands, hand, generator)
-    thickness = pen.spread * np.clip(generator.standard_normal(hands), -2, 2)
+    thickness = pen.spread * np.clip(generator.standard_normal(hands), -2, 2.6)
     own = _OF_DIGIT * care[hand_of]
     paths = paths[hand_of] + own[..., None] * _strayed(way, digits, hand, generator)
     style = _within(style[hand_of] + own * _style(digits, hand, generator), hand)

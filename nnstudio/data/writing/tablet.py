@@ -80,7 +80,8 @@ def sampled(
     coarse = draws[:, 0] < tablet.coarse
     lost = draws[:, 1] < tablet.lost
     fewest = min(tablet.fewest, tablet.most)
-    count = fewest + (draws[:, 2] * (tablet.most + 1 - fewest)).astype(np.int64)
+    # half of them with less than a quarter of the way from fewest to most
+    count = fewest + (draws[:, 2] ** 2 * (tablet.most + 1 - fewest)).astype(np.int64)
     ends = np.flatnonzero(last) + 1
     strokes = [slice(start, stop) for start, stop in zip([0, *ends[:-1]], ends, strict=True)]
     for rows, parts in (
