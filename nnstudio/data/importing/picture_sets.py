@@ -65,7 +65,9 @@ def find_pictures(pile: Pile, asked: Asked, told: Paced, *, table: str = "") -> 
             file=pile.path,
             count=len(pile.names),
         )
+    told(0, None)
     found, asked = _sorted(pile, pictures, asked, told, table=table)
+    told(0, None)
     counts = Counter(label for _, label in found.files)
     rest = len(pile.names) - len(pictures) - bool(found.columns)
     remarks = (*found.remarks, *_remarks(rest))
@@ -128,12 +130,15 @@ def _sorted(
                 )
                 return found, made.asked
     if any("/" in name for name in pictures):
-        return _by_folder(in_order(pictures, told), asked)
+        return _by_folder(in_order(pictures, told), asked, told)
     return _by_name(pile, in_order(pictures, told)), asked
 
 
-def _by_folder(pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:
-    split = [tuple(name.split("/")) for name in pictures]
+def _by_folder(pictures: list[str], asked: Asked, told: Paced) -> tuple[_Sorted, Asked]:
+    split = []
+    for name in pictures:
+        told(0, None)
+        split.append(tuple(name.split("/")))
     outer = 0
     while len({parts[outer] for parts in split}) == 1 and all(len(p) > outer + 2 for p in split):
         outer += 1  # one folder around everything says nothing
@@ -146,6 +151,7 @@ def _by_folder(pictures: list[str], asked: Asked) -> tuple[_Sorted, Asked]:
     testing: list[tuple[str, str]] = []
     loose = 0
     for name, parts in zip(pictures, split, strict=True):
+        told(0, None)
         if len(parts) < first + 2:
             loose += 1
             continue
