@@ -229,6 +229,8 @@ def _without_lines(mask: Mask) -> Mask:
     thick = max(3, len(mask) // 60)
     beside = np.pad(share, thick, mode="edge")
     ruled = (share >= _RULED) & (np.maximum(beside[: -2 * thick], beside[2 * thick :]) < share / 2)
+    # the stem of a 1 is as thin and may be as long, but hardly comes in from outside and goes out
+    ruled &= _near_rim(mask, thick) & _near_rim(mask[:, ::-1], thick)
     if not ruled.any():
         return mask
     # the rim of a line is fainter than its middle and belongs to it all the same
@@ -239,6 +241,14 @@ def _without_lines(mask: Mask) -> Mask:
         above, below = mask[max(row - thick, 0)], mask[min(row + thick, len(mask) - 1)]
         left[row] &= above | below
     return left
+
+
+def _near_rim(mask: Mask, thick: int) -> NDArray[np.bool_]:
+    """Give for each row whether there is ink at its beginning, or at that of a row beside it."""
+    begins = mask[:, : max(2, mask.shape[1] // 12)].any(axis=1)
+    around = np.convolve(begins, np.ones(2 * thick + 1), mode="full")
+    near: NDArray[np.bool_] = around[thick : thick + len(mask)] > 0
+    return near
 
 
 def _thickened(mask: Mask, found: Blobs) -> Mask:

@@ -166,3 +166,10 @@ def test_what_is_no_picture_is_refused() -> None:
 def test_gravel_is_given_up_soon() -> None:
     gravel = np.where(np.random.default_rng(0).random((300, 300)) < 0.02, 20, 240).astype(np.uint8)
     assert len(read_photo(gravel).results) <= 64
+
+
+def test_a_tall_stem_is_no_ruled_line() -> None:
+    grey = np.full((300, 420), 220, np.uint8)
+    grey[40:260, 90:102] = 40
+    grey[40:260, 290:302] = 40
+    assert len(read_photo(grey).results) == 2

@@ -60,7 +60,7 @@ class Evening:
     def reads_with_newest(self) -> bool:
         """Whether the canvas answers by the weights that the run has now."""
         weights = self.bench.views[0].snapshot.weights
-        return weights is not None and self.canvas._shown_vector is weights.vector
+        return weights is not None and self.canvas._reader._shown is weights.vector
 
     def draw(self, points: tuple[tuple[float, float], ...]) -> None:
         """Draw with the mouse, as a hand would."""
