@@ -10,16 +10,27 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from nnstudio.data.catalogue import MyDigits
+from nnstudio.data.catalogue import Handwriting, MyDigits
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.my_digits import DigitLog
 from nnstudio.data.strokes import Stroke
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.teaching import Teaching
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.widgets.drawing import InkPicture, PenStroke
+from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.places import data_folder
+from nnstudio.runs.model import Model
 from nnstudio.runs.teaching import lesson
-from nnstudio.training.experiment import Batches, Experiment, Stopping, dumps, loads
+from nnstudio.training.experiment import (
+    Batches,
+    DataSettings,
+    Experiment,
+    Stopping,
+    WeightedSource,
+    dumps,
+    loads,
+)
 from tests.gui.bench_kit import Kit, small_experiment, spirals
 
 
@@ -47,6 +58,17 @@ def trained(kit: Kit) -> Kit:
     kit.load()
     kit.train(3)
     return kit
+
+
+@pytest.fixture
+def trained_model() -> Iterator[Model]:
+    kit = Kit()
+    kit.load()
+    kit.train(1)
+    model = model_of(kit.bench.current)
+    assert model is not None
+    yield model
+    kit.bench.close(forget=True)
 
 
 def test_what_is_corrected_is_on_the_disk_at_once(kit: Kit) -> None:
@@ -118,6 +140,26 @@ def test_a_lesson_leaves_what_is_set_alone_and_is_not_changed_by_it(trained: Kit
     trained.settle()
     assert trained.bench.experiment == before
     assert trained.bench.running is None
+
+
+def test_the_network_that_ships_replays_the_digits_that_are_set(
+    kit: Kit, trained_model: Model
+) -> None:
+    asked: list[Experiment] = []
+
+    def refuse(experiment: Experiment, **_values: Any) -> Experiment:
+        asked.append(experiment)
+        raise NnstudioError("Enough.")
+
+    teach = kit.bench.teach
+    teach._ready, teach.make_lesson = (lambda: trained_model), refuse
+    taught(kit, "7")
+    teach.learn()
+    digits = DataSettings(sources=(WeightedSource(source=Handwriting(seed=3)),))
+    kit.bench.change(replace(kit.bench.experiment, data=digits))
+    teach.learn()
+    own = trained_model.recipe.experiment.data.sources
+    assert [one.data.sources for one in asked] == [own, digits.sources]
 
 
 def test_the_end_of_a_lesson_is_told(trained: Kit) -> None:

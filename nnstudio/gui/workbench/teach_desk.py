@@ -20,7 +20,7 @@ from nnstudio.gui.workbench.drives import Start
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.run_desk import RunDesk
-from nnstudio.runs.judge import DIGIT_SHAPE
+from nnstudio.runs.judge import DIGIT_SHAPE, DIGIT_SOURCES
 from nnstudio.runs.model import Model
 from nnstudio.runs.pinning import pinned
 from nnstudio.runs.ready import ready_model
@@ -233,7 +233,7 @@ class TeachDesk(QObject):
             model, file = self._model()
             count = len(self._log.drawings)
             my = MyDigits(entries=self._log.entries or None)
-            experiment = self.make_lesson(model.recipe.latest, my=my, count=count)
+            experiment = self.make_lesson(self._replayed(model), my=my, count=count)
         except NnstudioError as error:
             self._tell(notice_of(error, topic=LESSON_TOPIC))
             return
@@ -287,6 +287,18 @@ class TeachDesk(QObject):
                 hint="Train one on handwriting or MNIST.",
             )
         return model, name
+
+    def _replayed(self, model: Model) -> Experiment:
+        """Give what a model was trained with; the one that ships also replays what is set.
+
+        It was trained on generated digits alone, and MNIST is there on many machines.
+        """
+        known, set_ = model.recipe.latest, self._experiment().data.sources
+        others = tuple(one for one in set_ if not _is_mine(one))
+        digits = all(one.source.kind in DIGIT_SOURCES for one in others)
+        if self._runs.begun or not others or not digits:
+            return known
+        return replace(known, data=replace(known.data, sources=others))
 
     def _begin(
         self, experiment: Experiment, data: PreparedData, *, count: int, model: Model, file: object
