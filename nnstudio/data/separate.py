@@ -17,7 +17,8 @@ from nnstudio.data.strokes import Stroke
 _SHARED: Final = 0.4  # of the narrower one's width: pieces that lie so far above one another
 _SMALL: Final = 0.3  # of the usual height: what is smaller both ways is no digit by itself
 _NEAR: Final = 0.45  # of the usual height: so far away a small piece still belongs to a digit
-_MOST_POINTS: Final = 400
+_MOST_POINTS: Final = 4_000
+_MOST_CELLS: Final = 96  # along the longer side
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,7 @@ def separate(strokes: Sequence[Stroke], *, width: float) -> tuple[tuple[Stroke, 
     """
     drawn = [one for one in strokes if np.isfinite(one.points).all(axis=1).any()]
     spans = [_span(one, width) for one in drawn]
-    touching = [
-        (one, other)
-        for one in range(len(drawn))
-        for other in range(one)
-        if _touch(drawn[one], drawn[other], spans[one], spans[other], width)
-    ]
+    touching = _touching(drawn, width)
     return tuple(tuple(drawn[place] for place in group) for group in _grouped(spans, touching))
 
 
@@ -78,24 +74,48 @@ def grouped_boxes(boxes: Sequence[Box]) -> tuple[tuple[int, ...], ...]:
 
 
 def _span(stroke: Stroke, width: float) -> _Span:
-    points = stroke.points[np.isfinite(stroke.points).all(axis=1)]
+    points = _finite(stroke)
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
     half = width / 2
     return _Span(left - half, right + half, top - half, bottom + half)
 
 
-def _touch(one: Stroke, other: Stroke, span: _Span, its: _Span, width: float) -> bool:
-    if span.away(its) > 0 or max(span.top, its.top) > min(span.bottom, its.bottom):
-        return False
-    reach = 1.1 * width
-    mine, theirs = (_dense(stroke.points, reach / 2) for stroke in (one, other))
-    gaps = mine[:, None] - theirs[None]
-    return bool((np.einsum("ijk,ijk->ij", gaps, gaps) <= reach * reach).any())
+def _touching(strokes: Sequence[Stroke], width: float) -> list[tuple[int, int]]:
+    """Give the pairs of strokes that come about as near as the pen is wide.
+
+    Each stroke marks cells of a grid, and those around them; whose cells meet, touch. So many
+    strokes, as of who shades a surface, cost no more than their points.
+    """
+    if len(strokes) < 2:
+        return []
+    corners = np.concatenate([_finite(one) for one in strokes])
+    low = corners.min(axis=0)
+    extent = float((corners.max(axis=0) - low).max())
+    cell = max(width / 1.4, extent / _MOST_CELLS)
+    side = int(extent / cell) + 3
+    marked = np.zeros((len(strokes), side, side), np.float32)
+    for number, stroke in enumerate(strokes):
+        column, row = ((_dense(stroke, cell / 2) - low) / cell).astype(np.int64).T + 1
+        marked[number, row, column] = 1
+    around = np.zeros_like(marked)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            # the rim of the grid is empty, so nothing comes round to the other side
+            around += np.roll(marked, (down, right), axis=(1, 2))
+    flat = marked.reshape(len(strokes), -1)
+    meet = flat @ around.reshape(len(strokes), -1).T > 0
+    return [(int(one), int(other)) for one, other in np.argwhere(np.tril(meet, -1))]
 
 
-def _dense(points: NDArray[np.floating], step: float) -> NDArray[np.float64]:
-    """Give points along a line, close enough that two lines that cross have near ones."""
-    path = points[np.isfinite(points).all(axis=1)].astype(np.float64)
+def _finite(stroke: Stroke) -> NDArray[np.float64]:
+    points = np.asarray(stroke.points, np.float64)
+    path: NDArray[np.float64] = points[np.isfinite(points).all(axis=1)]
+    return path
+
+
+def _dense(stroke: Stroke, step: float) -> NDArray[np.float64]:
+    """Give points along a line, at most `step` apart if it is not very long."""
+    path = _finite(stroke)
     lengths = np.hypot(*np.diff(path, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(lengths)])
     count = int(np.clip(np.ceil(along[-1] / step) + 1, 1, _MOST_POINTS))

@@ -74,3 +74,18 @@ def test_a_point_that_is_no_number_is_passed_over() -> None:
 def test_boxes_of_a_picture_are_grouped_alike() -> None:
     boxes = [Box(0, 50, 100, 80), Box(0, 0, 100, 30), Box(40, 2, 60, 40)]
     assert grouped_boxes(boxes) == ((1, 2), (0,))
+
+
+def test_a_shaded_surface_is_one_piece() -> None:
+    rows = [line((0, 4 * row), (100, 4 * row + 2)) for row in range(25)]
+    assert groups(rows) == [list(range(25))]
+
+
+def test_strokes_that_cross_between_their_points_touch() -> None:
+    strokes = [line((0, 0), (300, 300)), line((0, 300), (300, 0))]
+    assert groups(strokes, width=4) == [[0, 1]]
+
+
+def test_a_pen_far_thinner_than_the_drawing_is_told_apart_all_the_same() -> None:
+    strokes = [line((0, 0), (0, 1000)), line((700, 0), (700, 1000))]
+    assert groups(strokes, width=0.01) == [[0], [1]]
