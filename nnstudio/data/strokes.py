@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.curves import curved
+from nnstudio.data.pen_points import pen_points
 from nnstudio.data.resampling import resampled
 
 SIDE: Final = 28
@@ -55,13 +56,13 @@ def standard_width(strokes: Sequence[Stroke]) -> float:
     That is what the brush a canvas begins with, 15 on paper of 192, is for a digit that fills 70 %
     of the paper, as most do: it makes lines of 2 pixels.
     """
-    drawn = [stroke.points for stroke in strokes if len(stroke.points)]
-    if not drawn:
+    found = pen_points(strokes)
+    if found is None:
         return 1.0
-    points = np.concatenate(drawn).astype(np.float64)
-    points = points[np.isfinite(points).all(axis=1)]
-    extent = float(np.ptp(points, axis=0).max()) if len(points) else 0.0
-    return _STANDARD_SHARE * extent if extent > 1e-6 else 1.0
+    points, _, _, unit = found
+    width = _STANDARD_SHARE * float(np.ptp(points, axis=0).max()) * unit
+    # a dot has no size: any pen draws it alike
+    return width if 0 < width < np.inf else 1.0
 
 
 def prepare(strokes: Sequence[Stroke], *, width: float) -> NDArray[np.uint8] | None:
@@ -69,12 +70,14 @@ def prepare(strokes: Sequence[Stroke], *, width: float) -> NDArray[np.uint8] | N
 
     Position and size of the drawing do not matter. The pen keeps its width relative to the
     drawing as far as digits are written with such pens: it is made 1.2 to 6 pixels wide, so that
-    a very small or a very large drawing is still read. A dot stays a dot.
+    a very small or a very large drawing is still read. A dot stays a dot. Where points are far
+    apart the line between them is a curve.
 
     Parameters
     ----------
     strokes : sequence of Stroke
-        Lines in the order of drawing; those without points are passed over.
+        Lines in the order of drawing; those without points, points that are no numbers and
+        single points far away are passed over.
     width : float
         Full width of the pen, in the unit of the points.
 
@@ -85,20 +88,11 @@ def prepare(strokes: Sequence[Stroke], *, width: float) -> NDArray[np.uint8] | N
     """
     if not width > 0:
         raise ValueError(f"a pen of width {width}")
-    drawn = [stroke for stroke in strokes if len(stroke.points)]
-    if not drawn:
+    found = pen_points(strokes)
+    if found is None:
         return None
-    points = np.concatenate([np.asarray(stroke.points, dtype=np.float64) for stroke in drawn])
-    widths = np.concatenate(
-        [np.ones(len(one.points)) if one.widths is None else one.widths for one in drawn]
-    )
-    finite = np.isfinite(points).all(axis=1)
-    if not finite.any():
-        return None
-    last = np.zeros(len(points), dtype=np.bool_)
-    last[np.cumsum([len(stroke.points) for stroke in drawn]) - 1] = True
-    points, widths, last = points[finite], widths[finite], last[finite]
-    last[-1] = True
+    points, widths, last, unit = found
+    width = max(width / unit, 1e-300)
     extent = float(np.ptp(points, axis=0).max())
     scale = min(BOX / (extent + width), _WIDEST_SHARE / width)
     radius = float(np.clip(scale * width / 2, MIN_RADIUS, MAX_RADIUS))

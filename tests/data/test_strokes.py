@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nnstudio.data.strokes import BOX, SIDE, Stroke, draw, prepare, prepare_picture
+from nnstudio.data.strokes import (
+    BOX,
+    SIDE,
+    Stroke,
+    draw,
+    prepare,
+    prepare_picture,
+    standard_width,
+)
 
 
 def three(*, scale: float = 1.0, shift: tuple[float, float] = (0.0, 0.0)) -> list[Stroke]:
@@ -192,3 +200,73 @@ def test_a_blank_picture_gives_none(value: int) -> None:
 def test_a_picture_that_is_not_a_picture_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="shape"):
         prepare_picture(np.zeros((3, 3, 3), np.uint8))
+
+
+def test_a_point_that_is_no_number_at_the_end_of_a_stroke_joins_no_strokes() -> None:
+    bars = [Stroke(np.array([(0.0, y), (60.0, y), (100.0, y)])) for y in (0.0, 100.0)]
+    ended = [Stroke(np.append(bars[0].points, [(np.nan, 0.0)], axis=0)), bars[1]]
+    np.testing.assert_array_equal(picture_of(ended), picture_of(bars))
+
+
+def test_points_told_twice_change_nothing() -> None:
+    points = three()[0].points
+    np.testing.assert_array_equal(
+        picture_of([Stroke(points.repeat(3, axis=0))]), picture_of([Stroke(points)])
+    )
+
+
+def test_a_single_point_far_away_is_passed_over() -> None:
+    turn = np.linspace(0, 6, 40)
+    ring = 50 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    spoiled = np.insert(ring, 20, (4000.0, -3000.0), axis=0)
+    np.testing.assert_array_equal(picture_of([Stroke(spoiled)]), picture_of([Stroke(ring)]))
+
+
+def test_a_long_thin_point_of_a_digit_is_kept() -> None:
+    # a 1 like an inverted V: its tip is far from both ends, but no jump
+    tip = [(-20.0, 100.0 - 5 * n) for n in range(1, 10)] + [(0.0, -100.0)]
+    tip += [(20.0, 5.0 * n) for n in range(10, 20)]
+    picture = picture_of([Stroke(np.array(tip))])
+    assert extent(picture)[0] == BOX
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-30, 1e30, 1e200, 1e306])
+def test_the_unit_of_the_points_does_not_matter_however_odd(scale: float) -> None:
+    strokes = three(scale=scale)
+    picture = picture_of(strokes, standard_width(strokes))
+    expected = picture_of(three(), standard_width(three()))
+    assert np.abs(picture.astype(int) - expected).mean() < 2
+
+
+def test_widths_that_are_no_numbers_are_the_full_width() -> None:
+    points = three()[0].points
+    spoiled = Stroke(points, np.full(len(points), np.nan))
+    np.testing.assert_array_equal(picture_of([spoiled]), picture_of([Stroke(points)]))
+
+
+def test_few_points_are_drawn_as_a_curve_and_two_as_a_line() -> None:
+    turn = np.linspace(0, 2 * np.pi, 9)
+    sparse, dense = (
+        picture_of([Stroke(50 * np.stack([np.cos(at), np.sin(at)], axis=1))], 12.0).astype(int)
+        for at in (turn, np.linspace(0, 2 * np.pi, 200))
+    )
+    # the mass of one may lie on the other side of the middle of a pixel
+    moved = (
+        np.roll(sparse, (down, across), (0, 1)) for down in (-1, 0, 1) for across in (-1, 0, 1)
+    )
+    assert min(np.abs(one - dense).mean() for one in moved) < 6
+    line = picture_of([Stroke(np.array([(0.0, 0.0), (0.0, 80.0)]))], 8.0)
+    assert extent(line)[1] <= 4
+
+
+def test_the_standard_pen_makes_lines_of_two_pixels_at_any_size() -> None:
+    for scale in (0.01, 1.0, 500.0):
+        assert standard_width(three(scale=scale)) == pytest.approx(scale * standard_width(three()))
+    upright = Stroke(np.array([(0.0, 0.0), (0.0, 100.0)]))
+    picture = picture_of([upright], standard_width([upright]))
+    assert picture[14].sum() / 255 == pytest.approx(2, abs=0.4)
+
+
+@pytest.mark.parametrize("strokes", [[], [Stroke(np.empty((0, 2)))], [Stroke(np.ones((3, 2)))]])
+def test_a_drawing_without_size_has_a_standard_pen_all_the_same(strokes: list[Stroke]) -> None:
+    assert standard_width(strokes) == 1.0
