@@ -322,14 +322,14 @@ def fluid(options: argparse.Namespace, places: DataPlaces) -> bool:
     )
     print(
         f"pointer to painted prediction: median {quantile(pen.delays, 0.5):.1f} ms, "
-        f"p99 {quantile(pen.delays, 0.99):.1f} ms (target 16), {len(pen.delays)} moves"
+        f"p99 {quantile(pen.delays, 0.99):.1f} ms (target 8), {len(pen.delays)} moves"
     )
     print(f"other programs: {watch.others():.2f} processors")
     return (
         min(rates["loss"], rates["accuracy"]) >= 20
         and rates["weights"] >= 8
         and quantile(late.lateness, 0.99) <= 10
-        and quantile(pen.delays, 0.99) <= 16
+        and quantile(pen.delays, 0.99) <= 8
     )
 
 
