@@ -80,6 +80,8 @@ class DataSummary:
         Of all inputs of the training part; None where none is finite.
     lowest, highest : ndarray, shape (D,)
         Of each input over the training part.
+    mean : ndarray of float64, shape (D,)
+        Of each input over the training part.
     waking : ndarray of bool, shape (D,)
         Inputs that never change in training but do in the parts that are held out.
     twins : Twins
@@ -96,6 +98,7 @@ class DataSummary:
     scaled: Distribution | None
     lowest: NDArray[Any]
     highest: NDArray[Any]
+    mean: NDArray[np.float64]
     waking: NDArray[np.bool_]
     twins: Twins
 
@@ -125,6 +128,7 @@ def summarize(data: PreparedData, progress: Progress = silent) -> DataSummary:
     lowest, highest, waking = _ends(data, go_on)
     values = data.task == "values"
     told = data.dataset.targets if data.labels is None else data.labels
+    everything = np.zeros(len(inputs), np.int64)
     return DataSummary(
         data=data,
         part=_parts(data),
@@ -140,6 +144,7 @@ def summarize(data: PreparedData, progress: Progress = silent) -> DataSummary:
         scaled=_scaled(data, raw, go_on),
         lowest=lowest,
         highest=highest,
+        mean=class_means(inputs, everything, training, classes=1, go_on=go_on)[0],
         waking=waking,
         twins=_twins(data, go_on),
     )

@@ -131,7 +131,7 @@ def test_samples_and_answers_are_written_as_csv(view: DataView) -> None:
     assert len(lines) == 1 + len(data.split.training)
 
 
-def test_a_low_panel_gives_its_room_to_the_points_and_keeps_the_layers_in_the_menu(
+def test_a_narrow_panel_keeps_the_layers_in_the_menu_alone(
     view: DataView,
 ) -> None:
     data = loaded(MOONS)

@@ -10,7 +10,8 @@ from nnstudio.data.dataset import Rows
 from nnstudio.data.preprocessing import FittedScaling
 from nnstudio.data.summary.chunks import GoOn, chunks, never_mind, spread_over
 
-BINS: Final = 64
+BINS: Final = 51
+"""Of bytes each has five levels, the last one six."""
 MOST_NUMBERS: Final = 4_000_000
 """So many numbers that are no bytes are counted; of more samples some at equal steps."""
 
@@ -136,14 +137,15 @@ def _byte_counts(inputs: NDArray[np.uint8], rows: Rows, go_on: GoOn) -> NDArray[
 
 
 def _of_bytes(counts: NDArray[np.int64], samples: int) -> Distribution:
-    width = 256 // BINS
     numbers = np.arange(256, dtype=np.float64)
     there = numbers[counts > 0]
     total = float(counts.sum())
     mean = float(counts @ numbers) / total
     return Distribution(
-        edges=np.arange(0, 257, width, dtype=np.float64),
-        counts=counts.reshape(BINS, width).sum(axis=1),
+        edges=np.linspace(0.0, 255.0, BINS + 1),
+        counts=np.append(
+            counts[: 5 * BINS - 5].reshape(-1, 5).sum(axis=1), counts[5 * BINS - 5 :].sum()
+        ),
         low=float(there.min()),
         high=float(there.max()),
         mean=mean,

@@ -46,7 +46,9 @@ class BalancePage(Page):
         self.classes.picked.connect(self.class_wished)
         self.spreads = SpreadRow(3)
         self.facts = FactsLine()
-        head = QHBoxLayout()
+        self.head = QWidget()
+        head = QHBoxLayout(self.head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.by)
         head.addWidget(self.outputs)
         head.addStretch(1)
@@ -57,7 +59,6 @@ class BalancePage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head)
         column.addWidget(body, 1)
         column.addWidget(self.facts)
         themes.changed.connect(self._name)
@@ -108,6 +109,8 @@ class BalancePage(Page):
         self.by.setVisible(summary.counts is not None and summary.data.mixture is not None)
         several = summary.counts is None and len(summary.targets) > 1
         self.outputs.setVisible(several)
+        if self.head is not None:
+            self.head.setVisible(not (self.by.isHidden() and self.outputs.isHidden()))
         if summary.counts is None:
             self._show_values(summary)
             return
@@ -164,7 +167,7 @@ class BalancePage(Page):
                 f"{name} {percent(one.share, digits=0)}"
                 for name, one in zip(self._sources, summary.data.facts.sources, strict=True)
             )
-            return [tr("Training samples"), tr("drawn in an epoch: {shares}", shares=drawn)]
+            return [tr("Drawn in an epoch: {shares}", shares=drawn)]
         most, least = int(counts.argmax()), int(counts.argmin())
         if not counts[least]:
             return [tr("No training sample of {name}", name=names[least])]

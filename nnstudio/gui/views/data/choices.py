@@ -16,6 +16,7 @@ from nnstudio.texts import tr
 
 SPACING_PX: Final = 8
 LEAST_KIND_PX: Final = 72
+LEAST_LIST_PX: Final = 48
 
 
 class Choices(QWidget):
@@ -41,7 +42,8 @@ class Choices(QWidget):
         self.sources.hide()
         self.play = IconButton("pause", "")
         self.anew = IconButton("dice", "")
-        row = QHBoxLayout(self)
+        self._inserted: QWidget | None = None
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING_PX)
         row.addWidget(self.parts)
@@ -61,6 +63,12 @@ class Choices(QWidget):
         self.kinds.setVisible(bool(names))
         self._fit()
 
+    def insert(self, widget: QWidget) -> None:
+        """Have another choice stand between the parts and the classes."""
+        self._inserted = widget
+        self._row.insertWidget(2, widget)
+        self._fit()
+
     def offer_sources(self, names: Sequence[str], chosen: int | None) -> None:
         """Offer these sources of a mixture; none where there is one source."""
         items = [("", tr("All sources")), *((str(at), name) for at, name in enumerate(names))]
@@ -76,7 +84,21 @@ class Choices(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Give the room of the narrow row."""
-        return QSize(160, self.kinds.sizeHint().height())
+        return QSize(self.least_px, self.kinds.sizeHint().height())
+
+    @property
+    def least_px(self) -> int:
+        """How narrow the row may be."""
+        shown = [one for one in self._beside() if not one.isHidden()]
+        widths = (LEAST_LIST_PX, *(one.minimumSizeHint().width() for one in shown))
+        return sum(widths) + SPACING_PX * len(shown)
+
+    def _beside(self) -> list[QWidget]:
+        """Give what stands beside the parts."""
+        beside: list[QWidget] = [self.anew, self.play, self.sources, self.kinds]
+        if self._inserted is not None:
+            beside.append(self._inserted)
+        return beside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the parts drop down where there is no room beside them."""
@@ -84,14 +106,15 @@ class Choices(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        beside = (self.anew, self.play, self.sources, self.kinds)
         needed = self.parts.sizeHint().width() + sum(
-            SPACING_PX + min(one.sizeHint().width(), LEAST_KIND_PX)
-            for one in beside
-            if not one.isHidden()
+            SPACING_PX + self._wanted_px(one) for one in self._beside() if not one.isHidden()
         )
         self.parts.setVisible(self.width() >= needed)
         self.part_list.setVisible(self.width() < needed)
+
+    def _wanted_px(self, part: QWidget) -> int:
+        wide = part.sizeHint().width()
+        return wide if part is self._inserted else min(wide, LEAST_KIND_PX)
 
     def _choose_part(self, key: str) -> None:
         self.choose_part(key)

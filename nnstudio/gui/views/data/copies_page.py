@@ -48,7 +48,9 @@ class CopiesPage(Page):
         self.facts = FactsLine()
         self.pager = Pager()
         self.pager.page_requested.connect(self._turn_to)
-        head = QHBoxLayout()
+        self.head = QWidget()
+        head = QHBoxLayout(self.head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.which)
         head.addStretch(1)
         foot = QHBoxLayout()
@@ -61,7 +63,6 @@ class CopiesPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head)
         column.addWidget(body, 1)
         column.addLayout(foot)
         themes.changed.connect(self._name)
@@ -111,7 +112,7 @@ class CopiesPage(Page):
         if self._key not in dict(items):
             self._key = "all"
         self.which.choose(self._key)
-        self.which.setVisible(len(items) > 1)
+        self._show_head(shown=len(items) > 1)
         self._places = next(np.flatnonzero(mask) for key, _, mask in masks if key == self._key)
         if not len(self._places):
             self._say_none(summary)
@@ -125,7 +126,11 @@ class CopiesPage(Page):
             self._show_numbers(summary)
             self._body.setCurrentWidget(self.numbers)
             self.pager.show_page(0, 1)
-        self.facts.set_facts(_in_words(summary.twins))
+        self.facts.set_facts(_in_words(summary.twins) if len(summary.twins.first) else [])
+
+    def _show_head(self, *, shown: bool) -> None:
+        if self.head is not None:
+            self.head.setVisible(shown)
 
     def _say_none(self, summary: DataSummary) -> None:
         compared = grouped(int(np.count_nonzero(summary.part >= 0)))

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.random import Generator
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.balance_page import BalancePage
 from nnstudio.gui.views.data.clouds import can_be_points
 from nnstudio.gui.views.data.copies_page import CopiesPage
 from nnstudio.gui.views.data.means_page import MeansPage
-from nnstudio.gui.views.data.modes import ModeChoice
+from nnstudio.gui.views.data.modes import LEAST_PX, ModeChoice
 from nnstudio.gui.views.data.page import Page
 from nnstudio.gui.views.data.samples_page import SamplesPage
 from nnstudio.gui.views.data.values_page import ValuesPage
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from nnstudio.runs.run import RunView
 
 SAMPLES: Final = "samples"
+SIDE_PX: Final = 16
+LOW_PX: Final = 300
 
 
 class DataView(View):
@@ -87,11 +89,17 @@ class DataView(View):
         self._body = QStackedLayout(body)
         for widget in (*self._pages.values(), self.waiting):
             self._body.addWidget(widget)
+        self._heads = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._heads.setSpacing(8)
+        self._heads.addWidget(self.modes)
+        for page in self._pages.values():
+            if page.head is not None:
+                self._heads.addWidget(page.head)
         self._filled = filled = QWidget()
         column = QVBoxLayout(filled)
-        column.setContentsMargins(16, 8, 16, 4)
+        column.setContentsMargins(SIDE_PX, 8, SIDE_PX, 4)
         column.setSpacing(8)
-        column.addWidget(self.modes)
+        column.addLayout(self._heads)
         column.addWidget(body, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
@@ -110,6 +118,27 @@ class DataView(View):
     def minimumSizeHint(self) -> QSize:
         """Give a size at which samples can still be seen."""
         return QSize(180, 180)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put all choices into one row where there is little room."""
+        super().resizeEvent(event)
+        self._settle_heads()
+
+    def _settle_heads(self) -> None:
+        """Show what belongs to the page, in the row of the modes where these drop down anyway."""
+        waits = self._body.currentWidget() is self.waiting
+        for page in self._pages.values():
+            if page.head is not None and (page is not self.page or waits):
+                page.head.hide()
+        if self.page is self.samples:
+            self.samples.choices.show()
+        room = self.width() - 2 * SIDE_PX
+        beside = LEAST_PX + 8 + self.samples.choices.least_px
+        fits = beside <= room < self.modes.whole_px
+        compact = fits and self.page is self.samples and self.height() < LOW_PX
+        self.modes.set_compact(compact=compact)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._heads.setDirection(across if compact else down)
 
     def show_data(self, data: PreparedData | None, experiment: Experiment) -> None:
         """Show these data; None while they are not there. `experiment` says how they are used."""
@@ -180,6 +209,7 @@ class DataView(View):
         if self.mode == SAMPLES:
             self._body.setCurrentWidget(self.samples)
             self.samples.wake()
+            self._settle_heads()
             return
         self.samples.rest()
         if self._summary is None:
@@ -188,6 +218,7 @@ class DataView(View):
         if self._summary is not None:
             self._body.setCurrentWidget(self.page)
             self.page.show_summary(self._summary)
+        self._settle_heads()
 
     def _show_class(self, kind: int) -> None:
         self.modes.choose(SAMPLES)

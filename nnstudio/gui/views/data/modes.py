@@ -18,6 +18,7 @@ MODES: Final = (
     ("values", mark("Values")),
     ("copies", mark("Copies")),
 )
+LEAST_PX: Final = 72
 _AROUND_PX: Final = 8
 
 
@@ -28,6 +29,7 @@ class ModeChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compact = False
         items = [(key, tr(title)) for key, title in MODES]
         self.segments = SegmentedControl(items, around_px=_AROUND_PX)
         self.list = Select(items)
@@ -43,6 +45,18 @@ class ModeChoice(QWidget):
         self._name()
 
     @property
+    def whole_px(self) -> int:
+        """How wide the modes are side by side."""
+        return self.segments.sizeHint().width()
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Drop down in any case, and leave the rest of the row to others."""
+        self._compact = compact
+        wide = QSizePolicy.Policy.Maximum if compact else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    @property
     def key(self) -> str:
         """The mode that is chosen."""
         return self.segments.key
@@ -53,7 +67,7 @@ class ModeChoice(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Give the room of the list."""
-        return QSize(72, 28)
+        return QSize(LEAST_PX, 28)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the modes drop down where there is no room for them side by side."""
@@ -61,7 +75,7 @@ class ModeChoice(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        fits = self.segments.sizeHint().width() <= self.width()
+        fits = self.whole_px <= self.width() and not self._compact
         self.segments.setVisible(fits)
         self.list.setVisible(not fits)
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -31,7 +31,10 @@ _Role = Qt.ItemDataRole
 
 ROW_PX: Final = 26
 BAR_PX: Final = 4
-LEAST_BARS_PX: Final = 60
+KEY_PX: Final = 8
+AROUND_PX: Final = 4
+LEAST_BARS_PX: Final = 40
+LEAST_COLUMN_PX: Final = 24
 LOOKED_AT: Final = 40
 """So many rows say how wide a column has to be."""
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -64,10 +67,18 @@ class _Cells(QAbstractTableModel):
         if role == _Role.ToolTipRole and section < len(self.tips):
             return self.tips[section] or None
         if role == _Role.DecorationRole and section < len(self.keys):
-            return self.keys[section]
+            return self._key_of(section)
         if role == _Role.TextAlignmentRole:
             return LEFT if section == 0 else RIGHT
         return self.headings[section] if role == _Role.DisplayRole else None
+
+    def _key_of(self, section: int) -> QPixmap | None:
+        colour = self.keys[section]
+        if colour is None:
+            return None
+        made = QPixmap(KEY_PX, KEY_PX)
+        made.fill(colour)
+        return made
 
     def data(self, index: _Index, role: int = 0) -> Any:
         """Give what a cell says."""
@@ -91,7 +102,7 @@ class _BarPainter(QStyledItemDelegate):
         """Draw the bars of a row from the left."""
         super().paint(painter, option, index)
         now, bars = theme(), self.bars(index.row())
-        box = QRectF(option.rect).adjusted(8, 0, -8, 0)
+        box = QRectF(option.rect).adjusted(AROUND_PX, 0, -AROUND_PX, 0)
         top = box.center().y() - len(bars) * (BAR_PX + 1) / 2
         for at, (colour, share) in enumerate(bars):
             line = QRectF(box.left(), top + at * (BAR_PX + 1), box.width(), BAR_PX)
@@ -126,6 +137,7 @@ class NumberTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setResizeContentsPrecision(LOOKED_AT)
+        header.setMinimumSectionSize(LEAST_COLUMN_PX)
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         themes.changed.connect(self._dress)
         self._dress()
@@ -192,19 +204,32 @@ class NumberTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the bars what the other columns leave."""
+        super().resizeEvent(event)
+        self._stretch_bars()
+
     def _fit(self) -> None:
         header = self.horizontalHeader()
-        count = len(self._cells.headings)
-        for at in range(count):
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
-        if not count:
-            return
-        wide = 1 if self._bars_shown else 0
-        header.setMinimumSectionSize(LEAST_BARS_PX if self._bars_shown else 30)
-        if self._bars_shown or count <= 3:
-            header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        for at in range(len(self._cells.headings)):
+            bars = self._bars_shown and at == 1
+            kind = QHeaderView.ResizeMode.Fixed if bars else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(at, kind)
+        self._stretch_bars()
+
+    def _stretch_bars(self) -> None:
+        if self._bars_shown:
+            header = self.horizontalHeader()
+            others = header.length() - header.sectionSize(1)
+            header.resizeSection(1, max(self.viewport().width() - others, LEAST_BARS_PX))
 
     def _dress(self) -> None:
         self.setFont(font(12))
+        # in a panel there is no room for frames in frames, and little between columns
+        self.setStyleSheet(
+            "QTableView { border: 2px solid transparent; }"
+            f"QTableView:focus {{ border: 2px solid {theme().accent.name()}; }}"
+            f"QHeaderView::section {{ padding: 4px {AROUND_PX}px; background: transparent; }}"
+        )
         self.horizontalHeader().setFont(font(12))
         self.viewport().update()

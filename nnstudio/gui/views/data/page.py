@@ -20,6 +20,11 @@ class Page(QWidget):
     class_wished = Signal(int)
     sample_wished = Signal(int)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.head: QWidget | None = None
+        """What is chosen on this page; the view finds a place for it."""
+
     def show_data(self, data: PreparedData, experiment: Experiment, sources: Names) -> None:
         """Show these data; `sources` is what each source of a mixture is called."""
 

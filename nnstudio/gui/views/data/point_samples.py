@@ -1,14 +1,13 @@
 """Samples of one or two inputs as points, with what the network of the current run answers."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.data.boundary import BoundaryChoice
-from nnstudio.gui.views.data.clouds import points_of
+from nnstudio.gui.views.data.clouds import can_be_points, points_of
 from nnstudio.gui.views.data.overlay import Overlay
 from nnstudio.gui.widgets.image_grid import ImageGrid
 from nnstudio.gui.widgets.plot.scatter import ScatterPlot
@@ -19,11 +18,12 @@ from nnstudio.training.prepared import PreparedData, Rows
 if TYPE_CHECKING:
     from nnstudio.runs.run import RunView
 
-LOW_PX: Final = 164
-
 
 class PointSamples(QWidget):
-    """Points with regions or curves; `turned` tells that what is drawn with them is another."""
+    """Points with regions or curves; `turned` tells that what is drawn with them is another.
+
+    Its `boundary`, which chooses what of the network is drawn, finds its place elsewhere.
+    """
 
     turned = Signal()
 
@@ -36,15 +36,11 @@ class PointSamples(QWidget):
         self.overlay = Overlay(self.scatter, self.unit_grid)
         self.boundary = BoundaryChoice()
         self.boundary.chosen.connect(self._choose)
-        body = QWidget()
-        self._body = QStackedLayout(body)
+        self.boundary.hide()
+        self._narrow = False
+        self._body = QStackedLayout(self)
         self._body.addWidget(self.scatter)
         self._body.addWidget(self.unit_grid)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.boundary)
-        column.addWidget(body, 1)
         themes.changed.connect(self._name)
         self._name()
 
@@ -68,6 +64,7 @@ class PointSamples(QWidget):
         """Offer nothing of a network: these data are no points."""
         self._data = data
         self.boundary.offer((), single=False)
+        self.boundary.hide()
 
     def facts(self, count: str) -> list[str]:
         """Give what is drawn in words; `count` says how many samples there are."""
@@ -79,20 +76,19 @@ class PointSamples(QWidget):
         """Offer the layers: a low panel has no room for them."""
         self.boundary.fill_menu(menu)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the whole height to the samples where there is little: the menu has the layers."""
-        super().resizeEvent(event)
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Say whether there is little room for a choice of layers: the menu has them too."""
+        self._narrow = narrow
         self.settle()
 
     def settle(self) -> None:
         """Offer the layers of the network, and bring forward what is chosen."""
         data = self._data
-        if data is None:
+        if data is None or not can_be_points(data):
             return
         flat = data.inputs == 2
         curve = data.inputs == 1 and data.labels is None
-        # its place is kept before there is a network, or the plot would jump
-        room = self.height() >= LOW_PX or self.boundary.layer >= 0
+        room = not self._narrow or self.boundary.layer >= 0
         self.boundary.setVisible((flat or curve) and room)
         self.boundary.offer(self.overlay.widths if flat or curve else (), single=flat)
         self._body.setCurrentWidget(self.unit_grid if self.overlay.shows_grid else self.scatter)

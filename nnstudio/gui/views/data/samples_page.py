@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.random import Generator
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.gui.theme import themes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 ANEW_MS: Final = 1000
 MOST_COLUMNS: Final = 64
+NARROW_PX: Final = 240
 NO_ROWS: Final = np.empty(0, np.int64)
 
 
@@ -59,6 +61,7 @@ class SamplesPage(Page):
 
     def _make_parts(self) -> None:
         self.choices = Choices()
+        self.head = self.choices
         self.choices.part_chosen.connect(self._choose_part)
         self.choices.kind_chosen.connect(self._choose_kind)
         self.choices.source_chosen.connect(self._choose_source)
@@ -68,6 +71,7 @@ class SamplesPage(Page):
         self.pictures.turned.connect(self._tell)
         self.points = PointSamples()
         self.points.turned.connect(self._tell)
+        self.choices.insert(self.points.boundary)
         self.numbers = NumberTable()
         self.numbers.setAccessibleName(tr("Samples"))
         self.words = EmptyState("")
@@ -86,9 +90,13 @@ class SamplesPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.choices)
         column.addWidget(body, 1)
         column.addLayout(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what else is in the menu where it is narrow."""
+        super().resizeEvent(event)
+        self.points.set_narrow(narrow=self.width() < NARROW_PX)
 
     def show_data(self, data: PreparedData, experiment: Experiment, sources: Names) -> None:
         """Show these data; other settings that are not theirs change nothing that is seen."""

@@ -12,7 +12,9 @@ from nnstudio.gui.widgets.numerals import brief, grouped, percent
 from nnstudio.texts import tr
 
 BESIDE_PX: Final = 150
+LEAST_PX: Final = 40
 LOW_PX: Final = 60
+ROUNDING: Final = 1e-9
 
 
 class SpreadRow(QWidget):
@@ -25,7 +27,7 @@ class SpreadRow(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         for one in self.histograms:
-            one.setMinimumHeight(LOW_PX)
+            one.setMinimumSize(LEAST_PX, LOW_PX)
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             self._row.addWidget(one, 1)
 
@@ -42,7 +44,7 @@ class SpreadRow(QWidget):
         for widget, (title, one) in zip(self.histograms, spreads, strict=False):
             widget.setVisible(one is not None or not common)
             spread = None if one is None else Spread(one.edges, one.counts, one.lost)
-            value = "" if one is None else f"{brief(one.mean)} ± {brief(one.deviation)}"
+            value = "" if one is None else f"{_mean_of(one)} ± {brief(one.deviation)}"
             widget.show_spread(spread, title=title, value=value, logarithmic=logarithmic)
             widget.setToolTip("" if one is None else ", ".join(numbers_in_words(one)))
 
@@ -61,7 +63,7 @@ def numbers_in_words(one: Distribution | None) -> list[str]:
         return []
     known = int(one.counts.sum()) or 1
     told = [
-        tr("mean {mean} ± {deviation}", mean=brief(one.mean), deviation=brief(one.deviation)),
+        tr("mean {mean} ± {deviation}", mean=_mean_of(one), deviation=brief(one.deviation)),
         tr("from {low} to {high}", low=brief(one.low), high=brief(one.high)),
     ]
     if one.zeros:
@@ -69,6 +71,11 @@ def numbers_in_words(one: Distribution | None) -> list[str]:
     if one.lost:
         told.append(tr("{count} are no numbers", count=grouped(one.lost)))
     return told
+
+
+def _mean_of(one: Distribution) -> str:
+    # what is left of rounding is no mean
+    return brief(one.mean) if abs(one.mean) > ROUNDING * one.deviation else "0"
 
 
 def rows_of_spread(one: Distribution | None) -> Iterable[list[object]]:

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QFrame,
     QLabel,
     QMenu,
+    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
@@ -63,11 +65,24 @@ class ValuesPage(Page):
         self._body = QStackedLayout(body)
         self._body.addWidget(mapped)
         self._body.addWidget(self.numbers)
+        content = QWidget()
+        content.setObjectName("content")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self.spreads, 2)
+        inner.addWidget(body, 3)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(content)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.spreads, 2)
-        column.addWidget(body, 3)
+        column.addWidget(scroll, 1)
         column.addWidget(self.facts)
         themes.changed.connect(self._name)
         self._name()
@@ -117,17 +132,17 @@ class ValuesPage(Page):
         summary = self._summary
         if summary is None:
             return
-        spreads = [(tr("Raw"), summary.raw), (tr("Scaled"), summary.scaled)]
-        self.spreads.show_spreads(spreads, logarithmic=self._is_logarithmic())
+        logarithmic = self._is_logarithmic()
+        titles = (tr("Raw (log)"), tr("Scaled (log)")) if logarithmic else (tr("Raw"), tr("Scaled"))
+        spreads = list(zip(titles, (summary.raw, summary.scaled), strict=True))
+        self.spreads.show_spreads(spreads, logarithmic=logarithmic)
         pictures = summary.data.image_shape
         if pictures is None:
             self._show_numbers(summary)
         else:
-            # each input's range, the same in any scaling
-            low, high = summary.lowest.astype(np.float64), summary.highest.astype(np.float64)
-            reach = np.maximum(high - low, 0.0).reshape(1, *pictures)
+            shades = (summary.mean - np.nanmin(summary.mean)).reshape(1, *pictures)
             self.map.set_tiles(
-                reach.astype(np.float32), limit=float(np.nanmax(reach, initial=0.0)) or 1.0
+                shades.astype(np.float32), limit=float(np.nanmax(shades, initial=0.0)) or 1.0
             )
             self.map.set_hatching(summary.constant.reshape(pictures))
             self.sentence.setText("\n".join(constants_in_words(summary)))
@@ -173,7 +188,11 @@ class ValuesPage(Page):
         self.facts.set_facts(
             [place, tr("always {value}", value=low)]
             if summary.constant[at]
-            else [place, tr("from {low} to {high}", low=low, high=high)]
+            else [
+                place,
+                tr("from {low} to {high}", low=low, high=high),
+                tr("mean {mean}", mean=brief(float(summary.mean[at]))),
+            ]
         )
 
     def _say(self) -> None:
@@ -197,9 +216,12 @@ class ValuesPage(Page):
 
     def _name(self) -> None:
         self.sentence.setFont(font(12))
-        self.map.setAccessibleName(tr("How far each input changes; hatched ones never do"))
+        self.map.setAccessibleName(tr("Mean of each input; hatched ones never change"))
         self.map.setToolTip(
-            tr("The stronger the colour, the more an input changes. Hatched: it never changes.")
+            tr(
+                "The stronger the colour, the larger an input is on average. Hatched ones "
+                "never change."
+            )
         )
         self.numbers.setAccessibleName(tr("Ends of each input"))
         self._refresh()

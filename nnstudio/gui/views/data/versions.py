@@ -11,7 +11,8 @@ from nnstudio.gui.theme import font, themes
 from nnstudio.gui.views.data.distorting import Distorter
 from nnstudio.gui.views.samples import ends_of, pictures_of
 from nnstudio.gui.widgets.panel_header import IconButton
-from nnstudio.gui.widgets.picture_grid import PictureGrid
+from nnstudio.gui.widgets.picture_grid import SIDE_PX as SMALL_PX
+from nnstudio.gui.widgets.picture_grid import WORDS_PX, PictureGrid
 from nnstudio.texts import tr
 from nnstudio.training.prepared import PreparedData
 
@@ -73,7 +74,9 @@ class Versions(QWidget):
         data = self._data
         if data is None or data.image_shape is None:
             return
-        self.grid.set_form(data.image_shape, paired=False, side_px=SIDE_PX)
+        low = self.grid.height() < SIDE_PX + WORDS_PX
+        side_px = SMALL_PX if low else SIDE_PX
+        self.grid.set_form(data.image_shape, paired=False, side_px=side_px)
         inputs = data.dataset.inputs[self._row][None]
         shown = pictures_of(inputs, data.image_shape, ends_of(data))
         words = [tr("as it is")]
