@@ -3,8 +3,8 @@
 `python tests/benchmarks/importing.py [--count N]` writes pictures of 28 × 28 pixels into a folder
 for each class and into a zip with a labels.csv, both below the system's temporary folder, and
 imports each in a process of its own: look, read, keep. The measure is one plain pass of Pillow over
-the same files (open, decode, as an array), in seconds of a processor. The bars: a minute, 1 GB, a first look of a second, and
-0.3 s from asking to cancel until it has ended.
+the same files (open, decode, as an array), in seconds of a processor. The bars: a minute, 1 GB, a
+first look of a second, and 0.3 s from asking to cancel until it has ended.
 """
 
 import argparse
@@ -157,7 +157,8 @@ def main() -> None:
                 f"read {found['read']:.1f} s, keep {found['keep']:.1f} s, "
                 f"together {whole:.1f} s ({found['processor']:.1f} s of a processor = "
                 f"{found['processor'] / plain['processor']:.2f} × a plain pass of Pillow: "
-                f"{plain['processor']:.1f} s, {plain['clock']:.1f} s by the clock); load {found['load']:.1f} s; "
+                f"{plain['processor']:.1f} s, {plain['clock']:.1f} s by the clock); "
+                f"load {found['load']:.1f} s; "
                 f"at most {found['memory']:.0f} MB ({found['before']:.0f} MB before); "
                 f"cancelled after {cancel:.2f} s"
             )
