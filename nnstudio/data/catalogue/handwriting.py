@@ -20,7 +20,7 @@ from nnstudio.data.drawings import Drawing
 from nnstudio.data.progress import Progress
 from nnstudio.data.strokes import BOX, MAX_RADIUS, MIN_RADIUS, SIDE, Stroke, centred, paint
 from nnstudio.data.writing.hand import Hand
-from nnstudio.data.writing.ink import Ink
+from nnstudio.data.writing.ink import Ink, together
 from nnstudio.data.writing.paper import NoPaper, Paper
 from nnstudio.data.writing.pen import Pen
 from nnstudio.data.writing.penmanship import AT_ONCE, Written, written
@@ -31,6 +31,7 @@ from nnstudio.texts import text
 REVISION: Final = 2
 CLASS_NAMES: Final = tuple("0123456789")
 _PIXELS: Final = SIDE * SIDE
+_PAINTED_AT_ONCE: Final = 400  # some of few ways cost as much as many of one
 _PREVIEW: Final = 3  # the number of the stream of random numbers behind those of the three parts
 
 
@@ -170,16 +171,22 @@ class Handwriting:
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         pictures = np.empty((count, SIDE, SIDE), dtype=np.uint8)
         labels = np.empty(count, dtype=np.uint8)
-        digit = 0
+        waiting: list[Written] = []
+
+        def paint_waiting() -> None:
+            ink = together([some.ink for some in waiting])
+            places = np.concatenate([some.places for some in waiting])
+            pictures[places] = paint(ink.points, radii=ink.radii, last=ink.last, starts=ink.starts)
+            waiting.clear()
+
         for some in self._lines(count, generator):
-            ink = some.ink
-            pictures[some.places] = paint(
-                ink.points, radii=ink.radii, last=ink.last, starts=ink.starts
-            )
             labels[some.places] = some.digit
-            if some.digit != digit:
-                digit = some.digit
-                progress(digit / len(CLASS_NAMES))
+            waiting.append(some)
+            if sum(len(one.places) for one in waiting) >= _PAINTED_AT_ONCE:
+                paint_waiting()
+                progress(some.digit / len(CLASS_NAMES))
+        if waiting:
+            paint_waiting()
         pictures = centred(self.paper.scan(pictures, generator=generator))
         progress(1.0)
         return pictures, labels

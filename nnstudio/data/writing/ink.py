@@ -4,6 +4,7 @@ Touching down and lifting leave hooks, a hurried pen is not quite lifted between
 ball of a pen skips, and the first or last bit of a line is missing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,18 @@ class Ink:
     radii: Floats
     last: NDArray[np.bool_]
     starts: NDArray[np.int64]
+
+
+def together(inks: Sequence[Ink]) -> Ink:
+    """Give the lines of several as one, in their order; at least one is wanted."""
+    counts = np.array([len(one.points) for one in inks])
+    before = np.cumsum(counts) - counts
+    return Ink(
+        np.concatenate([one.points for one in inks]),
+        np.concatenate([one.radii for one in inks]),
+        np.concatenate([one.last for one in inks]),
+        np.concatenate([one.starts + offset for one, offset in zip(inks, before, strict=True)]),
+    )
 
 
 @dataclass(frozen=True, eq=False)

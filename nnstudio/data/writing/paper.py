@@ -4,12 +4,14 @@ As MNIST's were made: ink runs into the paper, a scanner blurs it and adds noise
 it black or white, and making it small gives grey edges again.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.spec import Display, Field, spec
+
+_AT_ONCE: Final = 256  # pictures; what is computed stays in the cache
 
 
 @spec(title="none")
@@ -72,24 +74,35 @@ class Scanned:
         generator : numpy.random.Generator
             Decides.
         """
+        scanned = np.empty_like(pictures)
+        for start in range(0, len(pictures), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            scanned[part] = self._some(pictures[part], generator)
+        return scanned
+
+    def _some(
+        self, pictures: NDArray[np.uint8], generator: np.random.Generator
+    ) -> NDArray[np.uint8]:
         strengths = generator.integers(0, 257, (len(pictures), 5), dtype=np.int32)[..., None, None]
         ink = pictures.astype(np.int32)
         # weights in 1/256: half of the neighbourhood's largest bleeds in at most
         bleed = strengths[:, 0] * round(self.bleed * 128) >> 8
-        ink += np.maximum(_widest(ink) - ink, 0) * bleed >> 8
+        ink += (_widest(ink) - ink) * bleed >> 8
         blur = strengths[:, 1] * round(self.blur * 256) >> 8
         ink += (_around(ink) - ink) * blur >> 8
         if self.noise:
-            grain = generator.integers(-128, 129, ink.shape, dtype=np.int32)
+            grain = generator.integers(0, 256, ink.shape, dtype=np.uint8).astype(np.int32)
+            grain -= 128
             grain *= strengths[:, 2] * round(self.noise * 256) >> 8
             grain >>= 8
             # paper is cleaner than ink is even
             grain *= ink + 24
-            ink += grain >> 8
+            grain >>= 8
+            ink += grain
         hard = strengths[:, 3] * round(self.threshold * 768) >> 8
         level = 128 + ((strengths[:, 4] - 128) * round(self.threshold * 100) >> 8)
         ink += (ink - level) * hard >> 8
-        return np.clip(ink, 0, 255).astype(np.uint8)
+        return np.clip(ink, 0, 255, out=ink).astype(np.uint8)
 
 
 Paper = Annotated[
