@@ -30,6 +30,7 @@ MOST_STROKES: Final = 1_000
 MOST_DRAWINGS: Final = 1_000_000
 LONGEST_LINE: Final = 2_000_000  # bytes; the most points with widths have fewer
 LONGEST_NAME: Final = 100
+_LONGEST_BLANK: Final = 200  # letters of a row that counts as empty
 _FARTHEST: Final = 1e9  # keeps squares and sums of coordinates finite
 _THINNEST: Final = 1e-6  # and this their quotients
 _TOLD_EVERY: Final = 256  # lines
@@ -291,7 +292,14 @@ def read_drawings(path: Path, progress: Progress = silent) -> Iterator[Drawing]:
     """
     count = 0
     for row, line in _lines(path, progress):
-        if not line.strip():
+        if row > 2 * MOST_DRAWINGS:
+            raise NnstudioError(
+                "{file} has more than {most} rows.",
+                hint="Cut it into several files.",
+                file=str(path),
+                most=2 * MOST_DRAWINGS,
+            )
+        if len(line) <= _LONGEST_BLANK and not line.strip():
             continue
         count += 1
         if count > MOST_DRAWINGS:

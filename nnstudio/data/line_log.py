@@ -19,9 +19,9 @@ from nnstudio.texts import Text, text
 from nnstudio.whole_files import write_whole
 
 VERSION: Final = 1
-_PATIENCE_S: Final = 3.0
+MOST_BYTES: Final = 2**28
 _PAUSE_S: Final = 0.02
-_MOST_BYTES: Final = 2**30
+_HEADER_BYTES: Final = 4096  # at most
 
 
 class LineLog:
@@ -40,35 +40,82 @@ class LineLog:
         The file; made, with its folder, when something is added.
     mark : str
         Says in the header what the file is.
+    patience_s : float
+        So long another process is waited for.
+    most_bytes : int
+        No more is written, and no more is read.
     sleep : callable
-        Waits for another process, seconds.
+        Waits, seconds.
     """
 
     def __init__(
-        self, path: Path, *, mark: str, sleep: Callable[[float], None] = time.sleep
+        self,
+        path: Path,
+        *,
+        mark: str,
+        patience_s: float = 3.0,
+        most_bytes: int = MOST_BYTES,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.path = path
         self.identity = ""
         self.remarks: tuple[Text, ...] = ()
         self._lock_path = path.with_suffix(".lock")
         self._mark = mark
+        self._patience_s = patience_s
+        self._most_bytes = most_bytes
         self._sleep = sleep
+        self._first = b""
+        self._read = 0
 
-    def lines(self) -> list[bytes]:
-        """Give the lines behind the header, without their ends; a torn last one is put aside.
+    def added(self) -> tuple[bool, list[bytes]]:
+        """Give the lines since the last call, and whether they are those of another file.
+
+        They are without their ends; a torn last one is put aside.
 
         Raises
         ------
         NnstudioError
             When the file cannot be read, or is of a newer version.
         """
-        content = self._content()
-        if content and not content.endswith(b"\n") and self._mend():
-            content = self._content()
-        lines = content.split(b"\n")[:-1]
-        header = self._header(lines[0]) if lines else {}
+        first, rest = self._news()
+        if rest and not rest.endswith(b"\n") and self._mend():
+            first, rest = self._news()
+        other = first != self._first or not self._read
+        header = self._header(first)
         self.identity = str(header.get("id", ""))[:40]
-        return lines[1:] if header else lines
+        self._first = first
+        whole = rest[: rest.rfind(b"\n") + 1]
+        self._read += len(whole)
+        lines = whole.split(b"\n")[:-1]
+        return other, lines[1:] if other and header else lines
+
+    def _news(self) -> tuple[bytes, bytes]:
+        """Give the first line, and what follows what was read of a file that begins with it."""
+        try:
+            with self.path.open("rb") as file:
+                first = file.readline(_HEADER_BYTES)
+                size = file.seek(0, os.SEEK_END)
+                if first != self._first or size < self._read:
+                    self._read = 0
+                if size - self._read > self._most_bytes:
+                    raise NnstudioError(
+                        "{file} is too large to be read.",
+                        hint="Move it to another place; a new one is begun then.",
+                        file=str(self.path),
+                    )
+                file.seek(self._read)
+                return first, file.read()
+        except FileNotFoundError:
+            self._read = 0
+            return b"", b""
+        except OSError as error:
+            raise NnstudioError(
+                "{file} cannot be read: {reason}.",
+                hint="Check that it is there and may be read.",
+                file=str(self.path),
+                reason=error.strerror or type(error).__name__,
+            ) from None
 
     def append(self, lines: Iterable[str]) -> None:
         """Add lines, all or none.
@@ -76,12 +123,19 @@ class LineLog:
         Raises
         ------
         NnstudioError
-            When they cannot be saved.
+            When they cannot be saved, have no room, or the file is of another version.
         """
         content = "".join(f"{line}\n" for line in lines).encode()
         lock = self._lock()
         try:
             self._mend_locked()
+            if self.path.stat().st_size + len(content) > self._most_bytes:
+                raise NnstudioError(
+                    "{file} has no room for more: it would have more than {most} MB.",
+                    hint="Export what is there, and delete what is not needed any more.",
+                    file=str(self.path),
+                    most=self._most_bytes // 2**20,
+                )
             _add(self.path, content)
         except OSError as error:
             raise self._unsaved(error) from error
@@ -103,25 +157,6 @@ class LineLog:
             raise self._unsaved(error) from error
         finally:
             lock.release()
-
-    def _content(self) -> bytes:
-        try:
-            if self.path.stat().st_size > _MOST_BYTES:
-                raise NnstudioError(
-                    "{file} is too large to be read.",
-                    hint="Move it to another place; a new one is begun then.",
-                    file=str(self.path),
-                )
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise NnstudioError(
-                "{file} cannot be read: {reason}.",
-                hint="Check that it is there and may be read.",
-                file=str(self.path),
-                reason=error.strerror or type(error).__name__,
-            ) from None
 
     def _header(self, line: bytes) -> dict[str, Any]:
         found = _object(line)
@@ -153,7 +188,7 @@ class LineLog:
                 raise self._unsaved(error) from error
             if lock is not None:
                 return lock
-            if waited >= _PATIENCE_S:
+            if waited >= self._patience_s:
                 raise NnstudioError(
                     "Another window is writing {file} and does not end.",
                     hint="Try again when it is done, or close it.",
@@ -176,14 +211,17 @@ class LineLog:
         return False
 
     def _mend_locked(self) -> None:
-        content = self.path.read_bytes() if self.path.exists() else b""
-        if not content:
+        """Let the file end with a whole line, and begin with a header where it is empty."""
+        first, last = _ends(self.path)
+        if not first:
             header = {"nnstudio": self._mark, "version": VERSION, "id": secrets.token_hex(8)}
             write_whole(self.path, f"{json.dumps(header)}\n".encode())
             return
-        sound = content.rfind(b"\n") + 1
-        if sound == len(content):
+        self._header(first)
+        if last == b"\n":
             return
+        content = self.path.read_bytes()
+        sound = content.rfind(b"\n") + 1
         # no part of an object is one: what is one lacks the end of the line alone
         if _object(content[sound:]) is not None:
             _add(self.path, b"\n")
@@ -208,6 +246,19 @@ def _object(line: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """Give the first line and the last byte of a file; nothing of one that is not there."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_HEADER_BYTES)
+            if not first:
+                return b"", b""
+            file.seek(-1, os.SEEK_END)
+            return first, file.read()
+    except FileNotFoundError:
+        return b"", b""
 
 
 def _add(path: Path, content: bytes) -> None:

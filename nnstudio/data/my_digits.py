@@ -5,9 +5,8 @@ Nothing in the log is changed, so its first lines always say the same: they repr
 
 import json
 import secrets
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -50,16 +49,16 @@ class DigitLog:
     ----------
     folder : Path
         Where it lies; made when something is kept.
-    sleep : callable
-        Waits for another window, seconds.
+    patience_s : float
+        So long another window is waited for that is writing.
     """
 
-    def __init__(self, folder: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._log = LineLog(folder / FILE, mark="my digits", sleep=sleep)
+    def __init__(self, folder: Path, *, patience_s: float = 3.0) -> None:
+        self._log = LineLog(folder / FILE, mark="my digits", patience_s=patience_s)
+        self._left: list[bytes] = []
         self._forget()
 
     def _forget(self) -> None:
-        self._identity = ""
         self._all: dict[str, KeptDrawing] = {}
         self._deleted: set[str] = set()
         self._spoiled: tuple[Text, ...] = ()
@@ -69,6 +68,11 @@ class DigitLog:
     def path(self) -> Path:
         """The file."""
         return self._log.path
+
+    @property
+    def identity(self) -> str:
+        """Of this log: when everything is deleted, another one is begun."""
+        return self._log.identity
 
     @property
     def remarks(self) -> tuple[Text, ...]:
@@ -98,23 +102,27 @@ class DigitLog:
         NnstudioError
             When the file cannot be read, is of a newer version, or has not that many lines.
         """
-        before = (self._identity, self.entries)
-        lines = self._log.lines()
-        if self._log.identity != self._identity or len(lines) < self.entries:
+        before = (self._log.identity, self.entries)
+        other, lines = self._log.added()
+        if other:
             self._forget()
-            self._identity = self._log.identity
-        if most is not None and len(lines) < most:
+            self._left = []
+        self._left += lines
+        there = self.entries + len(self._left)
+        if most is not None and there < most:
             raise NnstudioError(
                 "{most} entries of my digits were used, but there are {count}: all were deleted "
                 "meanwhile.",
-                hint="Take the source “My digits” out and add it anew: that uses what is there now.",
+                hint="Take the source “My digits” out and add it anew to use what is there now.",
                 most=most,
-                count=len(lines),
+                count=there,
             )
-        for line in lines[self.entries : most]:
+        taken = len(self._left) if most is None else most - self.entries
+        for line in self._left[:taken]:
             self.entries += 1
             self._take(line)
-        return before != (self._identity, self.entries)
+        self._left = self._left[taken:]
+        return before != (self._log.identity, self.entries)
 
     def _take(self, line: bytes) -> None:
         try:

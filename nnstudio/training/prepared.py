@@ -285,9 +285,9 @@ def _source(experiment: Experiment) -> tuple[dict[str, object], ...]:
 
 def _drawn_by(source: Source) -> dict[str, object]:
     settings = {field.name: getattr(source, field.name) for field in fields(source)}
-    for name in ("validation", "test"):
-        # where it is a count, other samples are drawn
-        if isinstance(settings.get(name), float):
+    for name, share in zip(("validation", "test"), source.share_held_out, strict=True):
+        # where it is a count, or the source itself holds out, there are other samples
+        if isinstance(settings.get(name), float) and settings[name] == share:
             del settings[name]
     return settings
 

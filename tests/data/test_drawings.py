@@ -215,6 +215,19 @@ def test_a_file_without_drawings_or_without_a_file_is_refused(tmp_path: Path) ->
             list(read_drawings(missing))
 
 
+def test_empty_rows_without_end_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnstudio.data.drawings.MOST_DRAWINGS", 50)
+    file = tmp_path / "digits.jsonl.gz"
+    file.write_bytes(gzip.compress(f"{WHOLE}\n".encode() + b"\n" * 500))
+    with pytest.raises(NnstudioError, match="more than 100 rows"):
+        list(read_drawings(file))
+    file.write_bytes(gzip.compress(f"{WHOLE}\n".encode() + b" " * 100_000))
+    with pytest.raises(NnstudioError, match="Row 2"):
+        list(read_drawings(file))
+
+
 def test_reading_can_be_ended(tmp_path: Path) -> None:
     write_drawings(tmp_path / "digits.jsonl", [seven()] * 3)
 

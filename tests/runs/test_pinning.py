@@ -19,7 +19,11 @@ def test_the_drawings_of_a_run_are_numbered_when_it_begins(tmp_path: Path) -> No
     mine = WeightedSource(source=MyDigits(), weight=3.0)
     experiment = Experiment(data=DataSettings(sources=(WeightedSource(), mine)))
     found = pinned(experiment, places)
-    assert found.data.sources == (WeightedSource(), replace(mine, source=MyDigits(entries=1)))
+    log = DigitLog(tmp_path)
+    log.refresh()
+    pinned_source = MyDigits(entries=1, log=log.identity)
+    assert log.identity
+    assert found.data.sources == (WeightedSource(), replace(mine, source=pinned_source))
     assert pinned(found, places) is found
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from typing import Annotated, Final, Literal
+from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.fields import HeldOut
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.drawings import Drawing, to_line
 from nnstudio.data.my_digits import LABELS, DigitLog
 from nnstudio.data.progress import Progress
 from nnstudio.data.retracing import retraced
@@ -37,6 +40,16 @@ class MyDigits:
         ),
         Display(hidden=True),
     ] = None
+    log: Annotated[
+        str,
+        Field(
+            max_length=40,
+            title="Log",
+            description="Of which log these entries are: when everything is deleted, another one "
+            "is begun. Empty: whichever is there.",
+        ),
+        Display(hidden=True),
+    ] = ""
 
     retraced: Annotated[
         int,
@@ -51,8 +64,8 @@ class MyDigits:
 
     @property
     def share_held_out(self) -> tuple[float, float]:
-        """Give the share that `split` draws for validation; none is kept for a test."""
-        return self.validation, 0.0
+        """Give 0 and 0: drawings are held out whole, with all that is retraced of them."""
+        return 0.0, 0.0
 
     def pinned(self, places: DataPlaces) -> "MyDigits":
         """Give the source that goes on giving what is there now.
@@ -64,40 +77,57 @@ class MyDigits:
         """
         if self.entries is not None:
             return self
-        return replace(self, entries=_read(places, None).entries)
+        log = _read(places, self)
+        return replace(self, entries=log.entries, log=log.identity)
 
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
-        """Give the drawings as pictures, in the order of drawing.
+        """Give the drawings as pictures, in the order of drawing; those held out come last.
 
         Raises
         ------
         NnstudioError
             When they cannot be read, or there are none.
         """
-        kept = _read(places, self.entries).drawings
+        kept = [one.drawing for one in _read(places, self).drawings]
+        drawn = [(one, picture) for one in kept if (picture := _picture(one)) is not None]
+        # by what is drawn, so that one that is added later moves no other to the other part
+        order = sorted(range(len(drawn)), key=lambda at: crc32(to_line(drawn[at][0]).encode()))
+        held_out = set(order[: round(self.validation * len(drawn))])
         pixels, labels = [], []
-        for number, one in enumerate(kept):
+        for number, (one, picture) in enumerate(drawn):
             if number % _TOLD_EVERY == 0:
-                progress(number / len(kept), text("reading my digits"))
-            picture = one.drawing.pixels()
-            if picture is not None and one.drawing.label in LABELS:
-                pixels += [picture, *retraced(one.drawing, self.retraced)]
-                labels += [LABELS.index(one.drawing.label)] * (1 + self.retraced)
+                progress(number / len(drawn), text("reading my digits"))
+            if number not in held_out:
+                pixels += [picture, *retraced(one, self.retraced)]
+                labels += [LABELS.index(one.label)] * (1 + self.retraced)
+        for number in sorted(held_out):
+            pixels.append(drawn[number][1])
+            labels.append(LABELS.index(drawn[number][0].label))
         return Dataset.of(
             np.array(pixels, dtype=np.uint8).reshape(-1, SIDE * SIDE),
             np.array(labels, dtype=np.int64),
             class_names=LABELS,
             image_shape=(SIDE, SIDE),
             source=self.kind,
+            validation_count=len(held_out),
         )
 
 
-def _read(places: DataPlaces, entries: int | None) -> DigitLog:
+def _picture(drawing: Drawing) -> NDArray[np.uint8] | None:
+    return drawing.pixels() if drawing.label in LABELS else None
+
+
+def _read(places: DataPlaces, asked: MyDigits) -> DigitLog:
     log = DigitLog(places.own)
-    log.refresh(most=entries)
+    log.refresh(most=asked.entries)
     if not log.drawings:
         raise NnstudioError(
             "You have drawn no digits yet.",
             hint="Draw one on the canvas and say which it is; it is kept then.",
+        )
+    if asked.log and asked.log != log.identity:
+        raise NnstudioError(
+            "The drawings of this experiment were all deleted; those that are kept now are others.",
+            hint="Take the source “My digits” out and add it anew to use what is there now.",
         )
     return log

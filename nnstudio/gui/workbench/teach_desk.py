@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio.data.catalogue import DataPlaces, MyDigits
-from nnstudio.data.drawings import Drawing
+from nnstudio.data.drawings import Drawing, write_drawings
 from nnstudio.data.my_digits import LABELS, DigitLog, KeptDrawing
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 TOPIC: Final = "my digits"
 LESSON_TOPIC: Final = "lesson"
+_PATIENCE_S: Final = 0.2  # others write for some milliseconds; the window does not stand still
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class TeachDesk(QObject):
         self._tell = tell
         self._ready = ready
         self.make_lesson = make_lesson
-        self._log = DigitLog(places().own)
+        self._log = DigitLog(places().own, patience_s=_PATIENCE_S)
         self._last: KeptDrawing | None = None
         self._loading = False
         self._lesson: Run | None = None
@@ -173,11 +174,13 @@ class TeachDesk(QObject):
 
     def export(self, path: Path) -> None:
         """Write all that is kept into a file of drawings."""
-        if not self._log.drawings:
+        # the log is the window's: it goes on keeping meanwhile
+        drawings = tuple(one.drawing for one in self._log.drawings)
+        if not drawings:
             return
         self._background.run(
             text("Saving my digits"),
-            lambda _progress: self._log.export(path),
+            lambda _progress: write_drawings(path, drawings),
             done=lambda count: self._tell(
                 Notice(
                     text("{count} drawings were saved as {file}.", count=count, file=path.name),
@@ -232,7 +235,7 @@ class TeachDesk(QObject):
         try:
             model, file = self._model()
             count = len(self._log.drawings)
-            my = MyDigits(entries=self._log.entries or None)
+            my = MyDigits(entries=self._log.entries or None, log=self._log.identity)
             experiment = self.make_lesson(self._replayed(model), my=my, count=count)
         except NnstudioError as error:
             self._tell(notice_of(error, topic=LESSON_TOPIC))
@@ -345,7 +348,7 @@ class TeachDesk(QObject):
         """Let what is set use all drawings, where it used all that there were."""
         experiment = self._experiment()
         sources = tuple(
-            replace(one, source=replace(one.source, entries=None))
+            replace(one, source=replace(one.source, entries=None, log=""))
             if isinstance(one.source, MyDigits) and one.source.entries in {None, before}
             else one
             for one in experiment.data.sources

@@ -41,6 +41,42 @@ def test_a_pinned_source_gives_the_same_when_more_was_drawn(tmp_path: Path) -> N
     assert pinned.pinned(places) is pinned
 
 
+def test_a_drawing_that_is_held_out_is_not_trained_on_in_any_way(tmp_path: Path) -> None:
+    log, places = DigitLog(tmp_path), places_in(tmp_path)
+    for at in range(10):
+        log.keep(one(10.0 * at))
+    source = MyDigits(retraced=4, validation=0.3)
+    data = source.load(places, silent)
+    assert (data.validation_count, source.share_held_out) == (3, (0.0, 0.0))
+    assert len(data.inputs) == 7 * 5 + 3
+    trained = {row.tobytes() for row in data.inputs[:-3]}
+    assert not trained & {row.tobytes() for row in data.inputs[-3:]}
+    shown = {one(10.0 * at).pixels().tobytes() for at in range(10)}  # type: ignore[union-attr]  # each has ink
+    assert {row.tobytes() for row in data.inputs[-3:]} <= shown
+
+
+def test_one_more_drawing_moves_no_other_into_the_part_that_is_held_out(tmp_path: Path) -> None:
+    log, places = DigitLog(tmp_path), places_in(tmp_path)
+    for at in range(10):
+        log.keep(one(10.0 * at))
+    source = MyDigits(validation=0.3)
+    before = {row.tobytes() for row in source.load(places, silent).inputs[-3:]}
+    log.keep(one(105.0))
+    after = {row.tobytes() for row in source.load(places, silent).inputs[-3:]}
+    assert len(before & after) >= 2
+
+
+def test_a_run_does_not_get_other_drawings_than_its_own(tmp_path: Path) -> None:
+    log, places = DigitLog(tmp_path), places_in(tmp_path)
+    log.keep(one())
+    pinned = MyDigits().pinned(places)
+    log.delete_all()
+    for at in range(3):
+        log.keep(one(10.0 * at))
+    with pytest.raises(NnstudioError, match="are others"):
+        pinned.load(places, silent)
+
+
 def test_nothing_drawn_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:
     for act in (MyDigits().pinned, lambda places: MyDigits().load(places, silent)):
         with pytest.raises(NnstudioError, match="drawn no digits yet"):
