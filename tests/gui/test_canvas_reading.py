@@ -350,3 +350,19 @@ def test_strokes_that_lie_over_one_another_are_one_digit() -> None:
     parts, _ = parts_of((upright(40), upright(44)), several=True)
     assert len(parts) == 1
     assert parts[0].place is None
+
+
+def test_a_view_that_is_hidden_while_it_loads_loads_again_later(qtbot: QtBot) -> None:
+    pending: list[Callable[[], None]] = []
+    view = CanvasView(ready=earlier_model, beside=Beside(start=pending.append))
+    qtbot.addWidget(view)
+    view.show()
+    draw(view)
+    view.hide()
+    view.show()
+    draw(view)
+    assert len(pending) == 2
+    pending[-1]()
+    view._beside.look()
+    assert view.board.answer.note == "trained earlier"
+    view.close()

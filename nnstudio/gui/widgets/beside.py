@@ -69,6 +69,13 @@ class Beside(QObject):
         self._wish, self._urgent = None, False
         self._wait()
 
+    def leave(self) -> None:
+        """Forget the wish, and never tell what comes of the work under way."""
+        self._wish, self._urgent = None, False
+        # the work writes into a list that nobody looks at any more
+        self._busy, self._outcome = False, []
+        self._wait()
+
     def look(self) -> None:
         """Tell what came of the work, if it has ended, and begin what is wished for."""
         try:

@@ -100,3 +100,16 @@ def test_in_a_thread_of_its_own_it_ends_by_itself(qtbot: QtBot) -> None:
     with qtbot.waitSignal(made.found) as caught:
         made.ask(lambda: "done")
     assert caught.args == ["done"]
+
+
+def test_what_was_left_is_never_told_and_other_work_may_begin(beside: Beside, hand: Hand) -> None:
+    told: list[object] = []
+    beside.found.connect(told.append)
+    beside.ask(lambda: "old", urgent=True)
+    beside.leave()
+    assert not beside.busy
+    beside.ask(lambda: "new", urgent=True)
+    hand.finish()
+    hand.finish()
+    beside.look()
+    assert told == ["new"]

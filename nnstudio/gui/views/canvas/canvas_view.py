@@ -82,6 +82,7 @@ class CanvasView(View):
         self._at = 0
         self._raster = Raster(RASTER)
         self._answered: int | None = None
+        self._ready = ready
         self._load_ready: Callable[[], Model | None] | None = ready
         self._beside = beside or Beside()
         self._beside.setParent(self)
@@ -123,6 +124,11 @@ class CanvasView(View):
         super().hideEvent(event)
         for timer in (self._soon, self._explains, self._rests):
             timer.stop()
+        self._nearest.leave()
+        if self._beside.busy:
+            # asked for again at the next stroke
+            self._beside.leave()
+            self._load_ready = self._ready
         if self._stages is not None:
             self._stages.hide()
 
@@ -265,7 +271,7 @@ class CanvasView(View):
             load, self._load_ready = self._load_ready, None
             self._beside.ask(load, urgent=True)
         waited = self._since_last.elapsed() if self._since_last.isValid() else APART_MS
-        if waited >= APART_MS:
+        if waited >= APART_MS or not self.isVisible():
             self._look()
         elif not self._soon.isActive():
             self._soon.start(APART_MS - int(waited))
@@ -282,8 +288,9 @@ class CanvasView(View):
         self._parts, self._at = parts_of(items, several=self._several, raster=self._raster)
         self._answer()
         self._tell_seen()
-        self._rests.start()
-        self._explains.start()
+        if self.isVisible():
+            self._rests.start()
+            self._explains.start()
         self._since_last.start()
         self.answered.emit()
 
@@ -309,7 +316,7 @@ class CanvasView(View):
             board.reasons.spoken.set_values(None)
             return
         self._show_answers(shares)
-        if not self._explains.isActive():
+        if self.isVisible() and not self._explains.isActive():
             self._explains.start()
 
     def _show_answers(self, shares: NDArray[np.floating]) -> None:

@@ -82,6 +82,10 @@ class Nearest(QObject):
         """Forget the question: the drawing is another one by now."""
         self._beside.drop()
 
+    def leave(self) -> None:
+        """Forget the question, and never tell what comes of it."""
+        self._beside.leave()
+
     def _tell(self, found: "tuple[PreparedData, Search, tuple[Tile, ...]]") -> None:
         data, known, tiles = found
         if data is self._data:
