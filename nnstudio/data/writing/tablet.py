@@ -25,7 +25,7 @@ class Tablet:
         float,
         Field(ge=0, le=1, title="Few points", description="So many digits have few points."),
         Display(unit="%"),
-    ] = 0.3
+    ] = 0.4
     lost: Annotated[
         float,
         Field(
@@ -35,7 +35,7 @@ class Tablet:
             description="In so many of these the strokes are joined by straight lines.",
         ),
         Display(unit="%"),
-    ] = 0.5
+    ] = 0.6
     fewest: Annotated[
         int,
         Field(ge=4, le=100, title="Fewest points", description="Of a whole digit."),
