@@ -1,6 +1,7 @@
 """Mixture: which rows of several sources an epoch has; a pure function of seed and epoch.
 
-The shares of an epoch are those of the weights to within one sample, however large the sources are.
+The shares of an epoch are those of the weights to within one sample, however large the sources are;
+every source has one sample at least.
 """
 
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def shares_of(weights: tuple[float, ...]) -> tuple[float, ...]:
 def apportioned(count: int, weights: tuple[float, ...]) -> tuple[int, ...]:
     """Divide `count` samples by `weights`, each to within one sample.
 
-    By largest remainders (Hamilton 1792); of equal remainders the first wins.
+    By largest remainders (Hamilton 1792); of equal remainders the first wins. Whoever would have
+    none gets one from the largest, as long as there are enough: a source that is mixed in speaks.
 
     Examples
     --------
@@ -79,6 +81,11 @@ def apportioned(count: int, weights: tuple[float, ...]) -> tuple[int, ...]:
     by_remainder = sorted(range(len(exact)), key=lambda at: (counts[at] - exact[at], at))
     for at in by_remainder[:left]:
         counts[at] += 1
+    for at in range(len(counts)):
+        largest = counts.index(max(counts))
+        if not counts[at] and counts[largest] > 1:
+            counts[largest] -= 1
+            counts[at] = 1
     return tuple(counts)
 
 
