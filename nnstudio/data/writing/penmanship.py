@@ -38,6 +38,8 @@ class Written:
     ----------
     digit : int
         Which they are.
+    way : int
+        Place of the way among those of the digit.
     places : ndarray of int64, shape (N,)
         Their places among those that are written together.
     ink : Ink
@@ -45,6 +47,7 @@ class Written:
     """
 
     digit: int
+    way: int
     places: NDArray[np.int64]
     ink: Ink
 
@@ -83,7 +86,7 @@ def written(
             if len(digits):
                 local = np.searchsorted(mine, hand_of[digits])
                 ink = _ink(way, local, hand=hand, pen=pen, tablet=tablet, generator=generator)
-                yield Written(digit, places[digits], ink)
+                yield Written(digit, number, places[digits], ink)
 
 
 def _ink(
