@@ -128,7 +128,8 @@ class Handwriting:
     def drawings(self, count: int) -> Iterator[Drawing]:
         """Give digits as strokes; with as many as training has, those of the training part.
 
-        Drawn as the canvas draws them they give the pictures of the part, but for the paper.
+        Drawn as the canvas draws them they give the pictures of the part, but for the paper, for
+        the last bits of edges, and for pens of more than 5 pixels, which the canvas keeps smaller.
         """
         generator = np.random.default_rng([self.seed, REVISION, 0])
         for start in range(0, count, AT_ONCE):
