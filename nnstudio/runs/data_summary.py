@@ -31,7 +31,8 @@ class Twins:
     Attributes
     ----------
     first, second : ndarray of int64, shape (M,)
-        Rows of the data set; in training where one of the two is.
+        Rows of the data set, the first in training where one of the two is; the same row twice
+        where it is in training and held out as well.
     share : ndarray of float64, shape (M,)
         How far apart, as a share of the usual distance between two samples; 0 where equal.
     leaks : ndarray of bool, shape (M,)
@@ -67,7 +68,8 @@ class DataSummary:
     data : PreparedData
         The data.
     part : ndarray of int8, shape (N,)
-        0, 1, 2 for rows of training, validation and test; `NO_PART` for those that are not used.
+        0, 1, 2 for rows of training, validation and test, the last where several have it;
+        `NO_PART` for those that are not used.
     counts : ndarray of int64, shape (3, sources, C), or None
         Samples by part, source and class; None where there are no classes.
     targets : tuple
@@ -109,6 +111,7 @@ class DataSummary:
         return same
 
 
+@np.errstate(all="ignore")
 def summarize(data: PreparedData, progress: Progress = silent) -> DataSummary:
     """Look at all data once; about half a second for 140,000 pictures of 28 × 28.
 
@@ -201,15 +204,17 @@ def _twins(data: PreparedData, go_on: GoOn) -> Twins:
     if data.image_shape is not None:
         once = rows[~np.isin(rows, second)] if len(second) else rows
         near = alike(inputs, once, go_on=go_on)
-    ones = np.concatenate([first, near.first])
-    others = np.concatenate([second, near.second])
+    # a row that is in training and held out as well is its own copy
+    shared = np.intersect1d(held_out, split.training)
+    ones = np.concatenate([shared, first, near.first])
+    others = np.concatenate([shared, second, near.second])
     learned = np.zeros(len(inputs), bool)
     learned[split.training] = True
     targets = data.dataset.targets.reshape(len(inputs), -1)
     return Twins(
         first=ones,
         second=others,
-        share=np.concatenate([np.zeros(len(first)), near.share]),
-        leaks=learned[ones] & ~learned[others],
+        share=np.concatenate([np.zeros(len(shared) + len(first)), near.share]),
+        leaks=learned[ones] & (~learned[others] | (ones == others)),
         differ=(targets[ones] != targets[others]).any(axis=1),
     )

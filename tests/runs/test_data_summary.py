@@ -57,6 +57,29 @@ def test_a_row_that_no_part_uses_is_in_no_pair_and_no_count() -> None:
     assert found.counts.sum() == 39
 
 
+def test_rows_that_are_learned_from_and_held_out_as_well_are_leaks() -> None:
+    inputs, labels = digits()
+    made = Dataset.of(inputs, labels, source="test", class_names=("a", "b"), image_shape=(6, 6))
+    both = Split(np.arange(35), np.arange(30, 35), np.empty(0, np.int64))
+    found = summarize(replace(prepare(Experiment(), made), split=both)).twins
+    assert found.leaked == 5
+    shared = found.first == found.second
+    assert found.first[shared].tolist() == [30, 31, 32, 33, 34]
+    assert found.leaks[shared].all()
+
+
+def test_validation_on_the_test_part_is_no_leak() -> None:
+    inputs, labels = digits()
+    made = Dataset.of(inputs, labels, source="test", class_names=("a", "b"), image_shape=(6, 6))
+    held_out = np.arange(37, 40)
+    found = summarize(
+        replace(prepare(Experiment(), made), split=Split(np.arange(30), held_out, held_out))
+    )
+    assert found.twins.leaked == 0
+    assert found.counts is not None
+    assert found.counts.sum(axis=(1, 2)).tolist() == [30, 3, 3]
+
+
 def test_inputs_that_never_change_are_known_and_those_that_wake_up_later() -> None:
     found = seen()
     assert np.flatnonzero(found.constant).tolist() == [4, 5]
@@ -93,6 +116,16 @@ def test_equal_inputs_with_other_values_contradict_each_other() -> None:
     inputs[1] = inputs[0]
     values = np.arange(40.0)[:, None]
     assert summary_of(inputs, values, class_names=(), task="values").twins.differ.tolist() == [True]
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, 1.7e308, -1e200, 5e-324])
+def test_odd_numbers_are_summarized_without_a_word(odd: float) -> None:
+    inputs = GENERATOR.normal(size=(40, 36))
+    inputs[[1, 37], 3] = odd
+    labels = np.arange(40) % 2
+    found = summary_of(inputs, labels, class_names=("a", "b"), image_shape=(6, 6))
+    assert found.raw is not None
+    assert found.raw.counts.sum() == 30 * 36 - (0 if np.isfinite(odd) else 1)
 
 
 def test_a_look_that_nobody_wants_any_more_ends() -> None:

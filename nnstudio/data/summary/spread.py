@@ -15,6 +15,9 @@ BINS: Final = 51
 MOST_NUMBERS: Final = 4_000_000
 """So many numbers that are no bytes are counted; of more samples some at equal steps."""
 
+_LARGE: Final = 1e100
+_SMALL: Final = 1e-100
+
 Values = NDArray[np.float64]
 
 
@@ -101,24 +104,34 @@ def of_numbers(numbers: NDArray[Any], *, bins: int = BINS) -> Distribution | Non
     if not known.size:
         return None
     low, high = float(known.min()), float(known.max())
-    ends = (low, high) if np.isfinite(high - low) and high > low else _around(low)
-    counts, edges = np.histogram(known, bins=bins, range=ends)
+    largest = max(abs(low), abs(high))
+    # the squares and the range of very large numbers are no numbers any more
+    unit = largest if largest > _LARGE else 1.0
+    known = known / unit
+    counts, edges = np.histogram(known, bins=bins, range=_ends(low / unit, high / unit, bins))
+    most = float(np.finfo(np.float64).max)
+    edges = np.clip(edges.astype(np.float64) * unit, -most, most)
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)
     return Distribution(
-        edges=edges.astype(np.float64),
+        edges=edges,
         counts=counts.astype(np.int64),
         low=low,
         high=high,
-        mean=float(known.mean()),
-        deviation=float(known.std()),
+        mean=float(known.mean()) * unit,
+        deviation=min(float(known.std()) * unit, most),
         zeros=int(known.size - np.count_nonzero(known)),
         lost=int(numbers.size - known.size),
         samples=len(numbers),
     )
 
 
-def _around(value: float) -> tuple[float, float]:
-    room = abs(value) * 0.5 or 0.5
-    return value - room, value + room
+def _ends(low: float, high: float, bins: int) -> tuple[float, float]:
+    """Give the ends of an axis for numbers from `low` to `high`, so far apart that bins differ."""
+    largest = max(abs(low), abs(high))
+    if high - low > max(4 * bins * float(np.spacing(largest)), _SMALL):
+        return low, high
+    room = largest * 0.5 if largest > _SMALL else 0.5
+    return low - room, high + room
 
 
 def _byte_counts(inputs: NDArray[np.uint8], rows: Rows, go_on: GoOn) -> NDArray[np.int64]:

@@ -48,3 +48,12 @@ def test_a_crowd_that_is_alike_does_not_make_a_pair_of_each_two() -> None:
     inputs = np.concatenate([GENERATOR.normal(size=(600, 30)) * 1e-3, 50 + np.eye(30) * 400])
     found = alike(inputs, np.arange(630))
     assert 300 < len(found.first) < 600 * 30
+
+
+def test_samples_that_are_no_numbers_are_left_out_wherever_they_are() -> None:
+    inputs = GENERATOR.normal(size=(3200, 20))
+    inputs[3100] = inputs[50] + 1e-3
+    for odd in (0, 3001):
+        inputs[odd, 3] = np.nan if odd else np.inf
+    found = alike(inputs, np.arange(3200))
+    assert list(zip(found.first.tolist(), found.second.tolist(), strict=True)) == [(50, 3100)]

@@ -86,3 +86,24 @@ def test_each_input_has_its_ends() -> None:
     assert np.array_equal(ends[0], numbers[1:].min(axis=0))
     assert np.array_equal(ends[1], numbers[1:].max(axis=0))
     assert input_ends(numbers, np.empty(0, np.int64)) is None
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [1.0, 1.0 + 2.2e-16],
+        [1.7e308, 1.0],
+        [1e308, -1e308],
+        [1.7e308],
+        [5e-324, 0.0],
+        [-1e-310, 1e-310],
+    ],
+)
+def test_numbers_that_are_hard_to_tell_apart_or_very_large_are_all_counted(
+    numbers: list[float],
+) -> None:
+    found = known(of_numbers(np.array(numbers)))
+    assert found.counts.sum() == len(numbers)
+    assert np.isfinite(found.edges).all()
+    assert found.edges[0] <= min(numbers) <= max(numbers) <= found.edges[-1]
+    assert np.isfinite([found.mean, found.deviation]).all()

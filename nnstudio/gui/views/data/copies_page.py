@@ -20,7 +20,7 @@ from nnstudio.gui.widgets.select import Select
 from nnstudio.runs.data_summary import DataSummary, Twins
 from nnstudio.texts import tr
 from nnstudio.training.experiment import Experiment
-from nnstudio.training.prepared import PreparedData
+from nnstudio.training.prepared import PreparedData, Rows
 
 Places = NDArray[np.int64]
 NOTHING: Final = np.empty(0, np.int64)
@@ -91,16 +91,13 @@ class CopiesPage(Page):
             header,
             (
                 [
-                    *self._told(summary, int(twins.first[at])),
-                    *self._told(summary, int(twins.second[at])),
+                    *_told(summary, at, twins.first),
+                    *_told(summary, at, twins.second),
                     float(twins.share[at]),
                 ]
                 for at in self._places[:MOST_WRITTEN].tolist()
             ),
         )
-
-    def _told(self, summary: DataSummary, row: int) -> tuple[object, ...]:
-        return row, PARTS[int(summary.part[row])][0], words_of(summary.data, row)
 
     def _refresh(self) -> None:
         summary = self._summary
@@ -170,7 +167,7 @@ class CopiesPage(Page):
     def _words(self, summary: DataSummary, at: int) -> str:
         data, twins = summary.data, summary.twins
         first, second = int(twins.first[at]), int(twins.second[at])
-        parts = [tr(PARTS[int(summary.part[row])][1]) for row in (first, second)]
+        parts = [tr(PARTS[_part_of(summary, at, rows)][1]) for rows in (twins.first, twins.second)]
         sign = "≠" if twins.differ[at] else "="
         named = f"{words_of(data, first)} {sign} {words_of(data, second)}"
         if twins.share[at]:
@@ -179,7 +176,7 @@ class CopiesPage(Page):
 
     def _tip(self, summary: DataSummary, at: int) -> str:
         twins = summary.twins
-        said = [self._of(summary, int(row)) for row in (twins.first[at], twins.second[at])]
+        said = [self._of(summary, at, rows) for rows in (twins.first, twins.second)]
         share = float(twins.share[at])
         how = (
             tr("Nearly the same: {share} of the usual distance.", share=percent(share, digits=1))
@@ -188,8 +185,8 @@ class CopiesPage(Page):
         )
         return "\n".join([*said, how])
 
-    def _of(self, summary: DataSummary, row: int) -> str:
-        part = tr(PARTS[int(summary.part[row])][1])
+    def _of(self, summary: DataSummary, at: int, rows: Rows) -> str:
+        row, part = int(rows[at]), tr(PARTS[_part_of(summary, at, rows)][1])
         words = tr(
             "Sample {number}: {words}, {part}",
             number=grouped(row),
@@ -205,10 +202,11 @@ class CopiesPage(Page):
 
         def cell(row: int, column: int) -> str:
             at = int(places[row])
-            sample = int((twins.first if column < 3 else twins.second)[at])
+            rows = twins.first if column < 3 else twins.second
+            sample = int(rows[at])
             shown = (
                 grouped(sample),
-                tr(PARTS[int(summary.part[sample])][1]),
+                tr(PARTS[_part_of(summary, at, rows)][1]),
                 words_of(data, sample),
             )
             return shown[column % 3]
@@ -238,6 +236,17 @@ class CopiesPage(Page):
         self.grid.setAccessibleName(tr("Samples that are there more than once"))
         self.numbers.setAccessibleName(tr("Samples that are there more than once"))
         self._refresh()
+
+
+def _part_of(summary: DataSummary, at: int, rows: Rows) -> int:
+    """Give the part of one of a pair; what is learned from may be held out as well."""
+    twins = summary.twins
+    return 0 if twins.leaks[at] and rows is twins.first else int(summary.part[rows[at]])
+
+
+def _told(summary: DataSummary, at: int, rows: Rows) -> tuple[object, ...]:
+    row = int(rows[at])
+    return row, PARTS[_part_of(summary, at, rows)][0], words_of(summary.data, row)
 
 
 def _kinds(twins: Twins) -> list[tuple[str, str, NDArray[np.bool_]]]:

@@ -33,7 +33,7 @@ ROW_PX: Final = 26
 BAR_PX: Final = 4
 KEY_PX: Final = 8
 AROUND_PX: Final = 4
-LEAST_BARS_PX: Final = 40
+LEAST_BARS_PX: Final = 24
 LEAST_COLUMN_PX: Final = 24
 LOOKED_AT: Final = 40
 """So many rows say how wide a column has to be."""

@@ -289,6 +289,28 @@ def test_copies_are_shown_in_pairs_with_their_classes_and_parts(view: DataView) 
     )
 
 
+def test_a_row_in_two_parts_is_shown_as_its_own_copy(view: DataView) -> None:
+    data = prepare(EXPERIMENT, blots())
+    split = replace(data.split, validation=data.split.training[:1])
+    page = looked_at(view, "copies", replace(data, split=split))
+    assert page.grid.accessibleDescription().endswith("Training · Validation")
+    assert page.facts.facts[1] == "1 held-out samples are in training too"
+
+
+def test_one_class_and_classes_without_samples_are_told(view: DataView) -> None:
+    made = Dataset.of(
+        blots().inputs,
+        np.zeros(80, np.int64),
+        class_names=("all", "none"),
+        source="test",
+        image_shape=(6, 6),
+    )
+    page = looked_at(view, "balance", prepare(EXPERIMENT, made))
+    assert page.facts.facts == ("No training sample of none",)
+    view.modes.choose("means")
+    assert view.means.grid.accessibleDescription() == "all"
+
+
 def test_only_some_of_the_pairs_can_be_seen(view: DataView) -> None:
     page = looked_at(view, "copies", with_copies())
     page.which.chosen.emit("leaks")
