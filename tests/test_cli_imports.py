@@ -137,6 +137,8 @@ def test_samples_of_a_source_are_written(
         ["samples", "noise"],
         ["import"],
         ["import", "x", "--set", "zebra=1"],
+        ["evaluate", MODEL, "--data", "noise", "--prepare"],
+        ["evaluate", MODEL, "--set", "rows=3"],
     ],
 )
 def test_what_is_not_understood_is_one_sentence(
@@ -151,6 +153,7 @@ def test_what_is_not_understood_is_one_sentence(
     [
         ["import", "nowhere.zip"],
         ["import", "nowhere.zip", "--name", "a"],
+        ["import", "nowhere.zip", "--name", " "],
         ["samples", "imported", "--out", "a.npz"],
         ["samples", "noise", "--out", "a.txt"],
     ],

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from nnstudio.cli.import_file import asked_of, describe_asked
 from nnstudio.cli.naming import exists, sources
+from nnstudio.cli.reading import asked_of, describe_asked
 from nnstudio.cli.reply import DONE, UsageError, tell
 from nnstudio.data.catalogue import DataPlaces, Source
 from nnstudio.data.catalogue.imported import own_sets
@@ -51,6 +51,8 @@ def run(asked: argparse.Namespace) -> int:
             bar.show(share, str(doing))
 
         if asked.data is None or asked.data in known:
+            if asked.prepare or asked.set:
+                raise UsageError(tr("--prepare and --set say how a file is read, and none is."))
             source = None if asked.data is None else known[asked.data]
             found = judge_source(model, source, places, loading)
         elif exists(asked.data):

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from nnstudio.cli.naming import changed
+from nnstudio.cli.reading import asked_of, describe_asked
 from nnstudio.cli.reply import DONE, Interrupt, interruptible, tell
 from nnstudio.data.catalogue import DataPlaces
+from nnstudio.data.catalogue.imported import checked_name
 from nnstudio.data.importing.asked import Asked, Preview
 from nnstudio.data.importing.reading import keep, look, read
 from nnstudio.data.progress import Cancelled, Progress
@@ -28,51 +29,20 @@ def describe(importing: argparse.ArgumentParser) -> None:
     describe_asked(importing)
 
 
-def describe_asked(command: argparse.ArgumentParser) -> None:
-    """Say how the reading of a file is asked for."""
-    command.add_argument(
-        "--prepare",
-        action="store_true",
-        help=tr("fit and centre the pictures of a file as drawings are; strokes always are"),
-    )
-    command.add_argument(
-        "--set",
-        metavar="path=value",
-        nargs="+",
-        action="extend",
-        default=[],
-        help=tr(
-            "say how a file is read, such as labels=target header=no height=28 folders=inner "
-            "rows=10; “nnstudio import FILE” lists what is guessed"
-        ),
-    )
-
-
-def asked_of(asked: argparse.Namespace, start: Asked) -> Asked:
-    """Give how a file shall be read.
-
-    Raises
-    ------
-    UsageError
-        When a setting cannot be changed so.
-    """
-    settings = [*asked.set, *(["prepare=true"] if asked.prepare else [])]
-    return changed(start, settings)
-
-
 def run(asked: argparse.Namespace) -> int:
     """Look at a file or keep it, tell what it is, and give the exit status."""
     wanted = asked_of(asked, Asked())
+    name = None if asked.name is None else checked_name(asked.name)
     with interruptible() as interrupt, ProgressBar(sys.stderr) as bar:
         told = _progress(bar, interrupt)
         try:
-            if asked.name is None:
+            if name is None:
                 seen = look(asked.file, wanted, told)
                 bar.clear()
                 tell(asked, _facts(seen), _lines(seen))
                 return DONE
             dataset = read(asked.file, wanted, told)
-            made = keep(dataset, asked.name, DataPlaces.standard(), told)
+            made = keep(dataset, name, DataPlaces.standard(), told)
         except Cancelled:
             raise KeyboardInterrupt from None
     lines = [

@@ -8,7 +8,7 @@ from nnstudio.cli.naming import changed, sources
 from nnstudio.cli.reply import DONE, UsageError, tell
 from nnstudio.data.catalogue import DataPlaces, Source
 from nnstudio.data.catalogue.imported import own_sets
-from nnstudio.data.exporting import ENDINGS, export_samples
+from nnstudio.data.exporting import ENDINGS, MOST_SAMPLES, export_samples
 from nnstudio.runs.progress_bar import ProgressBar
 from nnstudio.texts import Text, tr
 
@@ -46,7 +46,7 @@ def describe(writing: argparse.ArgumentParser) -> None:
 
 def _count(written: str) -> int:
     count = int(written)
-    if count < 1:
+    if not 1 <= count <= MOST_SAMPLES:
         raise ValueError
     return count
 

@@ -23,6 +23,7 @@ from nnstudio.whole_files import write_whole
 
 STROKE_ENDINGS: Final = (".jsonl", ".jsonl.gz")
 ENDINGS: Final = (".npz", ".zip", *STROKE_ENDINGS)
+MOST_SAMPLES: Final = 1_000_000
 _TOLD_EVERY: Final = 64
 _DEFAULT_STROKES: Final = 1000
 

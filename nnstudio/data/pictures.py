@@ -31,6 +31,8 @@ _FORMATS: Final = (
     "AVIF",
 )  # fmt: skip
 _TURNED: Final = frozenset({"JPEG", "TIFF", "WEBP", "MPO", "AVIF"})
+# Pillow warns of what is then refused or mended here; once, for filters belong to all threads
+warnings.filterwarnings("ignore", module=r"PIL\b")
 _LEAST_CONTRAST: Final = 16
 _BORDER_SHARE: Final = 1 / 3  # at most so much of the border may be darker on light ground
 # what the many readers of Pillow raise for files that are cut off or overwritten
@@ -45,6 +47,7 @@ _DAMAGE: Final = (
     OverflowError,
     MemoryError,
     RuntimeError,
+    Warning,  # where somebody made errors of them
 )
 
 
@@ -77,14 +80,12 @@ def decoded(source: Path | str | BinaryIO, *, name: str) -> NDArray[np.uint8]:
         When it is missing, no picture, damaged, or of more than `MAX_PIXELS` pixels.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of what is then refused or mended here
-            with Image.open(source, formats=_formats()) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise _too_large(name)
-                turned = picture.format in _TURNED or "exif" in picture.info
-                return _grey(ImageOps.exif_transpose(picture) if turned else picture)
-    except Image.DecompressionBombError:
+        with Image.open(source, formats=_formats()) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise _too_large(name)
+            turned = picture.format in _TURNED or "exif" in picture.info
+            return _grey(ImageOps.exif_transpose(picture) if turned else picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(name) from None
     except UnidentifiedImageError:
         raise NnstudioError(

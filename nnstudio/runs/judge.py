@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.catalogue import DataPlaces, Source
+from nnstudio.data.catalogue import DataPlaces, Imported, Source
 from nnstudio.data.dataset import TASKS, Dataset, Split
 from nnstudio.data.preprocessing import encoded
 from nnstudio.data.progress import Progress
@@ -61,7 +61,7 @@ def judge_source(
     own = experiment.data.sources
     chosen = alike = own
     if source is not None:
-        alike = tuple(one for one in own if one.source.kind == source.kind)
+        alike = tuple(one for one in own if _same_set(one.source, source))
         chosen = alike or (WeightedSource(source=source),)
     if chosen != own:
         settings = replace(experiment.data, sources=chosen, limit=None)
@@ -72,9 +72,17 @@ def judge_source(
         known = _known_classes(model, dataset)
         experiment = replace(experiment, data=replace(experiment.data, classes=known))
     data = prepare(experiment, dataset)
-    if not alike and not len(data.split.test):
+    kept = isinstance(source, Imported) and not data.dataset.test_count
+    if not alike and (kept or not len(data.split.test)):
+        # nothing of it was learned from, so nothing of it need be held back
         return judge_dataset(model, data.dataset)
     return _judge(model, data.dataset, data.split.test)
+
+
+def _same_set(one: Source, other: Source) -> bool:
+    if isinstance(one, Imported) and isinstance(other, Imported):
+        return one.sha256 == other.sha256
+    return one.kind == other.kind
 
 
 def _known_classes(model: Model, dataset: Dataset) -> tuple[int, ...]:

@@ -1,11 +1,13 @@
 """A model is judged on whatever fits it, with its own scaling."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nnstudio.data.catalogue import DataPlaces, Handwriting, Mnist, Noise, Source
+from nnstudio.data.catalogue.imported import kept_set
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.pictures import fitted
 from nnstudio.data.progress import silent
@@ -293,3 +295,15 @@ def test_a_mixture_of_digits_takes_digits_and_another_does_not(
     model = mixed[1]
     assert not takes_digits(model)
     assert takes_digits(of_sources(model, Mnist(), Handwriting()))
+
+
+def test_of_two_imported_sets_the_one_that_is_named_is_judged(noisy: Model, tmp_path: Path) -> None:
+    places = DataPlaces(folders=(), cache=tmp_path, downloads=tmp_path, own=tmp_path)
+    small, large = (kept_set(samples((28, 28), count), "a", places) for count in (6, 40))
+    experiment = noisy.recipe.experiment
+    own = (WeightedSource(source=large),)
+    settings = replace(experiment.data, sources=own, classes=())
+    recipe = replace(noisy.recipe, experiment=replace(experiment, data=settings))
+    model = replace(noisy, recipe=recipe)
+    assert judge_source(model, small, places, silent).count == 6
+    assert judge_source(model, large, places, silent).count == 4

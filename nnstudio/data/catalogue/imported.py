@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Annotated, Any, Final, Literal
@@ -121,6 +122,24 @@ class Imported:
         return next(iter(sorted(folder.glob(f"*-{self.sha256[:_SHOWN]}.npz"))), named)
 
 
+def checked_name(name: str) -> str:
+    """Give the name of a set without needless blanks.
+
+    Raises
+    ------
+    NnstudioError
+        When it is empty, too long, or holds signs that cannot be shown.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NnstudioError(
+            "A set needs a name of 1 to {most} letters.",
+            hint="Choose another name.",
+            most=LONGEST_NAME,
+        )
+    return name
+
+
 def kept_set(
     dataset: Dataset, name: str, places: DataPlaces, progress: Progress = silent
 ) -> Imported:
@@ -131,13 +150,7 @@ def kept_set(
     NnstudioError
         When the name is empty or too long, or the set cannot be written.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise NnstudioError(
-            "A set needs a name of 1 to {most} letters.",
-            hint="Choose another name.",
-            most=LONGEST_NAME,
-        )
+    name = checked_name(name)
     dataset = replace(dataset, source="imported")
     made = Imported(name=name, sha256=content_sha256(dataset))
     if dataset.test_count:
@@ -158,16 +171,17 @@ def kept_set(
 
 def own_sets(places: DataPlaces) -> tuple[Imported, ...]:
     """Give the imported sets that are there, the newest first; no samples are read."""
-    try:
-        found = [(path.stat().st_mtime, path) for path in (places.own / FOLDER).glob("*-*.npz")]
-    except OSError:
-        return ()
+    found = []
+    with suppress(OSError):
+        for path in (places.own / FOLDER).glob("*-*.npz"):
+            with suppress(OSError):
+                found.append((path.stat().st_mtime, path))
     sets = []
     for _, path in sorted(found, reverse=True):
         try:
             facts = _facts(read_npz(path, ("facts",))["facts"])
             made = Imported(name=facts["name"], sha256=facts["sha256"])
-        except (NnstudioError, KeyError, TypeError, ValueError):
+        except (NnstudioError, KeyError, TypeError, ValueError, RecursionError, AttributeError):
             continue  # it is said so when it is loaded
         sets.append(replace(made, test=0.0) if facts.get("test_count") else made)
     return tuple(sets)

@@ -11,9 +11,10 @@ from nnstudio.texts import Text
 
 MOST_PREVIEWED: Final = 64
 LARGEST_SIDE: Final = 512
+MOST_CELLS: Final = 1000
 
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE), Display(unit="px")]
-Grid = Annotated[int, Field(ge=1, le=1000)]
+Grid = Annotated[int, Field(ge=1, le=MOST_CELLS)]
 Name = Annotated[str, Field(max_length=200)]
 
 

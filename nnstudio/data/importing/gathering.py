@@ -142,7 +142,7 @@ def _rows(chunks: Iterator[Chunk], labels: _Labels, file: str) -> NDArray[Any]:
         labels.add(chunk.labels)
         part = np.asarray(chunk.samples)
         size += part.nbytes
-        if size > 4 * MOST_BYTES:
+        if size > MOST_BYTES:
             raise _too_much(file)
         parts.append(part)
     if not parts:
@@ -155,7 +155,20 @@ def _rows(chunks: Iterator[Chunk], labels: _Labels, file: str) -> NDArray[Any]:
             file=file,
             sizes=", ".join(" × ".join(map(str, size)) for size in sizes),
         )
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Give all parts as one array; each is let go as soon as it is copied."""
+    kind = np.result_type(*{part.dtype for part in parts})
+    whole = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), kind)
+    start = 0
+    parts.reverse()
+    while parts:
+        part = parts.pop()
+        whole[start : start + len(part)] = part
+        start += len(part)
+    return whole
 
 
 def _grey_values(values: NDArray[Any]) -> NDArray[np.uint8] | None:

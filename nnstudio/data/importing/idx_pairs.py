@@ -1,5 +1,6 @@
 """IDX files as samples: every pair of pictures and labels that is there, the test part last."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,12 +14,19 @@ from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
 
-_TEST_SIGNS: Final = ("t10k", "test")
+_TEST_SIGNS: Final = frozenset({"t10k", "test"})
 
 
 def pair_of(path: Path, asked: Asked) -> tuple[Path, Path]:
     """Give the IDX files of pictures and of labels, one of which `path` is."""
     if asked.labels and asked.labels != path.name:
+        if Path(asked.labels).name != asked.labels:
+            raise NnstudioError(
+                "{name} is no file beside {file}.",
+                hint="Name the file of labels without folders; it must lie beside the pictures.",
+                name=asked.labels,
+                file=path,
+            )
         return path, path.with_name(asked.labels)
     if "labels" in path.name and "images" not in path.name:
         return _beside(path, "labels", "images", "idx1", "idx3"), path
@@ -38,6 +46,27 @@ def _beside(path: Path, has: str, wants: str, kind: str, other: str) -> Path:
         file=path,
         labels=wanted,
     )
+
+
+def pairs_in(folder: Path, names: list[str], asked: Asked) -> list[tuple[Path, Path]]:
+    """Give the pairs of IDX files in a folder; of a file and its packed copy only one counts.
+
+    Raises
+    ------
+    NnstudioError
+        When there are several sets, or labels are missing.
+    """
+    single = {name.removesuffix(".gz"): name for name in sorted(names, reverse=True)}
+    pictures = [folder / name for name in sorted(single.values())]
+    training = [one for one in pictures if not _is_test(one)]
+    if len(training) > 1:
+        raise NnstudioError(
+            "{folder} holds several sets: {names}.",
+            hint="Name the file of pictures that you mean.",
+            folder=folder,
+            names=", ".join(one.name for one in training[:6]),
+        )
+    return [pair_of(one, asked) for one in pictures]
 
 
 def find_idx(pairs: list[tuple[Path, Path]], asked: Asked, told: Progress) -> Found:
@@ -72,7 +101,7 @@ def find_idx(pairs: list[tuple[Path, Path]], asked: Asked, told: Progress) -> Fo
 
 
 def _is_test(pictures: Path) -> bool:
-    return any(sign in pictures.name for sign in _TEST_SIGNS)
+    return not _TEST_SIGNS.isdisjoint(re.split("[^a-z0-9]+", pictures.name.lower()))
 
 
 def _chunk(pictures: Path, labels: Path, progress: Progress, *, most: int | None) -> Chunk:

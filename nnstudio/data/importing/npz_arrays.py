@@ -32,6 +32,7 @@ _PAIRS: Final = (
 )
 _WHOLE_SETS: Final = (_PAIRS[:2], _PAIRS[2:4])
 _LUMA: Final = (0.299, 0.587, 0.114)
+_HIGHEST_LABEL: Final = 2.0**53
 _LEAST_SIDE: Final = 5
 
 
@@ -243,10 +244,13 @@ def _names(targets: NDArray[Any], name: str, called: tuple[str, ...]) -> list[st
     if targets.ndim == 2:
         if targets.dtype.kind not in "uifb":
             raise _odd_label(name, 0)
+        rows = np.isfinite(targets).all(axis=1) if targets.dtype.kind == "f" else None
+        if rows is not None and not rows.all():
+            raise _odd_label(name, int(rows.argmin()))
         flat = targets.reshape(-1) if targets.shape[1] == 1 else targets.argmax(axis=1)
         return _names(flat, name, called)
     if targets.dtype.kind == "f":
-        odd = np.flatnonzero(~np.isfinite(targets) | (targets != np.rint(targets)))
+        odd = np.flatnonzero(~(np.abs(targets) < _HIGHEST_LABEL) | (targets != np.rint(targets)))
         if len(odd):
             raise _odd_label(name, int(odd[0]))
         targets = targets.astype(np.int64)

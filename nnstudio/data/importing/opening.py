@@ -6,6 +6,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -13,7 +14,7 @@ from nnstudio.data.catalogue.idx_files import unreadable
 from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.drawn_lines import find_drawn
 from nnstudio.data.importing.found import Found, Paced
-from nnstudio.data.importing.idx_pairs import find_idx, pair_of
+from nnstudio.data.importing.idx_pairs import find_idx, pair_of, pairs_in
 from nnstudio.data.importing.npz_arrays import find_npz
 from nnstudio.data.importing.picture_sets import find_pictures
 from nnstudio.data.importing.piles import FolderPile, ZipPile
@@ -61,9 +62,9 @@ def _in_folder(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -
     told = _told(path, progress)
     pile = FolderPile(path, told)
     tops = [name for name in pile.names if "/" not in name]
-    pairs = [path / name for name in tops if "-images" in name and "idx" in name]
-    if pairs:
-        return find_idx([pair_of(one, asked) for one in pairs], asked, progress)
+    images = [name for name in tops if "-images" in name and "idx" in name]
+    if images:
+        return find_idx(pairs_in(path, images, asked), asked, progress)
     archives = [name for name in tops if name.endswith(".npz")]
     pictured = any(Path(name).suffix.lower() in ENDINGS for name in pile.names)
     if len(archives) == 1 and not pictured:
@@ -159,6 +160,6 @@ def _in_zip(path: Path, asked: Asked, progress: Progress, stack: ExitStack) -> F
     pictured = any(Path(name).suffix.lower() in ENDINGS for name in pile.names)
     tables = [name for name in pile.names if name.lower().endswith(_TABLES)]
     if len(tables) == 1 and not pictured:
-        table = open_table(f"{path}/{tables[0]}", lambda: pile.source(tables[0]), asked)
+        table = open_table(f"{path}/{tables[0]}", lambda: BytesIO(pile.content(tables[0])), asked)
         return find_in_table(table, size=None)
     return find_pictures(pile, asked, told)

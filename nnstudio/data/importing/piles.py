@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 from nnstudio.data.catalogue.idx_files import unreadable
 from nnstudio.data.importing.found import MOST_SAMPLES, Paced
 from nnstudio.errors import NnstudioError
 
 MOST_DEPTH: Final = 40
+_SMALL_BYTES: Final = 4 * 2**20
 _MOST_FILE_BYTES: Final = 256 * 2**20
 _MOST_DEFLATE_RATIO: Final = 1032
 _MOST_DIRECTORY_BYTES: Final = 192 * 2**20
@@ -164,9 +165,22 @@ class ZipPile:
             )
         self._entries[name] = entry
 
-    def source(self, name: str) -> BytesIO:
-        """Give the file in memory."""
-        return BytesIO(self.content(name))
+    def source(self, name: str) -> IO[bytes]:
+        """Give the file in memory; a large one as a stream, of which only what is asked for."""
+        entry = self._entries[name]
+        if entry.file_size <= _SMALL_BYTES:
+            return BytesIO(self.content(name))
+        self._check(name)
+        try:
+            return self._archive.open(entry)
+        except ZIP_DAMAGE as error:
+            raise damaged(Path(f"{self.path}/{name}"), error) from None
+
+    def _check(self, name: str) -> None:
+        entry = self._entries[name]
+        limit = min(_MOST_FILE_BYTES, 64 + entry.compress_size * _MOST_DEFLATE_RATIO)
+        if entry.file_size > limit:
+            raise _too_large(f"{self.path}/{name}")
 
     def content(self, name: str) -> bytes:
         """Give the bytes of a file.
@@ -177,9 +191,7 @@ class ZipPile:
             When it is damaged, encrypted, or claims more than it can hold.
         """
         entry = self._entries[name]
-        limit = min(_MOST_FILE_BYTES, 64 + entry.compress_size * _MOST_DEFLATE_RATIO)
-        if entry.file_size > limit:
-            raise _too_large(f"{self.path}/{name}")
+        self._check(name)
         try:
             with self._archive.open(entry) as stream:
                 return stream.read(entry.file_size)

@@ -1,5 +1,6 @@
 """Many small pictures on one sheet: a grid of equal cells, told or guessed from the gaps in it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked
-from nnstudio.data.importing.found import Chunk, Found
+from nnstudio.data.importing.asked import MOST_CELLS, MOST_PREVIEWED, Asked
+from nnstudio.data.importing.found import Chunk, Found, class_name
 from nnstudio.data.pictures import decoded, on_light_ground
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
@@ -44,7 +45,7 @@ def find_sheet(path: Path, asked: Asked) -> Found:
         )
     sheet = asked.sheet if asked.sheet != "guessed" else _classes(rows, columns)
     asked = replace(
-        asked, rows=rows, columns=columns, sheet=sheet, label=asked.label or path.stem[:200]
+        asked, rows=rows, columns=columns, sheet=sheet, label=asked.label or class_name(path.stem)
     )
     cells = list(_cells(grey, asked))
     blank = rows * columns - len(cells)
@@ -52,6 +53,7 @@ def find_sheet(path: Path, asked: Asked) -> Found:
     if blank:
         remarks.append(text("{count} empty cells are left out.", count=blank))
     names = [name for _, name in cells]
+    counts = Counter(names)
     chunk = Chunk([cell for cell, _ in cells], names)
     some = cells[:: -(-len(cells) // MOST_PREVIEWED) or 1]
 
@@ -84,7 +86,7 @@ def find_sheet(path: Path, asked: Asked) -> Found:
         chunks=chunks,
         glance=glance,
         count=len(cells),
-        classes=tuple((name, names.count(name)) for name in dict.fromkeys(names)),
+        classes=tuple(counts.items()),
         remarks=tuple(remarks),
     )
 
@@ -120,7 +122,8 @@ def _grid(grey: NDArray[np.uint8]) -> tuple[int, int]:
     height, width = grey.shape
     ink = _ink(grey)
     for side in _SIDES:
-        if height % side == 0 and width % side == 0 and max(height, width) > side:
+        many = max(height, width) // side
+        if height % side == 0 and width % side == 0 and 1 < many <= MOST_CELLS:
             across = np.arange(side, height, side)
             down = np.arange(side, width, side)
             edges = np.concatenate([ink[across].ravel(), ink[:, down].ravel()])
@@ -128,7 +131,8 @@ def _grid(grey: NDArray[np.uint8]) -> tuple[int, int]:
                 return height // side, width // side
     rows, columns = _bands(ink.any(axis=1)), _bands(ink.any(axis=0))
     # a single digit may be of several pieces, but not of a grid of them
-    return (rows, columns) if rows * columns >= 4 and (height, width) > (40, 40) else (1, 1)
+    grid = rows * columns >= 4 and max(rows, columns) <= MOST_CELLS and min(height, width) > 40
+    return (rows, columns) if grid else (1, 1)
 
 
 def _ink(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -3,7 +3,6 @@
 Long runs of plain lines are read at once; a run in which anything is odd is read cell by cell.
 """
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnstudio.data.importing.asked import MOST_PREVIEWED
 from nnstudio.data.importing.found import Chunk, Found, Paced
-from nnstudio.data.importing.tables import Table, is_number, uneven
+from nnstudio.data.importing.tables import Table, far_rows, is_number, uneven
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
@@ -49,7 +48,7 @@ def find_in_table(table: Table, *, size: int | None) -> Found:
     NnstudioError
         When no column can be the class, or there are no others.
     """
-    layout, remarks = _layout(table)
+    layout, remarks = _layout(table, size)
     pictures = layout.side is not None
 
     def chunks(progress: Progress) -> Iterator[Chunk]:
@@ -84,9 +83,9 @@ def find_in_table(table: Table, *, size: int | None) -> Found:
     )
 
 
-def _layout(table: Table) -> tuple[_Layout, tuple[Text, ...]]:
+def _layout(table: Table, size: int | None) -> tuple[_Layout, tuple[Text, ...]]:
     count = len(table.columns)
-    label = table.column(table.asked.labels) if table.asked.labels else _guessed_label(table)
+    label = table.column(table.asked.labels) if table.asked.labels else _guessed_label(table, size)
     left_out = [] if label is None else _row_numbers(table, label)
     if label is None or count - len(left_out) < 2:
         raise NnstudioError(
@@ -113,6 +112,9 @@ def _layout(table: Table) -> tuple[_Layout, tuple[Text, ...]]:
         text("The column “{name}” only numbers the rows and is left out.", name=table.columns[one])
         for one in left_out
     ]
+    if not table.asked.labels and table.asked.header == "no":
+        told = text("The class is taken from column {name}.", name=table.columns[label])
+        remarks.append(told)
     if any(_is_fraction(row[label]) for row in table.first if len(row) > label):
         told = text("The labels in “{name}” are fractions, not classes.", name=table.columns[label])
         remarks.append(told)
@@ -123,7 +125,7 @@ def _is_fraction(cell: str) -> bool:
     return is_number(cell) and not float(cell).is_integer()
 
 
-def _guessed_label(table: Table) -> int | None:
+def _guessed_label(table: Table, size: int | None) -> int | None:
     titled = table.titled()
     if titled is not None:
         return titled
@@ -134,9 +136,17 @@ def _guessed_label(table: Table) -> int | None:
         return wordy[0] if len(wordy) == 1 else None
     if table.asked.header == "yes" and isqrt(count) ** 2 == count and count >= _LEAST_SIDE**2:
         return None  # pixels alone, with names: a test set without its answers
-    # pixels at the edge of pictures are mostly alike, classes are not
-    first, last = (len({row[place] for row in table.first if row[place:]}) for place in (0, -1))
-    return 0 if first > 1 or last <= 1 else count - 1
+    # rows may be sorted by class, so some are looked at further down as well
+    rows = [row for row in (*table.first, *far_rows(table, size)) if len(row) == count]
+    first, last = ({row[place].strip() for row in rows} for place in (0, -1))
+    return count - 1 if _like_classes(last) < _like_classes(first) else 0
+
+
+def _like_classes(cells: set[str]) -> tuple[bool, float]:
+    """Give what is the smaller, the more the cells of a column are like numbers of classes."""
+    whole = all(cell.isascii() and cell.isdigit() and len(cell) < 6 for cell in cells)
+    # the pixels at the edge of pictures are mostly alike; those that are not reach higher
+    return not (whole and len(cells) > 1), max(map(int, cells)) if whole and cells else 0.0
 
 
 def _all_numbers(rows: list[list[str]], place: int) -> bool:
@@ -216,9 +226,8 @@ class _Runs:
                 return None
             joined = joined.replace(separator, ",")
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                made = np.fromstring(joined, np.float64, sep=",")
+            # stops at what is no number; filters of warnings belong to all threads, so none is set
+            made = np.fromstring(joined, np.float64, sep=",")
         except (ValueError, DeprecationWarning):
             return None
         if made.size != len(run) * breaks or not np.isfinite(made).all():

@@ -7,6 +7,7 @@ import codecs
 import csv
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import islice
@@ -19,6 +20,8 @@ from nnstudio.texts import Text, text
 FIRST_ROWS: Final = 64
 LONGEST_LINE: Final = 4_000_000
 _DAMAGE: Final = (OSError, EOFError, zlib.error)
+_FAR: Final = (0.3, 0.5, 0.7, 0.9)
+_FAR_BYTES: Final = 32 * 1024
 _HEAD_BYTES: Final = 256 * 1024
 _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _BOMS: Final = (
@@ -160,6 +163,20 @@ def open_table(file: str, opened: Callable[[], BinaryIO], asked: Asked) -> Table
             "{file} has no rows below its header.", hint="Choose another file.", file=file
         )
     return Table(file=file, opened=opened, asked=asked, columns=columns, first=first)
+
+
+def far_rows(table: Table, size: int | None) -> list[list[str]]:
+    """Give some rows from the middle and the end of a file of `size` bytes, for guesses alone."""
+    if size is None or table.asked.encoding == "utf-16":
+        return []
+    found = []
+    with suppress(*_DAMAGE, csv.Error), table.opened() as stream:
+        for share in _FAR:
+            stream.seek(int(size * share))
+            lines = stream.read(_FAR_BYTES).decode(table.asked.encoding, "replace").splitlines()
+            # the first and the last of them may be parts of a line
+            found += list(csv.reader(lines[1:-1], delimiter=table.separator))
+    return found
 
 
 def _head(file: str, opened: Callable[[], BinaryIO]) -> bytes:

@@ -190,3 +190,43 @@ def test_shares_of_white_become_bytes(tmp_path: Path) -> None:
     values[:, 2, 2] = (1.0, 0.5)
     np.savez(tmp_path / "a.npz", images=values, labels=np.arange(2))
     assert read(tmp_path / "a.npz").inputs[:, 12].tolist() == [255, 128]
+
+
+def test_of_a_file_and_its_packed_copy_one_is_read(tmp_path: Path) -> None:
+    write_idx(tmp_path, parts(1))
+    write_idx(tmp_path, parts(1), gz=False)
+    assert len(read(tmp_path).inputs) == 17
+
+
+def test_a_folder_of_several_sets_is_refused_with_their_names(tmp_path: Path) -> None:
+    for name in ("digits", "letters"):
+        (tmp_path / f"emnist-{name}-images-idx3-ubyte").write_bytes(idx_bytes(parts(1)[0]))
+        (tmp_path / f"emnist-{name}-labels-idx1-ubyte").write_bytes(idx_bytes(parts(1)[1]))
+    assert "several sets: emnist-digits-images" in refused(tmp_path)
+
+
+def test_only_a_word_makes_a_test_part(tmp_path: Path) -> None:
+    for name in ("latest", "emnist-test"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / f"{name}-images-idx3-ubyte").write_bytes(idx_bytes(parts(1)[0]))
+        (folder / f"{name}-labels-idx1-ubyte").write_bytes(idx_bytes(parts(1)[1]))
+        (folder / "train-images-idx3-ubyte").write_bytes(idx_bytes(parts(1)[2]))
+        (folder / "train-labels-idx1-ubyte").write_bytes(idx_bytes(parts(1)[3]))
+    assert "several sets" in refused(tmp_path / "latest")
+    assert read(tmp_path / "emnist-test").test_count == 12
+
+
+@pytest.mark.parametrize("labels", ["../x", "a/b", "/etc/passwd", ".."])
+def test_labels_in_another_folder_are_refused(tmp_path: Path, labels: str) -> None:
+    write_idx(tmp_path, parts(1))
+    with pytest.raises(NnstudioError):
+        read(tmp_path / f"{IDX_NAMES[0]}.gz", Asked(labels=labels))
+
+
+@pytest.mark.parametrize("labels", [np.full((2, 3), np.nan), np.array([1e30, 1.0])])
+def test_labels_that_are_no_numbers_of_classes_are_refused(
+    tmp_path: Path, labels: NDArray[Any]
+) -> None:
+    np.savez(tmp_path / "a.npz", X=np.zeros((2, 2)), y=labels)
+    assert "at place 0 what is no class" in refused(tmp_path / "a.npz")

@@ -242,7 +242,7 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
 
 @settings(max_examples=30, suppress_health_check=RELAXED)
 @given(
-    labels=st.sampled_from(["", "label", "1", "99999999999999999999", "file", "x"]),
+    labels=st.sampled_from(["", "label", "1", "99999999999999999999", "file", "../x", "a/b"]),
     samples=st.sampled_from(["", "images", "file", "x"]),
     header=st.sampled_from(["guessed", "yes", "no"]),
     values=st.sampled_from(["guessed", "pictures", "numbers"]),

@@ -224,3 +224,12 @@ def test_a_folder_of_one_table_or_file_of_strokes_is_that_file(tmp_path: Path) -
     for kind in ("table", "strokes packed"):
         path = put(tmp_path / kind, kind)
         assert read(path.parent).sha256 == read(path).sha256
+
+
+def test_one_broken_entry_does_not_hide_the_other_sets(
+    places: DataPlaces, source: Imported
+) -> None:
+    folder = source.path(places).parent
+    (folder / "gone-0.npz").symlink_to(folder / "nowhere")
+    (folder / "odd-0.npz").write_bytes(b"PK")
+    assert own_sets(places) == (source,)

@@ -88,3 +88,9 @@ def test_specks_beside_a_digit_make_no_grid(tmp_path: Path) -> None:
     page[20, 5] = page[22, 130] = page[180, 30] = page[190, 140] = 20
     seen = look(put(tmp_path, page))
     assert (seen.asked.rows, seen.asked.columns) == (1, 1)
+
+
+def test_a_guess_is_never_more_than_can_be_asked_for(tmp_path: Path) -> None:
+    stripes = np.zeros((41, 4100), np.uint8)
+    stripes[10:30, ::2] = 255
+    assert look(put(tmp_path, stripes)).asked.columns == 1

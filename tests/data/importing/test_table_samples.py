@@ -1,6 +1,7 @@
 """Tables of pixels or numbers: layout and class column are guessed, every bad cell is named."""
 
 import gzip
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.reading import look, read
 from nnstudio.errors import NnstudioError
+from nnstudio.texts import Text
 from tests.data.importing.made import table
 
 
@@ -219,3 +221,27 @@ def test_fractions_are_no_classes_and_said_so(tmp_path: Path) -> None:
 
 def test_a_file_of_no_kind_that_is_known_is_one_sentence(tmp_path: Path) -> None:
     assert "no kind that is known" in refused(put(tmp_path, "abc\0def", "model.bin"))
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_the_class_is_found_in_rows_that_are_sorted_by_it(tmp_path: Path, *, last: bool) -> None:
+    generator = np.random.default_rng(0)
+    lines = []
+    for row in range(300):
+        cells = [str(one) for one in generator.integers(0, 256, 25)]
+        cells.insert(25 if last else 0, str(row // 100))
+        lines.append(",".join(cells))
+    path = put(tmp_path, "\n".join(lines))
+    assert read(path).class_names == ("0", "1", "2")
+    place = "26" if last else "1"
+    assert f"taken from column {place}" in str(look(path).remarks[0])
+
+
+def test_reading_sets_no_filters_of_warnings(tmp_path: Path) -> None:
+    path = put(tmp_path, table(rows=600))
+    before = list(warnings.filters)
+
+    def told(_share: float | None, _doing: Text) -> None:
+        assert list(warnings.filters) == before
+
+    read(path, progress=told)
