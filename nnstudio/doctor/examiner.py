@@ -8,9 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
@@ -23,6 +22,7 @@ from nnstudio.doctor.evidence.gather import Observer, asks_the_same
 from nnstudio.doctor.examine import Examination, guarded
 from nnstudio.doctor.rules import RULES
 from nnstudio.seams import Seams
+from nnstudio.threads import start_behind
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.moments import Moment, Moments
@@ -30,6 +30,9 @@ from nnstudio.training.prepared import PreparedData
 from nnstudio.training.pretraining import WHOLE
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -168,8 +171,7 @@ class Examiner:
     def _send(self, command: Callable[[], None]) -> None:
         self._inbox.put(command)
         if self._thread is None:
-            self._thread = Thread(target=self._work, name="nnstudio-examiner", daemon=True)
-            self._thread.start()
+            self._thread = start_behind(self._work, name="nnstudio-examiner")
 
     # What follows belongs to the examiner's thread.
 

@@ -14,16 +14,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nnstudio.errors import NnstudioError
 from nnstudio.file_lock import FileLock
 from nnstudio.runs.checkpoint_file import load_checkpoint, save_checkpoint
+from nnstudio.threads import start_behind
 from nnstudio.training.checkpoint import Checkpoint, position_of
 from nnstudio.training.mailbox import Mailbox
 from nnstudio.training.recipe import Recipe
 from nnstudio.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 PERIOD_S: Final = 5.0
 MAX_KEPT: Final = 5
@@ -157,8 +160,7 @@ class RunStore:
         run = StoredRun(name, recipe, self._commands)
         self._commands.put(("begin", run, 0))
         if self._threaded and self._thread is None:
-            self._thread = Thread(target=self._write, name="run writer", daemon=True)
-            self._thread.start()
+            self._thread = start_behind(self._write, name="run writer")
         return run
 
     def unfinished(self) -> tuple[Unfinished, ...]:

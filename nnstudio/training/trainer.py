@@ -1,9 +1,13 @@
 """Trainer: the one training thread; it drives every live session in short turns."""
 
 from queue import SimpleQueue
-from threading import Thread
+from typing import TYPE_CHECKING
 
+from nnstudio.threads import TRAINING, start_behind
 from nnstudio.training.session import Session
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 
 class Trainer:
@@ -28,8 +32,7 @@ class Trainer:
         session.adopt(self._wake)
         self._inbox.put(session)
         if self._thread is None:
-            self._thread = Thread(target=self._drive, name="nnstudio-trainer", daemon=True)
-            self._thread.start()
+            self._thread = start_behind(self._drive, name="nnstudio-trainer", niceness=TRAINING)
 
     def close(self, *, patience_s: float | None = None) -> bool:
         """Pause what runs, storing its checkpoint, and end the thread; tell whether it has ended.

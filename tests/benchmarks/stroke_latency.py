@@ -161,6 +161,8 @@ def told(name: str, seconds: list[float]) -> str:
 def measure(options: argparse.Namespace, places: DataPlaces) -> bool:
     """Print everything and give whether the bar was met."""
     watched = Watched(experiments()["mnist-quick"], places)
+    if options.switch:
+        sys.setswitchinterval(options.switch / 1000)
     canvas = watched.window.docks["draw"].view
     assert isinstance(canvas, CanvasView)
     garbage = Garbage()
@@ -213,8 +215,6 @@ def main() -> int:
     parser.add_argument("--switch", type=float, help="ms after which a thread gives the GIL up")
     parser.add_argument("--data", type=Path, help="folder with mnist/ in it")
     options = parser.parse_args()
-    if options.switch:
-        sys.setswitchinterval(options.switch / 1000)
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     themes.dress(application)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.progress import silent
+from nnstudio.gui.app.application import SWITCH_S
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.theme import themes
 from nnstudio.gui.views.canvas import CanvasView
@@ -208,6 +209,7 @@ class Watched:
     """A whole window that trains, with everything that is counted."""
 
     def __init__(self, experiment: Experiment, places: DataPlaces) -> None:
+        sys.setswitchinterval(SWITCH_S)
         self.bench = Workbench(
             trainer=Trainer(),
             places=lambda *_: places,

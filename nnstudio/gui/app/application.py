@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from threading import Thread
 
 APPLICATION_ID: Final = "org.nnstudio.nnstudio"
+SWITCH_S: Final = 0.001
+"""After so long the window gets the interpreter from a thread that computes; Python's 5 ms, asked
+for twice or three times on the way to an answer, would be felt by who draws."""
 log = logging.getLogger("nnstudio.qt")
 
 # one line per shown window where there is no window manager
@@ -77,6 +80,7 @@ class Application:
         self._qt.setDesktopFileName("nnstudio")
         # before there is a second thread
         self._garbage = Garbage()
+        sys.setswitchinterval(SWITCH_S)
         self._settings, trouble = load_settings(settings_path)
         self._qt_words = QtWords()
         self._speak()

@@ -4,12 +4,13 @@ The work never touches a Qt object. After each piece there is a rest, so that it
 than a small share of the machine.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from nnstudio.threads import start_behind
 
 LOOK_MS: Final = 30
 SHARE: Final = 0.05
@@ -19,8 +20,8 @@ Work = Callable[[], Any]
 
 
 def start_thread(work: Callable[[], None]) -> None:
-    """Run `work` in a daemon thread."""
-    threading.Thread(target=work, name="nnstudio-beside", daemon=True).start()
+    """Run `work` in a thread that gives way to the window."""
+    start_behind(work, name="nnstudio-beside")
 
 
 class Beside(QObject):

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from nnstudio.data.progress import Cancelled, Progress
 from nnstudio.texts import Text, text
+from nnstudio.threads import start_behind
 from nnstudio.training.mailbox import Mailbox
 
 JOIN_S: Final = 3.0
@@ -36,10 +37,8 @@ class Failure:
 
 
 def start_thread(work: Callable[[], None]) -> threading.Thread:
-    """Run `work` in a daemon thread: an endless job must not keep the program alive."""
-    thread = threading.Thread(target=work, name="nnstudio-job", daemon=True)
-    thread.start()
-    return thread
+    """Run `work` in a thread that gives way to the window."""
+    return start_behind(work, name="nnstudio-job")
 
 
 class Job:
