@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.preprocessing import FittedScaling
+from nnstudio.data.summary.copies import row_marks
 from nnstudio.doctor.evidence.facts import InputFacts
 from nnstudio.doctor.evidence.probe import spread_over
 from nnstudio.doctor.first_loss import guess_loss
@@ -16,7 +17,6 @@ from nnstudio.training.prepared import PreparedData, Rows
 SCALE_ROWS: Final = 10_000
 """So many samples say how large the inputs are."""
 CHUNK_ROWS: Final = 2048
-_SEED: Final = 20260
 
 
 @np.errstate(all="ignore")
@@ -40,8 +40,8 @@ def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TR
         scaling = seams.held_out_scaling(data.scaling, data.dataset, held_out)
         own = _Scale(data, data.scaling, held_out)
         theirs = own if scaling is data.scaling else _Scale(data, scaling, held_out)
-    marks = _marks(data.dataset.inputs, parts.training)
-    answers = _marks(_rows_of(data), parts.training)
+    marks = row_marks(data.dataset.inputs, parts.training)
+    answers = row_marks(_rows_of(data), parts.training)
     counts = () if data.labels is None else _counts(data.labels[parts.training], data.outputs)
     targets = data.targets[parts.training]
     return InputFacts(
@@ -57,7 +57,7 @@ def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TR
         constant=int(data.facts.constant_inputs.sum()),
         duplicates=_share(_twice(marks)),
         contradictions=_share(_contradicted(marks, answers)),
-        shared=_share(np.isin(_marks(data.dataset.inputs, held_out), marks)),
+        shared=_share(np.isin(row_marks(data.dataset.inputs, held_out), marks)),
         class_counts=counts,
         target_lowest=float(targets.min()),
         target_highest=float(targets.max()),
@@ -112,25 +112,6 @@ def _non_finite(inputs: NDArray[Any], rows: Rows) -> int:
         int(np.count_nonzero(~np.isfinite(inputs[rows[start : start + CHUNK_ROWS]])))
         for start in chunks
     )
-
-
-def _marks(inputs: NDArray[Any], rows: Rows) -> NDArray[np.uint64]:
-    """Give one number per row, equal for equal rows: a random linear hash modulo 2**64."""
-    words = np.random.default_rng(_SEED).integers(
-        1, 2**63, inputs.shape[1] * max(1, inputs.dtype.itemsize // 4) + 1, dtype=np.uint64
-    )
-    found = np.empty(len(rows), np.uint64)
-    for start in range(0, len(rows), CHUNK_ROWS):
-        piece = inputs[rows[start : start + CHUNK_ROWS]]
-        bits = piece if piece.dtype.kind in "ub" else _bits(piece)
-        found[start : start + len(piece)] = bits.astype(np.uint64) @ (words[: bits.shape[1]] | 1)
-    return found
-
-
-def _bits(piece: NDArray[Any]) -> NDArray[Any]:
-    # minus zero is zero
-    exact = np.ascontiguousarray(piece + 0.0 if piece.dtype.kind == "f" else piece)
-    return exact.view(np.uint32).reshape(len(piece), -1)
 
 
 def _rows_of(data: PreparedData) -> NDArray[Any]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnstudio.data.summary import copies as module
-from nnstudio.data.summary.copies import copies
+from nnstudio.data.summary.copies import copies, row_marks
 
 GENERATOR = np.random.default_rng(7)
 
@@ -46,3 +46,18 @@ def test_equal_marks_of_other_samples_make_no_pair(monkeypatch: pytest.MonkeyPat
 
 def test_without_samples_there_is_no_pair() -> None:
     assert found(np.empty((0, 4))) == set()
+
+
+def test_equal_rows_have_equal_marks_and_others_do_not() -> None:
+    rows = GENERATOR.integers(0, 3, (3000, 4)).astype(np.uint8)
+    marks = row_marks(rows, np.arange(3000))
+    codes = rows @ np.array([1, 3, 9, 27])
+    assert len(np.unique(marks)) == len(np.unique(codes))
+    for mark in np.unique(marks):
+        assert len(np.unique(codes[marks == mark])) == 1
+
+
+def test_rows_that_differ_in_their_last_bytes_alone_have_other_marks() -> None:
+    rows = np.zeros((256, 16), np.uint8)
+    rows[:, 7] = rows[:, 15] = np.arange(256)
+    assert len(np.unique(row_marks(rows, np.arange(256)))) == 256

@@ -11,7 +11,7 @@ from nnstudio.data.catalogue.toys import Spirals
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocessing import Raw, Standardized, ToUnit
 from nnstudio.doctor.evidence.facts import InputFacts
-from nnstudio.doctor.evidence.inputs import _marks, input_facts
+from nnstudio.doctor.evidence.inputs import input_facts
 from nnstudio.nn.activations import Identity, Sigmoid
 from nnstudio.nn.layers import OutputLayer
 from nnstudio.nn.losses import BinaryCrossEntropy, MeanSquaredError
@@ -134,20 +134,6 @@ def test_values_and_labels_have_no_classes() -> None:
     assert labels.target_sum_error >= 1.0
     assert labels.guess_loss is not None
     assert labels.guess_loss < log(2)
-
-
-def test_equal_rows_have_equal_marks_and_others_do_not() -> None:
-    rows = np.random.default_rng(0).integers(0, 3, (3000, 4)).astype(np.uint8)
-    marks = _marks(rows, np.arange(3000))
-    codes = rows @ np.array([1, 3, 9, 27])
-    assert len(np.unique(marks)) == len(np.unique(codes))
-    for mark in np.unique(marks):
-        assert len(np.unique(codes[marks == mark])) == 1
-
-
-def test_minus_zero_is_zero() -> None:
-    marks = _marks(np.array([[0.0, 1.0], [-0.0, 1.0]]), np.arange(2))
-    assert marks[0] == marks[1]
 
 
 def test_tiny_clouds_have_nothing_wrong() -> None:

@@ -32,6 +32,7 @@ BESIDE_PX: Final = 300
 MANY_ZEROS: Final = 0.3
 """With so many zeros the other bars could not be seen without a logarithm."""
 LISTED: Final = 6
+LEAST_WORDS_PX: Final = 48
 
 
 class ValuesPage(Page):
@@ -52,6 +53,9 @@ class ValuesPage(Page):
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setProperty("role", "second")
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        # by itself it would ask for the height that it needs where it is one word wide
+        self.sentence.setMinimumSize(1, LEAST_WORDS_PX)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.numbers = NumberTable()
         self.facts = FactsLine()
