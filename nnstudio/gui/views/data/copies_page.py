@@ -18,7 +18,7 @@ from nnstudio.gui.widgets.pager import Pager
 from nnstudio.gui.widgets.picture_grid import PictureGrid
 from nnstudio.gui.widgets.select import Select
 from nnstudio.runs.data_summary import DataSummary, Twins
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData, Rows
 
@@ -274,11 +274,29 @@ def _in_words(twins: Twins) -> list[str]:
     equal = int(twins.equal.sum())
     contradictory = int((twins.equal & twins.differ).sum())
     near = len(twins.first) - equal
-    told = [tr("{count} exact copies", count=grouped(equal))]
+    told = []
+    if equal or not near:
+        told.append(
+            tr_count("{count} exact copy", "{count} exact copies", equal, count=grouped(equal))
+        )
     if twins.leaked:
-        told.append(tr("{count} held-out samples are in training too", count=grouped(twins.leaked)))
+        told.append(
+            tr_count(
+                "{count} held-out sample is in training too",
+                "{count} held-out samples are in training too",
+                twins.leaked,
+                count=grouped(twins.leaked),
+            )
+        )
     if contradictory:
-        told.append(tr("{count} contradict their first copy", count=grouped(contradictory)))
+        told.append(
+            tr_count(
+                "{count} contradicts its first copy",
+                "{count} contradict their first copy",
+                contradictory,
+                count=grouped(contradictory),
+            )
+        )
     if near:
         told.append(tr("{count} nearly the same", count=grouped(near)))
     return told

@@ -236,15 +236,23 @@ def constants_in_words(summary: DataSummary) -> list[str]:
     same = summary.constant
     count, all_of = int(same.sum()), len(same)
     if not count:
-        return [tr("Every one of the {count} inputs changes", count=grouped(all_of))]
+        return [
+            tr_count(
+                "The one input changes", "All {count} inputs change", all_of, count=grouped(all_of)
+            )
+        ]
     if summary.data.image_shape is None and count <= LISTED:
         places = ", ".join(str(at + 1) for at in np.flatnonzero(same).tolist())
         first = tr_count(
             "Input {places} never changes", "Inputs {places} never change", count, places=places
         )
     else:
-        first = tr(
-            "{count} of {all} inputs never change", count=grouped(count), all=grouped(all_of)
+        first = tr_count(
+            "{count} of {all} inputs never changes",
+            "{count} of {all} inputs never change",
+            count,
+            count=grouped(count),
+            all=grouped(all_of),
         )
     told = [first]
     zeros = int(np.count_nonzero(same & (summary.lowest == 0)))

@@ -244,7 +244,7 @@ def test_inputs_of_values_tell_how_they_go_with_them(view: DataView) -> None:
 
 def test_constant_inputs_are_counted_and_named_under_the_pointer(view: DataView) -> None:
     page = looked_at(view, "values", prepare(EXPERIMENT, blots()))
-    assert page.sentence.text().startswith("1 of 36 inputs never change\n")
+    assert page.sentence.text().startswith("1 of 36 inputs never changes\n")
     assert "because this input is always 0" in page.sentence.text()
     page.map.hovered.emit(TileHit(0, 0, 0))
     assert page.facts.facts == ("input (0, 0)", "always 0")
@@ -284,8 +284,8 @@ def test_copies_are_shown_in_pairs_with_their_classes_and_parts(view: DataView) 
     assert "≠" in words
     assert page.facts.facts == (
         "2 exact copies",
-        "1 held-out samples are in training too",
-        "1 contradict their first copy",
+        "1 held-out sample is in training too",
+        "1 contradicts its first copy",
     )
 
 
@@ -294,7 +294,7 @@ def test_a_row_in_two_parts_is_shown_as_its_own_copy(view: DataView) -> None:
     split = replace(data.split, validation=data.split.training[:1])
     page = looked_at(view, "copies", replace(data, split=split))
     assert page.grid.accessibleDescription().endswith("Training · Validation")
-    assert page.facts.facts[1] == "1 held-out samples are in training too"
+    assert page.facts.facts[1] == "1 held-out sample is in training too"
 
 
 def test_one_class_and_classes_without_samples_are_told(view: DataView) -> None:
