@@ -19,6 +19,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.class_names import is_plain_number
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.strokes import SIDE, Stroke, prepare, standard_width
 from nnstudio.errors import NnstudioError
@@ -81,7 +82,7 @@ def to_line(drawing: Drawing) -> str:
     """Give a drawing as one line of JSON, without the end of the line."""
     label = drawing.label
     found: dict[str, Any] = {
-        "label": int(label) if _is_plain_number(label) else label,
+        "label": int(label) if is_plain_number(label) else label,
         "source": drawing.source,
         "writer": drawing.writer,
     }
@@ -102,10 +103,6 @@ def to_line(drawing: Drawing) -> str:
 def _rounded(values: NDArray[np.floating]) -> list[Any]:
     rounded: list[Any] = np.round(np.asarray(values, dtype=np.float64), 3).tolist()
     return rounded
-
-
-def _is_plain_number(label: str) -> bool:
-    return label.isascii() and label.isdigit() and len(label) < 10 and str(int(label)) == label
 
 
 def of_line(line: str, *, file: Path | str, row: int) -> Drawing:

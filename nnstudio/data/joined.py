@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.class_names import by_value, union
 from nnstudio.data.dataset import TASKS, Dataset
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
@@ -53,7 +54,8 @@ def join(datasets: Sequence[Dataset], *, called: Sequence[Text | str]) -> Datase
     Dataset
         `members` are views of its rows, one for each of `datasets`, numbered by its classes: those
         of all sets, in order of appearance, or by number where the sets have other classes and all
-        names are whole numbers. Its checksum is one of theirs and of their counts.
+        names are whole numbers; 7, 07 and 7.0 are one class. Its checksum is one of theirs and of
+        their counts.
 
     Raises
     ------
@@ -117,13 +119,7 @@ def _size(dataset: Dataset) -> Text:
 def _union(datasets: Sequence[Dataset]) -> tuple[str, ...]:
     if len({one.class_names for one in datasets}) == 1:
         return datasets[0].class_names
-    names = tuple(dict.fromkeys(name for one in datasets for name in one.class_names))
-    # people number classes in any order, and a chart of digits begins with 0
-    return tuple(sorted(names, key=int)) if all(map(_is_number, names)) else names
-
-
-def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdecimal() and str(int(name[:9])) == name
+    return union(name for one in datasets for name in one.class_names)
 
 
 def _named(datasets: Sequence[Dataset]) -> tuple[str, ...]:
@@ -133,7 +129,8 @@ def _named(datasets: Sequence[Dataset]) -> tuple[str, ...]:
 def _renumbered(dataset: Dataset, names: tuple[str, ...]) -> NDArray[Any]:
     if dataset.task != "classes" or dataset.class_names == names:
         return dataset.targets
-    numbers = np.array([names.index(name) for name in dataset.class_names], dtype=np.int64)
+    known = {by_value(name): number for number, name in enumerate(names)}
+    numbers = np.array([known[by_value(name)] for name in dataset.class_names], dtype=np.int64)
     renumbered: NDArray[np.int64] = numbers[dataset.targets]
     return renumbered
 

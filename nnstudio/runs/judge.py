@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue import DataPlaces, Imported, Source
+from nnstudio.data.class_names import by_value, is_number
 from nnstudio.data.dataset import TASKS, Dataset, Split
 from nnstudio.data.preprocessing import encoded
 from nnstudio.data.progress import Progress
@@ -89,7 +90,9 @@ def _known_classes(model: Model, dataset: Dataset) -> tuple[int, ...]:
     if dataset.task != "classes":
         return ()
     names = dataset.class_names
-    return tuple(names.index(name) for name in model.class_names if name in names)
+    known = {by_value(name): number for number, name in enumerate(names)}
+    wanted = [by_value(name) for name in model.class_names]
+    return tuple(known[name] for name in wanted if name in known)
 
 
 def judge_dataset(model: Model, dataset: Dataset) -> Evaluation:
@@ -142,9 +145,9 @@ def _answers(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
     targets: NDArray[Any] = dataset.targets[rows]
     if dataset.task != "classes":
         return targets
-    names = {int(one): _by_value(dataset.class_names[one]) for one in np.unique(targets)}
-    known = {_by_value(name): number for number, name in enumerate(model.class_names)}
-    if not any(map(_is_number, known)) and all(map(_is_number, names.values())):
+    names = {int(one): by_value(dataset.class_names[one]) for one in np.unique(targets)}
+    known = {by_value(name): number for number, name in enumerate(model.class_names)}
+    if not any(map(is_number, known)) and all(map(is_number, names.values())):
         known = {str(number): number for number in range(len(model.class_names))}
     for place, name in names.items():
         if name not in known:
@@ -158,14 +161,6 @@ def _answers(model: Model, dataset: Dataset, rows: Rows) -> NDArray[Any]:
         by_number[place] = known[name]
     renumbered: Rows = by_number[targets]
     return renumbered
-
-
-def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdigit() and len(name) < 10
-
-
-def _by_value(name: str) -> str:
-    return str(int(name)) if _is_number(name) else name
 
 
 def _check_sizes(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnstudio.data.class_names import by_value
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.joined import UnmixableError, join
 from tests.strategies import tiny_answers, tiny_dataset, tiny_pictures
@@ -52,14 +53,16 @@ def test_each_set_stays_as_a_view_with_the_parts_that_it_sets_apart() -> None:
         (("3", "1"), ("3", "1"), ("3", "1")),
         (("cat", "dog"), ("ape", "dog"), ("cat", "dog", "ape")),
         (("1", "0"), ("a", "0"), ("1", "0", "a")),
-        (("01", "1"), ("1", "²"), ("01", "1", "²")),
+        (("07", "01"), ("1", "7.0", "2"), ("01", "2", "07")),
+        (("01", "a"), ("1", "²"), ("01", "a", "²")),
     ],
     ids=[
         "numbers are sorted",
         "the same stay",
         "words as they appear",
         "numbers and words",
-        "no plain numbers",
+        "by value",
+        "by value among words",
     ],
 )
 def test_classes_go_by_their_names(
@@ -68,8 +71,9 @@ def test_classes_go_by_their_names(
     one, two = named(*first), named(*second)
     both = joined(one, two)
     assert both.class_names == union
-    told = [union[number] for number in both.targets]
-    assert told == [first[at] for at in one.targets] + [second[at] for at in two.targets]
+    told = [by_value(union[number]) for number in both.targets]
+    known = [first[at] for at in one.targets] + [second[at] for at in two.targets]
+    assert told == [by_value(name) for name in known]
     assert all(member.class_names == union for member in both.members)
 
 

@@ -10,10 +10,10 @@ from functools import cached_property
 from io import BytesIO
 from typing import Final
 
+from nnstudio.data.class_names import without_fraction
 from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.found import Paced
 from nnstudio.data.importing.piles import Pile
-from nnstudio.data.importing.table_samples import plain_name
 from nnstudio.data.importing.tables import Table, open_table
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
@@ -155,7 +155,7 @@ def _read(table: Table, place: int, label: int, names: _Names, told: Paced) -> L
         found = names.find(cells[place])
         if not found:
             raise _unknown(table.file, cells[place], row=row)
-        name = plain_name(cells[label].strip())
+        name = without_fraction(cells[label].strip())
         if not name:
             raise NnstudioError(
                 "{file}, row {row}: it has no label.",

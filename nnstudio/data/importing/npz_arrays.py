@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.npz_files import array_shapes, read_npz
+from nnstudio.data.class_names import without_fraction
 from nnstudio.data.importing.asked import MOST_PREVIEWED, Asked
 from nnstudio.data.importing.found import Chunk, Found, in_order
-from nnstudio.data.importing.table_samples import plain_name
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
@@ -258,7 +258,7 @@ def _names(targets: NDArray[Any], name: str, called: tuple[str, ...]) -> list[st
         raise _odd_label(name, int(targets.argmin()))
     if called and targets.dtype.kind in "ui" and targets.max(initial=0) < len(called):
         return [called[place] for place in targets.tolist()]
-    found = [plain_name(str(one).strip()) for one in targets.tolist()]
+    found = [without_fraction(str(one).strip()) for one in targets.tolist()]
     for place, one in enumerate(found):
         if not one:
             raise _odd_label(name, place)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.class_names import without_fraction
 from nnstudio.data.importing.asked import MOST_PREVIEWED
 from nnstudio.data.importing.found import Chunk, Found, Paced
 from nnstudio.data.importing.tables import Table, far_rows, is_number, uneven
@@ -264,14 +265,7 @@ def _class_name(cell: str, row: int, table: Table) -> str:
             file=table.file,
             row=row,
         )
-    return plain_name(name)
-
-
-def plain_name(name: str) -> str:
-    """Give the name of a class; 7.0 is written as 7, as tables often hold whole numbers so."""
-    if name.endswith(".0") and name[:-2].isascii() and name[:-2].isdigit():
-        return name[:-2]
-    return name
+    return without_fraction(name)
 
 
 def _number(cell: str, row: int, place: int, table: Table) -> float:
