@@ -54,6 +54,8 @@ class DataFacts:
         Whether the validation part is the test part: both have the same samples then.
     sources : tuple of SourceFacts
         In the order of the experiment; nothing where that is not known.
+    twins : tuple of (int, int)
+        Numbers of two sources of the same samples, of which one learns what the other holds out.
     """
 
     training: int
@@ -69,3 +71,4 @@ class DataFacts:
     task: Task = "classes"
     validates_on_test: bool = False
     sources: tuple[SourceFacts, ...] = ()
+    twins: tuple[tuple[int, int], ...] = ()

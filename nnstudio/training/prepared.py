@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -138,15 +139,13 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
     settings = experiment.data
     used = _of_classes(experiment, dataset) if settings.classes else dataset
     members = used.members or (used,)
-    parts = _joined(
-        members,
-        [
-            _split(experiment, member, place=place, limit=limit, seams=seams)
-            for place, (member, limit) in enumerate(
-                zip(members, limits_of(settings.limit, _weights(experiment, used)), strict=True)
-            )
-        ],
-    )
+    splits = [
+        _split(experiment, member, place=place, limit=limit, seams=seams)
+        for place, (member, limit) in enumerate(
+            zip(members, limits_of(settings.limit, _weights(experiment, used)), strict=True)
+        )
+    ]
+    parts = _joined(members, splits)
     if settings.validate_on_test:
         parts = replace(parts, validation=parts.test)
     mixture = _mixture(experiment, used)
@@ -172,6 +171,7 @@ def prepare(experiment: Experiment, dataset: Dataset, *, seams: Seams = TRUE) ->
             task=used.task,
             validates_on_test=settings.validate_on_test,
             sources=_source_facts(experiment, mixture, parts),
+            twins=_twins(members, splits),
         ),
         given=dataset,
         mixture=mixture,
@@ -224,6 +224,17 @@ def _joined(members: tuple[Dataset, ...], splits: list[Split]) -> Split:
         np.concatenate([start + one.training for start, one in placed]),
         np.concatenate([start + one.validation for start, one in placed]),
         np.concatenate([start + one.test for start, one in placed]),
+    )
+
+
+def _twins(members: tuple[Dataset, ...], splits: list[Split]) -> tuple[tuple[int, int], ...]:
+    """Give which sources have the same samples, but hold others of them out."""
+    held_out = [np.concatenate([one.validation, one.test]) for one in splits]
+    return tuple(
+        (one, other)
+        for one, other in combinations(range(len(members)), 2)
+        if members[one].sha256 == members[other].sha256
+        and not np.array_equal(np.sort(held_out[one]), np.sort(held_out[other]))
     )
 
 

@@ -1,6 +1,8 @@
 """What cannot be trained although each value is legal by itself, said at the row that mends it."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import starmap
 from typing import Any, Final
 
 from nnstudio.data.catalogue.generated import Generated
@@ -20,7 +22,7 @@ from nnstudio.training.experiment import Experiment
 from nnstudio.training.facts import DataFacts
 from nnstudio.training.fault_problems import fault_problems
 from nnstudio.training.pretraining import LayerByLayer
-from nnstudio.training.sources import sources_of
+from nnstudio.training.sources import called, sources_of
 
 OUTPUT: Final[Path] = ("network", "output", "activation")
 LOSS: Final[Path] = ("loss",)
@@ -161,6 +163,7 @@ def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem
             text("There is no test part to validate on."),
             ((("data", "validate_on_test"), False),),
         )
+    yield from starmap(partial(_twin_problem, experiment), facts.twins)
     unfit = experiment.augmentation.problem(facts.image_shape)
     if unfit is not None:
         yield Problem(("augmentation",), unfit)
@@ -182,3 +185,26 @@ def _data_problems(experiment: Experiment, facts: DataFacts) -> Iterator[Problem
                     "Which weights are best is decided by samples to validate with: hold some out."
                 ),
             )
+
+
+def _twin_problem(experiment: Experiment, one: int, other: int) -> Problem:
+    sources = sources_of(experiment)
+    first, second = sources[one], sources[other]
+    place: Path = ("data", "sources", other, "source")
+    shares = ("validation", "test")
+    mends = all(hasattr(source, name) for source in (first, second) for name in shares)
+    return Problem(
+        place,
+        text(
+            "Source {other}, {twin}, has the same samples as source {one}, {name}, and holds "
+            "others of them out: what one is judged by, the other learns. Hold the same out of "
+            "both, or leave one out.",
+            one=one + 1,
+            name=called(first),
+            other=other + 1,
+            twin=called(second),
+        ),
+        tuple(((*place, name), getattr(first, name)) for name in shares)
+        if mends and type(first) is type(second)
+        else (),
+    )

@@ -16,9 +16,12 @@ from nnstudio.data.catalogue import (
 )
 from nnstudio.data.joined import UnmixableError
 from nnstudio.data.progress import silent
+from nnstudio.doctor.evidence.inputs import input_facts
+from nnstudio.paths import remedied
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource, dumps, loads
 from nnstudio.training.loop import train
 from nnstudio.training.prepared import load
+from nnstudio.training.problems import problems
 from nnstudio.training.sources import data_name_of, load_sources
 from nnstudio.training.state import TrainingState
 from tests.strategies import tiny_experiment
@@ -94,3 +97,25 @@ def test_a_mixture_is_the_same_after_a_round_trip_through_json_and_trains_alike(
             pass
     assert runs[0].recipe == runs[1].recipe
     np.testing.assert_array_equal(runs[0].network.vector, runs[1].network.vector)
+
+
+def test_the_same_samples_held_out_in_other_rows_are_a_problem_that_can_be_mended() -> None:
+    same = Moons(samples=40)
+    experiment = of(same, Spirals(samples=40), Moons(samples=40, validation=0.3))
+    data = load(experiment, PLACES, silent)
+    assert data.facts.twins == ((0, 2),)
+    assert input_facts(experiment, data).between > 0.05
+    (found,) = problems(experiment, data.facts)
+    assert found.path == ("data", "sources", 2, "source")
+    assert "same samples" in str(found.message)
+    mended = remedied(experiment, found.remedy)
+    again = load(mended, PLACES, silent)
+    assert again.facts.twins == ()
+    assert problems(mended, again.facts) == ()
+    assert input_facts(mended, again).between == 0.0
+
+
+def test_a_source_named_twice_and_sources_of_other_samples_are_no_problem() -> None:
+    moons = Moons(samples=40)
+    experiment = of(moons, moons, Moons(samples=40, seed=3, validation=0.3))
+    assert load(experiment, PLACES, silent).facts.twins == ()

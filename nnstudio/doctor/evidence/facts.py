@@ -43,6 +43,8 @@ class InputFacts:
         Share of the training samples that have the inputs of another one with another target.
     shared : float
         Share of the validation samples whose inputs stand in the training part as well.
+    between : float
+        Share of the validation samples that stand in the training part of another source.
     class_counts : tuple of int
         Training samples of every class; empty where there are no classes.
     target_lowest, target_highest : float
@@ -81,6 +83,7 @@ class InputFacts:
     target_sum_error: float
     guess_loss: float | None
     image_shape: tuple[int, int] | None
+    between: float = 0.0
     held_out_mean: float | None = None
     held_out_spread: float | None = None
     own_held_out_mean: float | None = None

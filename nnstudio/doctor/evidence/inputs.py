@@ -41,6 +41,7 @@ def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TR
         own = _Scale(data, data.scaling, held_out)
         theirs = own if scaling is data.scaling else _Scale(data, scaling, held_out)
     marks = row_marks(data.dataset.inputs, parts.training)
+    marks_held_out = row_marks(data.dataset.inputs, held_out)
     answers = row_marks(_rows_of(data), parts.training)
     counts = () if data.labels is None else _counts(data.labels[parts.training], data.outputs)
     targets = data.targets[parts.training]
@@ -57,7 +58,8 @@ def input_facts(experiment: Experiment, data: PreparedData, *, seams: Seams = TR
         constant=int(data.facts.constant_inputs.sum()),
         duplicates=_share(_twice(marks)),
         contradictions=_share(_contradicted(marks, answers)),
-        shared=_share(np.isin(row_marks(data.dataset.inputs, held_out), marks)),
+        shared=_share(np.isin(marks_held_out, marks)),
+        between=_between(data, marks, marks_held_out),
         class_counts=counts,
         target_lowest=float(targets.min()),
         target_highest=float(targets.max()),
@@ -133,6 +135,20 @@ def _contradicted(marks: NDArray[np.uint64], answers: NDArray[np.uint64]) -> NDA
     several = np.maximum.reduceat(theirs, begins) != np.minimum.reduceat(theirs, begins)
     found: NDArray[np.bool_] = several[groups]
     return found
+
+
+def _between(
+    data: PreparedData, marks: NDArray[np.uint64], marks_held_out: NDArray[np.uint64]
+) -> float:
+    """Give the share of held-out samples that another source has in its training part."""
+    if data.mixture is None:
+        return 0.0
+    learns, asks = (data.origin[rows] for rows in (data.split.training, data.split.validation))
+    found = np.zeros(len(asks), np.bool_)
+    for number in np.unique(asks):
+        own = asks == number
+        found[own] = np.isin(marks_held_out[own], marks[learns != number])
+    return _share(found)
 
 
 def _counts(labels: Rows, classes: int) -> tuple[int, ...]:

@@ -141,6 +141,22 @@ def validation_in_training(known: Known) -> Seen | None:
     facts = known.inputs
     if not facts.validation:
         raise NotKnownError(text("Nothing is held out for validation."))
+    if facts.between > SHARED:
+        return Seen(
+            Severity.SLOW,
+            facts.between,
+            SHARED,
+            text(
+                "{share:.0%} of the validation samples stand in the training part of another "
+                "source.",
+                share=facts.between,
+            ),
+            text(
+                "What was seen in training says nothing about new samples: the score is too good."
+            ),
+            (Remedy(text("Leave out one of the sources that have the same samples")),),
+            Shows.SCORE,
+        )
     if facts.shared <= SHARED or facts.shared <= 2 * facts.duplicates:
         return None
     return Seen(

@@ -377,6 +377,11 @@ def test_data_that_repeat_themselves_are_no_leak(healthy: Evidence) -> None:
     assert severity("validation-in-training", inputs(shared=1, duplicates=1)(healthy)) is None
 
 
+def test_samples_of_another_source_are_a_leak_however_often_they_repeat(healthy: Evidence) -> None:
+    sick = inputs(shared=1, duplicates=1, between=0.5)(healthy)
+    assert severity("validation-in-training", sick) is Severity.SLOW
+
+
 def test_a_first_loss_of_a_guess_proves_nothing(healthy: Evidence) -> None:
     zeros = every(
         layers(start=True, twins=1.0, weights_spread=0.0),
