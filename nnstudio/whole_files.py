@@ -5,6 +5,7 @@ A temporary file in the same folder is written, flushed to the disk, read back a
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import stat
@@ -12,13 +13,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 TEMPORARY_PREFIX: Final = ".nnstudio-"
 TEMPORARY_SUFFIX: Final = ".tmp"
 ORPHAN_AGE_S: Final = 24 * 3600
 REPLACE_ATTEMPTS: Final = 4
 REPLACE_PAUSE_S: Final = 0.05
+_AT_ONCE: Final = 2**20
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,103 @@ def write_whole(path: Path, data: bytes, *, system: FileSystem = SYSTEM) -> None
     OSError
         When the disk is full, the folder cannot be written, or what was read back differs.
     """
+
+    def write(handle: int) -> None:
+        _write_all(handle, memoryview(data), system)
+
+    def check(temporary: Path) -> None:
+        if system.read(temporary) != data:
+            raise _other_bytes()
+
+    _put(path, write, check, system)
+
+
+class Sink(Protocol):
+    """What takes the bytes of a file one after another."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes and give how many they were."""
+
+    def flush(self) -> None:
+        """Nothing: what is buffered is written at the end."""
+
+    def close(self) -> None:
+        """Nothing: the file is closed by who opened it."""
+
+
+def write_streamed(
+    path: Path, fill: Callable[[Sink], None], *, system: FileSystem = SYSTEM
+) -> None:
+    """Put what `fill` writes into the file at `path`, or raise and leave there what was there.
+
+    Does what `write_whole` does for contents that need not be in memory at once.
+
+    Parameters
+    ----------
+    path : Path
+        A file that may exist, in a folder that must.
+    fill : callable
+        Writes everything that the file shall hold; when it raises, nothing was written.
+    system : FileSystem
+        The calls to make.
+
+    Raises
+    ------
+    OSError
+        As `write_whole`.
+    """
+    made = hashlib.sha256()
+
+    def write(handle: int) -> None:
+        sink = _Buffered(handle, made.update, system)
+        fill(sink)
+        sink.end()
+
+    def check(temporary: Path) -> None:
+        with temporary.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").digest() != made.digest():
+                raise _other_bytes()
+
+    _put(path, write, check, system)
+
+
+class _Buffered:
+    """Writes in large pieces and tells each of them to `seen`."""
+
+    def __init__(self, handle: int, seen: Callable[[bytes], None], system: FileSystem) -> None:
+        self._handle, self._seen, self._system = handle, seen, system
+        self._waiting = bytearray()
+
+    def write(self, data: bytes, /) -> int:
+        self._waiting += data
+        if len(self._waiting) >= _AT_ONCE:
+            self.end()
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        piece = bytes(self._waiting)
+        self._waiting.clear()
+        self._seen(piece)
+        _write_all(self._handle, memoryview(piece), self._system)
+
+
+def _put(
+    path: Path, write: Callable[[int], None], check: Callable[[Path], None], system: FileSystem
+) -> None:
     target = Path(os.path.realpath(path))
     remove_orphans(target.parent)
     temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
     try:
-        _write_through(temporary, data, system)
+        _write_through(temporary, write, system)
         with contextlib.suppress(FileNotFoundError):
             system.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-        _read_back(temporary, data, system)
+        check(temporary)
         _replace(temporary, target, system)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -73,14 +164,12 @@ def write_whole(path: Path, data: bytes, *, system: FileSystem = SYSTEM) -> None
     _flush_folder(target.parent, system)
 
 
-def _write_through(path: Path, data: bytes, system: FileSystem) -> None:
+def _write_through(path: Path, write: Callable[[int], None], system: FileSystem) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     # the system takes the umask from this mode; asking for the umask would change it for a moment
     handle = system.open(path, flags, 0o666)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[system.write(handle, rest) :]
+        write(handle)
         system.fsync(handle)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -89,9 +178,13 @@ def _write_through(path: Path, data: bytes, system: FileSystem) -> None:
     system.close(handle)
 
 
-def _read_back(path: Path, data: bytes, system: FileSystem) -> None:
-    if system.read(path) != data:
-        raise OSError(errno.EIO, "what was read back differs from what was written")
+def _write_all(handle: int, rest: memoryview, system: FileSystem) -> None:
+    while rest:
+        rest = rest[system.write(handle, rest) :]
+
+
+def _other_bytes() -> OSError:
+    return OSError(errno.EIO, "what was read back differs from what was written")
 
 
 def _replace(source: Path, target: Path, system: FileSystem) -> None:

@@ -19,7 +19,9 @@ from nnstudio.whole_files import (
     TEMPORARY_PREFIX,
     TEMPORARY_SUFFIX,
     FileSystem,
+    Sink,
     remove_orphans,
+    write_streamed,
     write_whole,
 )
 
@@ -239,3 +241,40 @@ def test_a_disk_without_room_leaves_the_old_file(tmp_path: Path) -> None:
     assert said.stdout.strip() == os.strerror(errno.EFBIG).encode()
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_streamed_is_there_as_it_was_written(tmp_path: Path) -> None:
+    pieces = [bytes([number]) * 700_000 for number in range(4)]
+
+    def fill(sink: Sink) -> None:
+        assert [sink.write(piece) for piece in pieces] == [700_000] * 4
+
+    write_streamed(tmp_path / "a", fill)
+    assert (tmp_path / "a").read_bytes() == b"".join(pieces)
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_stream_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def fill(sink: Sink) -> None:
+        sink.write(b"x" * 3_000_000)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_streamed(tmp_path / "a", fill)
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_streamed_file_that_the_disk_keeps_otherwise_is_refused(tmp_path: Path) -> None:
+    def write_new(sink: Sink) -> None:
+        sink.write(b"new")
+
+    def forgetful(handle: int, data: memoryview) -> int:
+        os.write(handle, b"?" * len(data))
+        return len(data)
+
+    with pytest.raises(OSError, match="read back"):
+        write_streamed(tmp_path / "a", write_new, system=replace(SYSTEM, write=forgetful))
+    assert not list(tmp_path.iterdir())

@@ -24,7 +24,7 @@ from nnstudio.data.progress import Progress, silent
 from nnstudio.data.strokes import SIDE, Stroke, prepare, standard_width
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
-from nnstudio.whole_files import write_whole
+from nnstudio.whole_files import Sink, write_streamed
 
 MOST_POINTS: Final = 20_000
 MOST_STROKES: Final = 1_000
@@ -366,12 +366,23 @@ def write_drawings(path: Path, drawings: Iterable[Drawing]) -> int:
     NnstudioError
         When the file cannot be written; what was there stays.
     """
-    lines = [to_line(one) for one in drawings]
-    content = "".join(f"{line}\n" for line in lines).encode()
-    if path.suffix == ".gz":
-        content = gzip.compress(content, mtime=0)
+    count = 0
+
+    def write(lines: Sink) -> None:
+        nonlocal count
+        for one in drawings:
+            lines.write(f"{to_line(one)}\n".encode())
+            count += 1
+
+    def fill(sink: Sink) -> None:
+        if path.suffix != ".gz":
+            write(sink)
+            return
+        with gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0) as lines:
+            write(lines)
+
     try:
-        write_whole(path, content)
+        write_streamed(path, fill)
     except OSError as error:
         raise NnstudioError(
             "{file} could not be saved: {reason}.",
@@ -379,4 +390,4 @@ def write_drawings(path: Path, drawings: Iterable[Drawing]) -> int:
             file=str(path),
             reason=error.strerror or type(error).__name__,
         ) from error
-    return len(lines)
+    return count

@@ -8,18 +8,20 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import IO, Any, Final, Protocol, cast, runtime_checkable
 
 import numpy as np
 
 from nnstudio.data.catalogue import DataPlaces, Source
+from nnstudio.data.catalogue.npz_files import write_npz
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.drawings import Drawing, write_drawings
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
-from nnstudio.whole_files import write_whole
+from nnstudio.whole_files import Sink, write_streamed
 
 STROKE_ENDINGS: Final = (".jsonl", ".jsonl.gz")
 ENDINGS: Final = (".npz", ".zip", *STROKE_ENDINGS)
@@ -108,13 +110,9 @@ def write_samples(
     rows = np.arange(len(dataset.inputs))
     if count is not None and count < len(rows):
         rows = np.linspace(0, len(rows) - 1, count).astype(np.int64)
-    content = (
-        _zip(dataset, rows, progress)
-        if path.suffix.lower() == ".zip"
-        else _npz(dataset, rows, progress)
-    )
+    fill = _zip if path.suffix.lower() == ".zip" else _npz
     try:
-        write_whole(path, content)
+        write_streamed(path, partial(fill, dataset, rows, progress))
     except OSError as error:
         raise NnstudioError(
             "{file} could not be saved: {reason}.",
@@ -125,9 +123,10 @@ def write_samples(
     return len(rows)
 
 
-def _npz(dataset: Dataset, rows: Any, progress: Progress) -> bytes:
-    progress(None, text("writing samples"))
-    inputs, targets = dataset.inputs[rows], dataset.targets[rows]
+def _npz(dataset: Dataset, rows: Any, progress: Progress, sink: Sink) -> None:
+    inputs, targets = dataset.inputs, dataset.targets
+    if len(rows) < len(inputs):
+        inputs, targets = inputs[rows], targets[rows]
     arrays: dict[str, Any] = {
         "images" if dataset.image_shape else "inputs": inputs.reshape(
             len(rows), *(dataset.image_shape or inputs.shape[1:])
@@ -136,12 +135,10 @@ def _npz(dataset: Dataset, rows: Any, progress: Progress) -> bytes:
     }
     if dataset.class_names:
         arrays["class_names"] = np.array(dataset.class_names)
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    return stream.getvalue()
+    write_npz(sink, arrays, progress, doing=text("writing samples"))
 
 
-def _zip(dataset: Dataset, rows: Any, progress: Progress) -> bytes:
+def _zip(dataset: Dataset, rows: Any, progress: Progress, sink: Sink) -> None:
     from nnstudio.data.pictures import png  # noqa: PLC0415 - Pillow is not needed to start
 
     if dataset.image_shape is None or dataset.task != "classes" or dataset.inputs.dtype != np.uint8:
@@ -151,8 +148,7 @@ def _zip(dataset: Dataset, rows: Any, progress: Progress) -> bytes:
     table = io.StringIO()
     written = csv.writer(table, lineterminator="\n")
     written.writerow(("file", "label"))
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
+    with zipfile.ZipFile(cast("IO[bytes]", sink), "w") as archive:
         for place, row in enumerate(rows):
             if place % _TOLD_EVERY == 0:
                 progress(place / len(rows), text("writing pictures"))
@@ -161,4 +157,3 @@ def _zip(dataset: Dataset, rows: Any, progress: Progress) -> bytes:
             archive.writestr(zipfile.ZipInfo(name), picture)
             written.writerow((name, dataset.class_names[dataset.targets[row]]))
         archive.writestr(zipfile.ZipInfo("labels.csv"), table.getvalue().encode())
-    return stream.getvalue()

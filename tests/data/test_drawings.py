@@ -251,3 +251,15 @@ def test_the_strokes_of_strangers_are_read(shared_data: Path) -> None:
     assert len(drawings) == 1200
     assert {one.label for one in drawings} == set("0123456789")
     assert len({one.writer for one in drawings}) == 60
+
+
+def test_drawings_go_into_the_file_as_they_come(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    def many() -> Iterator[Drawing]:
+        for _ in range(1500):
+            yield Drawing(label="7", picture=np.zeros((28, 28), np.uint8))
+        sizes.extend(one.stat().st_size for one in tmp_path.iterdir())
+
+    assert write_drawings(tmp_path / "a.jsonl", many()) == 1500
+    assert sizes[0] > 1_000_000

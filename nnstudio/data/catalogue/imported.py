@@ -4,33 +4,30 @@ A set is told by its content: one that is gone or that was altered is refused, n
 """
 
 import hashlib
-import io
 import json
-import zipfile
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import IO, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from nnstudio.data.catalogue.fields import HeldOut
 from nnstudio.data.catalogue.generated import TestShare
-from nnstudio.data.catalogue.npz_files import read_npz
+from nnstudio.data.catalogue.npz_files import read_npz, write_npz
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.progress import Progress, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.spec import Display, Field, spec
 from nnstudio.texts import text
-from nnstudio.whole_files import write_whole
+from nnstudio.whole_files import Sink, write_streamed
 
 FOLDER: Final = "imported"
 LONGEST_NAME: Final = 80
 _SHOWN: Final = 12  # digits of the digest in a file name
-_AT_ONCE: Final = 2**22
 _ARRAYS: Final = ("inputs", "targets", "facts")
 
 
@@ -158,7 +155,7 @@ def kept_set(
     path = places.own / FOLDER / f"{_file_name(name)}-{made.sha256[:_SHOWN]}.npz"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, _packed(dataset, name, progress))
+        write_streamed(path, partial(_pack, dataset, name, progress))
     except OSError as error:
         raise NnstudioError(
             "{file} could not be saved: {reason}.",
@@ -202,23 +199,11 @@ def _told(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _packed(dataset: Dataset, name: str, progress: Progress) -> bytes:
+def _pack(dataset: Dataset, name: str, progress: Progress, sink: Sink) -> None:
     facts = {**_told(dataset), "name": name, "sha256": content_sha256(dataset)}
     written = np.frombuffer(json.dumps(facts, ensure_ascii=False).encode(), np.uint8)
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for key, array in zip(_ARRAYS, (dataset.inputs, dataset.targets, written), strict=True):
-            with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
-                _write(member, np.ascontiguousarray(array), progress)
-    return stream.getvalue()
-
-
-def _write(member: IO[bytes], array: NDArray[Any], progress: Progress) -> None:
-    npy.write_array_header_1_0(member, npy.header_data_from_array_1_0(array))
-    content = array.reshape(-1).view(np.uint8).data
-    for start in range(0, len(content), _AT_ONCE):
-        progress(start / len(content), text("keeping the samples"))
-        member.write(content[start : start + _AT_ONCE])
+    arrays = dict(zip(_ARRAYS, (dataset.inputs, dataset.targets, written), strict=True))
+    write_npz(sink, arrays, progress, doing=text("keeping the samples"))
 
 
 def _read(path: Path, progress: Progress) -> Dataset:

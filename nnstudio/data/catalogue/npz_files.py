@@ -4,11 +4,11 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import numpy as np
 from numpy.lib import format as npy
@@ -18,6 +18,7 @@ from nnstudio.data.catalogue.idx_files import unreadable
 from nnstudio.data.progress import Progress, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
+from nnstudio.whole_files import Sink
 
 _MAX_ARRAY_BYTES: Final = 4 * 2**30
 _MAX_DEFLATE_RATIO: Final = 1032
@@ -151,3 +152,34 @@ def _bad(path: Path, reason: Text) -> NnstudioError:
         file=path,
         reason=reason,
     )
+
+
+def write_npz(
+    sink: Sink, arrays: Mapping[str, NDArray[Any]], progress: Progress, *, doing: Text
+) -> None:
+    """Write arrays as an .npz file, a piece at a time; the same arrays give the same bytes.
+
+    Parameters
+    ----------
+    sink : Sink
+        Takes the bytes.
+    arrays : mapping of str to ndarray
+        By their names.
+    progress : Progress
+        Told how far it is; may end the work by raising `Cancelled`.
+    doing : Text
+        What it is told.
+    """
+    whole, done = max(1, sum(one.nbytes for one in arrays.values())), 0
+    with zipfile.ZipFile(
+        cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=1
+    ) as archive:
+        for name, array in arrays.items():
+            content = np.ascontiguousarray(array)
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                npy.write_array_header_1_0(member, npy.header_data_from_array_1_0(content))
+                pieces = content.reshape(-1).view(np.uint8).data
+                for start in range(0, len(pieces), _AT_ONCE):
+                    progress((done + start) / whole, doing)
+                    member.write(pieces[start : start + _AT_ONCE])
+            done += array.nbytes
