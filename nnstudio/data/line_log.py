@@ -62,7 +62,7 @@ class LineLog:
         self.remarks: tuple[Text, ...] = ()
         self._lock_path = path.with_suffix(".lock")
         self._mark = mark
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._most_bytes = most_bytes
         self._sleep = sleep
         self._first = b""
@@ -188,7 +188,7 @@ class LineLog:
                 raise self._unsaved(error) from error
             if lock is not None:
                 return lock
-            if waited >= self._patience_s:
+            if waited >= self.patience_s:
                 raise NnstudioError(
                     "Another window is writing {file} and does not end.",
                     hint="Try again when it is done, or close it.",

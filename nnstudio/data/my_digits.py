@@ -61,6 +61,7 @@ class DigitLog:
     def _forget(self) -> None:
         self._all: dict[str, KeptDrawing] = {}
         self._deleted: set[str] = set()
+        self._there: tuple[KeptDrawing, ...] | None = None
         self._spoiled: tuple[Text, ...] = ()
         self.entries = 0
 
@@ -82,12 +83,34 @@ class DigitLog:
     @property
     def drawings(self) -> tuple[KeptDrawing, ...]:
         """What is there, in the order of drawing."""
-        return tuple(one for key, one in self._all.items() if key not in self._deleted)
+        if self._there is None:
+            all_of_it = self._all.items()
+            self._there = tuple(one for key, one in all_of_it if key not in self._deleted)
+        return self._there
 
     def counts(self) -> dict[str, int]:
         """Give how many there are of each digit, all ten of them named."""
         found = Counter(one.drawing.label for one in self.drawings)
         return {label: found[label] for label in LABELS}
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait no longer than that for another window, from now on."""
+        self._log.patience_s = seconds
+
+    def waiting(self) -> int:
+        """Give how many lines there are that were not looked into; soon done for any number.
+
+        Raises
+        ------
+        NnstudioError
+            When the file cannot be read, or is of a newer version.
+        """
+        other, lines = self._log.added()
+        if other:
+            self._forget()
+            self._left = []
+        self._left += lines
+        return len(self._left)
 
     def refresh(self, *, most: int | None = None) -> bool:
         """Read what was added since, and tell whether there was anything.
@@ -103,12 +126,8 @@ class DigitLog:
             When the file cannot be read, is of a newer version, or has not that many lines.
         """
         before = (self._log.identity, self.entries)
-        other, lines = self._log.added()
-        if other:
-            self._forget()
-            self._left = []
-        self._left += lines
-        there = self.entries + len(self._left)
+        waiting = self.waiting()
+        there = self.entries + waiting
         if most is not None and there < most:
             raise NnstudioError(
                 "{most} entries of my digits were used, but there are {count}: all were deleted "
@@ -117,7 +136,7 @@ class DigitLog:
                 most=most,
                 count=there,
             )
-        taken = len(self._left) if most is None else most - self.entries
+        taken = waiting if most is None else most - self.entries
         for line in self._left[:taken]:
             self.entries += 1
             self._take(line)
@@ -125,6 +144,7 @@ class DigitLog:
         return before != (self._log.identity, self.entries)
 
     def _take(self, line: bytes) -> None:
+        self._there = None
         try:
             found = parsed(line.decode())
             if "deleted" in found:

@@ -336,6 +336,41 @@ def test_samples_that_are_near_are_shown_and_can_be_looked_at(view: CanvasView) 
     assert view.board.reasons.nearest.tiles == ()
 
 
+@pytest.mark.usefixtures("qtbot")
+def test_samples_near_another_drawing_are_not_shown() -> None:
+    waiting: list[Callable[[], None]] = []
+    made: list[PreparedData] = []
+
+    def search(data: PreparedData) -> FirstRows:
+        made.append(data)
+        return FirstRows(data)
+
+    beside = Beside(start=waiting.append)
+    nearest = Nearest(beside, search=search)
+    told: list[object] = []
+    nearest.found.connect(told.append)
+    nearest.show_data(noise())
+    drawn = np.zeros((28, 28), np.uint8)
+    nearest.ask(drawn, answer="8")
+    nearest.drop()
+    nearest.ask(drawn, answer="7")
+    waiting.pop()()
+    beside.look()
+    assert told == []
+    waiting.pop()()
+    beside.look()
+    assert len(told) == 1
+    assert len(made) == 1
+
+
+def test_other_data_are_looked_through_without_another_stroke(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    draw(view)
+    view.show_data(noise())
+    qtbot.waitUntil(lambda: len(view.board.reasons.nearest.tiles) == 6)
+
+
 def test_other_data_take_the_samples_away(view: CanvasView) -> None:
     view.show_data(noise())
     draw(view)

@@ -18,6 +18,7 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.main_window.teaching import Teaching
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.widgets.drawing import InkPicture, PenStroke
+from nnstudio.gui.workbench import teach_desk
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.places import data_folder
 from nnstudio.runs.model import Model
@@ -98,6 +99,22 @@ def test_what_was_kept_before_is_there_when_the_window_opens(kit: Kit) -> None:
     DigitLog(data_folder()).keep(replace(drawing(), label="3"))
     kit.load()
     assert kit.bench.teach.state.count == 1
+
+
+def test_many_drawings_are_read_beside_the_window(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teach_desk, "_MOST_AT_ONCE", 1)
+    log = DigitLog(data_folder())
+    for label in "345":
+        log.keep(replace(drawing(), label=label))
+    kit.bench.teach.look()
+    assert kit.bench.teach.state.count == 0
+    taught(kit, "6")
+    kit.settle()
+    assert [one.drawing.label for one in kit.bench.teach.drawings] == list("3456")
+    kit.bench.teach.take_back()
+    assert kit.bench.teach.state.count == 3
 
 
 def test_a_torn_line_is_told_when_the_window_opens(kit: Kit) -> None:
@@ -204,6 +221,16 @@ def test_mixing_in_is_a_change_that_can_be_undone(kit: Kit) -> None:
     assert mine(kit) == []
 
 
+def test_another_share_leaves_what_a_person_set_of_the_drawings(kit: Kit) -> None:
+    kit.load()
+    taught(kit, "7")
+    own = WeightedSource(source=MyDigits(retraced=3, validation=0.2))
+    sources = (*kit.bench.experiment.data.sources, own)
+    kit.bench.change(replace(kit.bench.experiment, data=DataSettings(sources=sources)))
+    kit.bench.teach.mix(0.5)
+    assert [(one.retraced, one.validation) for one in mine(kit)] == [(3, 0.2)]
+
+
 def test_what_is_drawn_later_is_mixed_in_too(kit: Kit) -> None:
     kit.load()
     taught(kit, "7")
@@ -299,6 +326,26 @@ def test_the_dialog_shows_deletes_and_brings_back(teaching: Teaching, kit: Kit) 
     assert dialog.restore.isEnabled()
     dialog.restore.click()
     assert [one.drawing.label for one in dialog.shown] == ["1", "2"]
+    dialog.close()
+
+
+def test_nothing_is_brought_back_that_could_not_be_deleted(
+    teaching: Teaching, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught(kit, "1")
+    teaching.open()
+    dialog = teaching.dialog
+    assert dialog is not None
+
+    def refuse(_log: DigitLog, _identity: str) -> None:
+        raise NnstudioError("Full.")
+
+    monkeypatch.setattr(DigitLog, "delete", refuse)
+    dialog.grid._mark(0)
+    dialog._delete()
+    assert str(kit.notices[-1].text) == "Full."
+    assert not dialog.restore.isEnabled()
+    assert len(dialog.shown) == 1
     dialog.close()
 
 

@@ -73,12 +73,16 @@ class MyDigits:
         Raises
         ------
         NnstudioError
-            When the drawings cannot be read, or there are none.
+            When the drawings cannot be read, or none was ever kept.
         """
         if self.entries is not None:
             return self
-        log = _read(places, self)
-        return replace(self, entries=log.entries, log=log.identity)
+        log = DigitLog(places.own)
+        # the window asks this at every change, so no line is looked into
+        entries = log.waiting()
+        if not entries:
+            raise _nothing_drawn()
+        return replace(self, entries=entries, log=log.identity)
 
     def load(self, places: DataPlaces, progress: Progress) -> Dataset:
         """Give the drawings as pictures, in the order of drawing; those held out come last.
@@ -90,6 +94,8 @@ class MyDigits:
         """
         kept = [one.drawing for one in _read(places, self).drawings]
         drawn = [(one, picture) for one in kept if (picture := _picture(one)) is not None]
+        if not drawn:
+            raise _nothing_drawn()
         # by what is drawn, so that one that is added later moves no other to the other part
         order = sorted(range(len(drawn)), key=lambda at: crc32(to_line(drawn[at][0]).encode()))
         held_out = set(order[: round(self.validation * len(drawn))])
@@ -117,14 +123,16 @@ def _picture(drawing: Drawing) -> NDArray[np.uint8] | None:
     return drawing.pixels() if drawing.label in LABELS else None
 
 
+def _nothing_drawn() -> NnstudioError:
+    return NnstudioError(
+        "You have drawn no digits yet.",
+        hint="Draw one on the canvas and say which it is; it is kept then.",
+    )
+
+
 def _read(places: DataPlaces, asked: MyDigits) -> DigitLog:
     log = DigitLog(places.own)
     log.refresh(most=asked.entries)
-    if not log.drawings:
-        raise NnstudioError(
-            "You have drawn no digits yet.",
-            hint="Draw one on the canvas and say which it is; it is kept then.",
-        )
     if asked.log and asked.log != log.identity:
         raise NnstudioError(
             "The drawings of this experiment were all deleted; those that are kept now are others.",

@@ -150,14 +150,14 @@ class Teaching(QObject):
             self.dialog.show_mixed(state.mixed)
 
     def _delete(self, identity: str) -> None:
-        self._desk.delete(identity)
-        if self.dialog is not None:
+        if self._desk.delete(identity) and self.dialog is not None:
             self.dialog.keep_in_mind(identity)
 
     def _delete_all(self) -> None:
-        if self.dialog is not None and self._sure(self.dialog, self._desk.state.count):
-            self._desk.delete_all()
-            self.dialog.forget_deleted()
+        dialog = self.dialog
+        sure = dialog is not None and self._sure(dialog, self._desk.state.count)
+        if sure and self._desk.delete_all() and dialog is not None:
+            dialog.forget_deleted()
 
     def _import(self) -> None:
         path = self._open_path(self.dialog or self._window, self._folder())

@@ -21,10 +21,10 @@ from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.import_desk import ImportDesk
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.openings import case, case_that_is, last_experiment
+from nnstudio.gui.workbench.own_sources import with_all_drawings
 from nnstudio.gui.workbench.sample_export import SampleExport
 from nnstudio.gui.workbench.settings_desk import SettingsDesk
 from nnstudio.gui.workbench.summary_desk import SummaryDesk
-from nnstudio.gui.workbench.teach_desk import with_all_drawings
 from nnstudio.gui.workbench.undo import UndoStack
 from nnstudio.runs.cases import case_of
 from nnstudio.runs.run import Subject

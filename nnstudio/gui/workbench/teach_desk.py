@@ -12,22 +12,22 @@ from PySide6.QtCore import QObject, Signal
 
 from nnstudio.data.catalogue import DataPlaces, MyDigits
 from nnstudio.data.drawings import Drawing, write_drawings
-from nnstudio.data.my_digits import LABELS, DigitLog, KeptDrawing
+from nnstudio.data.my_digits import DigitLog, KeptDrawing
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.drives import Start
+from nnstudio.gui.workbench.lessons import pupil, replayed
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
+from nnstudio.gui.workbench.own_sources import following, is_mine, mixed, share_of_mine
 from nnstudio.gui.workbench.run_desk import RunDesk
-from nnstudio.runs.judge import DIGIT_SHAPE, DIGIT_SOURCES
 from nnstudio.runs.model import Model
-from nnstudio.runs.pinning import pinned
 from nnstudio.runs.ready import ready_model
-from nnstudio.runs.teaching import lesson, retraced_of
+from nnstudio.runs.teaching import lesson
 from nnstudio.runs.warm_start import WarmStart, warm_start
-from nnstudio.texts import Text, text
-from nnstudio.training.experiment import Experiment, WeightedSource
+from nnstudio.texts import text
+from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.session import Session
 from nnstudio.training.snapshot import RunState
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 TOPIC: Final = "my digits"
 LESSON_TOPIC: Final = "lesson"
 _PATIENCE_S: Final = 0.2  # others write for some milliseconds; the window does not stand still
+_MOST_AT_ONCE: Final = 200  # lines; more take longer than a person should wait
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ class TeachDesk(QObject):
         self._loading = False
         self._lesson: Run | None = None
         self._lessons = 0
-        self._told_remarks = 0
+        self._reading = False
+        self._told: set[str] = set()
         self._deletions = 0
         self._state = TeachState()
 
@@ -132,8 +134,46 @@ class TeachDesk(QObject):
         return self._log.drawings
 
     def look(self) -> None:
-        """Take in what other windows have kept meanwhile."""
-        self._try(self._log.refresh)
+        """Take in what other windows have kept meanwhile; much of it is read beside this one."""
+
+        def act() -> None:
+            if self._log.waiting() <= _MOST_AT_ONCE:
+                self._log.refresh()
+            elif not self._reading:
+                self._read_beside()
+
+        self._try(act)
+
+    def _read_beside(self) -> None:
+        log = DigitLog(self._places().own)
+
+        def done(_news: object) -> None:
+            self._reading = False
+            self._adopt(log)
+
+        def failed(failure: Failure) -> None:
+            self._reading = False
+            self._failed(failure)
+
+        self._reading = True
+        self._background.run(
+            text("Reading drawings"),
+            lambda _progress: log.refresh(),
+            done=done,
+            failed=failed,
+            cancellable=False,
+        )
+
+    def _adopt(self, log: DigitLog) -> None:
+        """Go on with a log that was read beside the window."""
+        log.wait_at_most(_PATIENCE_S)
+
+        def act() -> None:
+            # what was kept while it was read
+            log.refresh()
+            self._log = log
+
+        self._try(act)
 
     def keep(self, drawing: Drawing, label: str) -> bool:
         """Keep a drawing as the digit `label`, and tell whether that went well."""
@@ -157,20 +197,21 @@ class TeachDesk(QObject):
         self._last = None
         self._say()
 
-    def delete(self, identity: str) -> None:
-        """Take one drawing away."""
+    def delete(self, identity: str) -> bool:
+        """Take one drawing away, and tell whether that went well."""
         self._last = None
-        self._try(lambda: self._log.delete(identity))
+        return self._try(lambda: self._log.delete(identity))
 
     def restore(self, identity: str) -> None:
         """Bring one back that was deleted."""
         self._try(lambda: self._log.restore(identity))
 
-    def delete_all(self) -> None:
-        """Remove everything; who calls it has asked."""
+    def delete_all(self) -> bool:
+        """Remove everything, and tell whether that went well; who calls it has asked."""
         self._last = None
         self._deletions += 1
-        self._try(self._log.delete_all)
+        self._told.clear()
+        return self._try(self._log.delete_all)
 
     def export(self, path: Path) -> None:
         """Write all that is kept into a file of drawings."""
@@ -201,7 +242,7 @@ class TeachDesk(QObject):
             )
             told = text("{count} drawings were added to my digits.", count=new)
             self._tell(Notice(told, hint if left_out else None, topic=TOPIC, lasting=False))
-            self.look()
+            self._adopt(log)
 
         # a log of its own: this one is read by the window meanwhile
         log = DigitLog(self._places().own)
@@ -218,13 +259,7 @@ class TeachDesk(QObject):
         It is a change of the experiment, which can be undone.
         """
         experiment = self._experiment()
-        others = tuple(one for one in experiment.data.sources if not _is_mine(one))
-        if not others:
-            return
-        weight = min(sum(one.weight for one in others) * share / (1 - share), 1000.0)
-        my = MyDigits(retraced=retraced_of(len(self._log.drawings)))
-        mixed = (*others, WeightedSource(source=my, weight=weight)) if share > 0 else others
-        self._change(replace(experiment, data=replace(experiment.data, sources=mixed)))
+        self._change(mixed(experiment, share, count=len(self._log.drawings)))
         self._say()
 
     def learn(self) -> None:
@@ -233,10 +268,11 @@ class TeachDesk(QObject):
             return
         self.look()
         try:
-            model, file = self._model()
+            model, file = pupil(self._runs, ready=self._ready)
             count = len(self._log.drawings)
             my = MyDigits(entries=self._log.entries or None, log=self._log.identity)
-            experiment = self.make_lesson(self._replayed(model), my=my, count=count)
+            known = replayed(model, chosen=self._experiment(), own=self._runs.begun)
+            experiment = self.make_lesson(known, my=my, count=count)
         except NnstudioError as error:
             self._tell(notice_of(error, topic=LESSON_TOPIC))
             return
@@ -271,38 +307,6 @@ class TeachDesk(QObject):
                 self._tell(Notice(told, topic=LESSON_TOPIC, lasting=False))
         self._say()
 
-    def _model(self) -> tuple[Model, Text | str]:
-        run = self._runs.current
-        model: Model | None = None
-        name: Text | str = ""
-        if run is not None and self._runs.begun:
-            model, name = model_of(run), run.file or run.name
-        elif run is None or not self._runs.begun:
-            model, name = self._ready(), text("the network that was trained earlier")
-        if model is None:
-            raise NnstudioError(
-                "There is no trained network yet that could learn your digits.",
-                hint="Press Train first; a few seconds are enough.",
-            )
-        if model.image_shape != DIGIT_SHAPE or not set(LABELS) <= set(model.class_names):
-            raise NnstudioError(
-                "This network does not read digits: it cannot learn yours.",
-                hint="Train one on handwriting or MNIST.",
-            )
-        return model, name
-
-    def _replayed(self, model: Model) -> Experiment:
-        """Give what a model was trained with; the one that ships also replays what is set.
-
-        It was trained on generated digits alone, and MNIST is there on many machines.
-        """
-        known, set_ = model.recipe.latest, self._experiment().data.sources
-        others = tuple(one for one in set_ if not _is_mine(one))
-        digits = all(one.source.kind in DIGIT_SOURCES for one in others)
-        if self._runs.begun or not others or not digits:
-            return known
-        return replace(known, data=replace(known.data, sources=others))
-
     def _begin(
         self, experiment: Experiment, data: PreparedData, *, count: int, model: Model, file: object
     ) -> None:
@@ -336,9 +340,10 @@ class TeachDesk(QObject):
             self._tell(notice_of(error, topic=TOPIC))
             self._say()
             return False
-        for remark in self._log.remarks[self._told_remarks :]:
-            self._tell(Notice(remark, severity=Severity.WARNING, topic=TOPIC))
-        self._told_remarks = len(self._log.remarks)
+        for remark in self._log.remarks:
+            if str(remark) not in self._told:
+                self._told.add(str(remark))
+                self._tell(Notice(remark, severity=Severity.WARNING, topic=TOPIC))
         if self._log.entries != before:
             self._follow(before)
         self._say()
@@ -347,43 +352,23 @@ class TeachDesk(QObject):
     def _follow(self, before: int) -> None:
         """Let what is set use all drawings, where it used all that there were."""
         experiment = self._experiment()
-        sources = tuple(
-            replace(one, source=replace(one.source, entries=None, log=""))
-            if isinstance(one.source, MyDigits) and one.source.entries in {None, before}
-            else one
-            for one in experiment.data.sources
-        )
-        if any(_is_mine(one) for one in sources):
-            self._change(replace(experiment, data=replace(experiment.data, sources=sources)))
+        if any(is_mine(one) for one in experiment.data.sources):
+            self._change(following(experiment, before))
 
     def _failed(self, failure: Failure) -> None:
         self._tell(notice_of(failure, topic=TOPIC))
 
     def _say(self) -> None:
-        weights = [(one.weight, _is_mine(one)) for one in self._experiment().data.sources]
         state = TeachState(
             count=len(self._log.drawings),
             version=(self._log.entries, self._deletions),
             kept=self._last.drawing.label if self._last is not None else "",
             learning=self._loading or self._lesson is not None,
-            mixed=sum(one for one, mine in weights if mine) / sum(one for one, _mine in weights),
+            mixed=share_of_mine(self._experiment()),
         )
         if state != self._state:
             self._state = state
             self.changed.emit(state)
-
-
-def with_all_drawings(experiment: Experiment, places: DataPlaces) -> Experiment:
-    """Give `experiment` with the drawings in it that there are now, where it uses them all."""
-    try:
-        return pinned(experiment, places)
-    except NnstudioError:
-        # that there are none is said where the source is loaded
-        return experiment
-
-
-def _is_mine(source: WeightedSource) -> bool:
-    return isinstance(source.source, MyDigits)
 
 
 def _quiet(warm: WarmStart) -> WarmStart:

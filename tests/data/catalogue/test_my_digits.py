@@ -90,3 +90,20 @@ def test_a_run_whose_drawings_were_deleted_is_refused(tmp_path: Path) -> None:
     log.delete_all()
     with pytest.raises(NnstudioError, match="all were deleted"):
         pinned.load(places_in(tmp_path), silent)
+
+
+def test_drawings_of_no_digit_are_nothing_drawn(tmp_path: Path) -> None:
+    log = DigitLog(tmp_path)
+    log.keep(one())
+    log.path.write_text(log.path.read_text().replace('"label":1', '"label":"a"'))
+    with pytest.raises(NnstudioError, match="drawn no digits yet"):
+        MyDigits().load(places_in(tmp_path), silent)
+
+
+def test_to_pin_no_drawing_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = DigitLog(tmp_path)
+    log.keep(one())
+    log.keep(one(3.0))
+    monkeypatch.setattr(DigitLog, "_take", lambda _log, _line: pytest.fail("looked into"))
+    found = MyDigits().pinned(places_in(tmp_path))
+    assert (found.entries, found.log) == (2, log.identity)

@@ -157,6 +157,8 @@ class CanvasView(View):
         """Look for samples that are near a drawing among these data."""
         self._nearest.show_data(data)
         self._show_nearest(())
+        if self.isVisible():
+            self._rests.start()
 
     def set_paper(self, paper: Paper) -> None:
         """Draw on light or on dark paper, or on what suits the theme."""

@@ -35,10 +35,26 @@ def _whole_search(data: "PreparedData") -> Search:
     return Neighbours(data)
 
 
+class _Known:
+    """The samples of some data; what takes long is made at the first question, and kept."""
+
+    def __init__(self, data: "PreparedData", search: "Callable[[PreparedData], Search]") -> None:
+        self.data = data
+        self._search = search
+        self._made: Search | None = None
+
+    def tiles(self, pixels: Bytes, answer: str) -> "tuple[Tile, ...]":
+        """Give the samples that are near; runs in a thread, one question at a time."""
+        if self._made is None:
+            self._made = self._search(self.data)
+        near = self._made.nearest(pixels, count=COUNT)
+        return tuple(_tile(self.data, one.row, one.distance, answer) for one in near)
+
+
 class Nearest(QObject):
     """Looks for the samples that differ least; `found` carries them as tiles.
 
-    Knows the data; what takes long is made at the first question about them.
+    Knows the data, and which question is the newest: what comes of an older one is not told.
     """
 
     found = Signal(object)
@@ -52,44 +68,43 @@ class Nearest(QObject):
     ) -> None:
         super().__init__(parent)
         self._search = search
-        self._data: PreparedData | None = None
-        self._known: Search | None = None
+        self._known: _Known | None = None
+        self._question = 0
         self._beside = beside or Beside()
         self._beside.setParent(self)
         self._beside.found.connect(self._tell)
 
     def show_data(self, data: "PreparedData | None") -> None:
         """Look among these samples from now on."""
-        if data is not self._data:
-            self._data, self._known = data, None
-            self._beside.drop()
+        if data is None:
+            self._known = None
+        elif self._known is None or data is not self._known.data:
+            self._known = _Known(data, self._search)
+        else:
+            return
+        self.drop()
 
     def ask(self, pixels: Bytes, *, answer: str) -> None:
         """Look for what is near `pixels` (28, 28); classes other than `answer` are marked."""
-        data, known = self._data, self._known
-        if data is None or data.image_shape != (SIDE, SIDE):
+        known = self._known
+        if known is None or known.data.image_shape != (SIDE, SIDE):
             return
-
-        def look() -> "tuple[PreparedData, Search, tuple[Tile, ...]]":
-            asked = known if known is not None else self._search(data)
-            near = asked.nearest(pixels, count=COUNT)
-            tiles = tuple(_tile(data, one.row, one.distance, answer) for one in near)
-            return data, asked, tiles
-
-        self._beside.ask(look, urgent=True)
+        self._question += 1
+        question = self._question
+        self._beside.ask(lambda: (question, known.tiles(pixels, answer)), urgent=True)
 
     def drop(self) -> None:
         """Forget the question: the drawing is another one by now."""
+        self._question += 1
         self._beside.drop()
 
     def leave(self) -> None:
         """Forget the question, and never tell what comes of it."""
         self._beside.leave()
 
-    def _tell(self, found: "tuple[PreparedData, Search, tuple[Tile, ...]]") -> None:
-        data, known, tiles = found
-        if data is self._data:
-            self._known = known
+    def _tell(self, found: "tuple[int, tuple[Tile, ...]]") -> None:
+        question, tiles = found
+        if question == self._question:
             self.found.emit(tiles)
 
 
