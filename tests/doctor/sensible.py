@@ -118,7 +118,7 @@ GROUNDS: Final[tuple[Ground, ...]] = (
     Ground(FashionMnist(validation=0.02), "fashion-quick", 4_000, 10, _PICTURE_BATCHES),
     Ground(
         Handwriting(training=4_000, validation=1_000, test=100),
-        "handwriting",
+        "mnist-quick",
         4_000,
         10,
         _PICTURE_BATCHES,
