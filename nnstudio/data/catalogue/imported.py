@@ -38,13 +38,19 @@ class Imported:
     kind: Literal["imported"] = "imported"
     name: Annotated[
         str,
-        Field(max_length=LONGEST_NAME, title="Name", description="What the set is called."),
+        Field(
+            max_length=LONGEST_NAME,
+            pattern=r"^[^\x00-\x1f]*$",
+            title="Name",
+            description="What the set is called.",
+        ),
         Display(hidden=True),
     ] = ""
     sha256: Annotated[
         str,
         Field(
             max_length=64,
+            pattern="^[0-9a-f]*$",
             title="Content",
             description="Digest of the samples and their classes: which set it is, wherever it "
             "lies.",
@@ -71,7 +77,9 @@ class Imported:
             return self
         for one in own_sets(places):
             if one.name == self.name:
-                return replace(self, sha256=one.sha256, test=min(self.test, one.test))
+                validation = min(self.validation, one.validation)
+                test = min(self.test, one.test)
+                return replace(self, sha256=one.sha256, validation=validation, test=test)
         raise NnstudioError(
             "There is no imported set “{name}”.",
             hint="Import it, or choose one that is there: {sets}.",
@@ -150,8 +158,7 @@ def kept_set(
     name = checked_name(name)
     dataset = replace(dataset, source="imported")
     made = Imported(name=name, sha256=content_sha256(dataset))
-    if dataset.test_count:
-        made = replace(made, test=0.0)
+    made = _without_shares(made, _told(dataset))
     path = places.own / FOLDER / f"{_file_name(name)}-{made.sha256[:_SHOWN]}.npz"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -180,8 +187,17 @@ def own_sets(places: DataPlaces) -> tuple[Imported, ...]:
             made = Imported(name=facts["name"], sha256=facts["sha256"])
         except (NnstudioError, KeyError, TypeError, ValueError, RecursionError, AttributeError):
             continue  # it is said so when it is loaded
-        sets.append(replace(made, test=0.0) if facts.get("test_count") else made)
+        sets.append(_without_shares(made, facts))
     return tuple(sets)
+
+
+def _without_shares(source: Imported, facts: dict[str, Any]) -> Imported:
+    """Give the source without shares for the parts that the set itself keeps apart."""
+    return replace(
+        source,
+        validation=0.0 if facts.get("validation_count") else source.validation,
+        test=0.0 if facts.get("test_count") else source.test,
+    )
 
 
 def content_sha256(dataset: Dataset) -> str:

@@ -49,11 +49,12 @@ class Found:
     nature : str
         What the samples are.
     chunks : callable
-        Gives all samples in their order, those of the test part last, and tells how far it is.
+        Gives all samples in their order, those of the validation part and then those of the test
+        part last, and tells how far it is.
     glance : callable
         Gives a few of them at once.
-    test_count : int
-        How many samples at the end are a test part of their own.
+    validation_count, test_count : int
+        How many samples at the end are parts of their own.
     """
 
     kind: Text
@@ -67,6 +68,7 @@ class Found:
     remarks: tuple[Text, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    validation_count: int = 0
     test_count: int = 0
 
 

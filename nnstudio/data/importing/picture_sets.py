@@ -28,11 +28,12 @@ _SIGNS: Final = "-_. ("
 
 @dataclass(frozen=True, eq=False)
 class _Sorted:
-    """File names with their classes, those of a test part last."""
+    """File names with their classes, those of the validation part and of the test part last."""
 
     files: Sequence[tuple[str, str]]
     how: Text
     remarks: tuple[Text, ...] = ()
+    validation_count: int = 0
     test_count: int = 0
     settings: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ def find_pictures(pile: Pile, asked: Asked, told: Paced, *, table: str = "") -> 
     told(0, None)
     counts = Counter(label for _, label in found.files)
     rest = len(pile.names) - len(pictures) - bool(found.columns)
-    remarks = (*found.remarks, *_remarks(rest))
+    remarks = (*found.remarks, *_remarks(rest, pile.links))
 
     def chunks(progress: Progress) -> Iterator[Chunk]:
         return _chunks(pile, found.files, Paced(progress, text("reading pictures")))
@@ -90,6 +91,7 @@ def find_pictures(pile: Pile, asked: Asked, told: Paced, *, table: str = "") -> 
         classes=tuple((name, counts[name]) for name in in_order(list(counts))),
         remarks=remarks,
         columns=found.columns,
+        validation_count=found.validation_count,
         test_count=found.test_count,
     )
 
@@ -98,7 +100,9 @@ def _ending(name: str) -> str:
     return name[name.rfind(".") :].lower() if "." in name else ""
 
 
-def _remarks(others: int) -> Iterator[Text]:
+def _remarks(others: int, links: int) -> Iterator[Text]:
+    if links:
+        yield text("{count} links to folders, or to nothing, are not followed.", count=links)
     if others > 0:
         yield text("{count} files that are no pictures are passed over.", count=others)
 
@@ -148,6 +152,7 @@ def _by_folder(pictures: list[str], asked: Asked, told: Paced) -> tuple[_Sorted,
     first = outer + parted
     inner = asked.folders == "inner"
     training: list[tuple[str, str]] = []
+    watching: list[tuple[str, str]] = []
     testing: list[tuple[str, str]] = []
     loose = 0
     for name, parts in zip(pictures, split, strict=True):
@@ -156,20 +161,25 @@ def _by_folder(pictures: list[str], asked: Asked, told: Paced) -> tuple[_Sorted,
             loose += 1
             continue
         label = parts[-2] if inner else parts[first]
-        test = parted and parts[outer].casefold() in _TESTING
-        (testing if test else training).append((name, label))
+        part = parts[outer].casefold() if parted else ""
+        group = testing if part in _TESTING else watching if part in _WATCHING else training
+        group.append((name, label))
     remarks: list[Text] = []
     if loose:
         remarks.append(text("{count} pictures in no class folder are left out.", count=loose))
     if not training:
-        training, testing = testing, []
+        # what is there alone is what there is to learn from
+        training, watching, testing = watching or testing, [], testing if watching else []
+    if watching:
+        remarks.append(text("The folder of validation pictures becomes the validation part."))
     if testing:
         remarks.append(text("The folder of test pictures becomes the test part."))
     deep = any(len(parts) > first + 2 for parts in split)
     found = _Sorted(
-        files=[*training, *testing],
+        files=[*training, *watching, *testing],
         how=text("Pictures in a folder for each class"),
         remarks=tuple(remarks),
+        validation_count=len(watching),
         test_count=len(testing),
         settings=("folders",) if deep else (),
     )

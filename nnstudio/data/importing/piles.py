@@ -39,10 +39,14 @@ ZIP_DAMAGE: Final = (
 
 
 class Pile(Protocol):
-    """Files by their names, which have "/" between folders ."""
+    """Files by their names, which have "/" between folders.
+
+    Links to folders are not followed, and those of an archive not at all; `links` counts them.
+    """
 
     path: Path
     names: list[str]
+    links: int
 
     def source(self, name: str) -> Any:
         """Give what `decoded` takes for the file."""
@@ -57,7 +61,9 @@ def passed_over(name: str) -> bool:
 
 
 class FolderPile:
-    """The files below a folder; links are followed, but no folder is entered twice.
+    """The files below a folder; no folder is entered twice, and none through a link.
+
+    A link would lead out of the folder, or to what is read at its own place.
 
     Raises
     ------
@@ -68,17 +74,19 @@ class FolderPile:
     def __init__(self, path: Path, told: Paced, *, most: int = MOST_SAMPLES) -> None:
         self.path = path
         self.names: list[str] = []
+        self.links = 0
         entered: set[tuple[int, int]] = set()
         waiting = [("", 0)]
         while waiting:
             below, depth = waiting.pop()
             folder = os.path.join(path, below)  # noqa: PTH118 - a Path for each of 100,000 files is slow
-            for entry, is_folder in _entries(folder, entered):
+            for entry, what in _entries(folder, entered):
                 told(len(self.names), None)
-                if is_folder and depth < MOST_DEPTH:
+                if what == "folder" and depth < MOST_DEPTH:
                     waiting.append((f"{below}{entry}/", depth + 1))
-                elif not is_folder:
+                elif what == "file":
                     self.names.append(below + entry)
+                self.links += what == "link"
                 if len(self.names) > most:
                     raise too_many(path, most)
 
@@ -103,7 +111,8 @@ class FolderPile:
             raise unreadable(path, error) from None
 
 
-def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Give what is in a folder by name, each a "folder", a "file", or a "link" to anything else."""
     try:
         about = os.stat(folder)  # noqa: PTH116 - a name, not a Path
         if (about.st_dev, about.st_ino) in entered and about.st_ino:
@@ -113,12 +122,42 @@ def _entries(folder: str, entered: set[tuple[int, int]]) -> Iterator[tuple[str, 
             for entry in found:
                 if passed_over(entry.name):
                     continue
-                if entry.is_dir():
-                    yield entry.name, True
+                if entry.is_dir(follow_symlinks=False):
+                    yield entry.name, "folder"
                 elif entry.is_file():
-                    yield entry.name, False
+                    yield entry.name, "file"
+                elif entry.is_symlink():
+                    yield entry.name, "link"
     except OSError as error:
         raise unreadable(Path(folder), error) from None
+
+
+class _Told(list[zipfile.ZipInfo]):
+    """A list that tells how long it is as it grows."""
+
+    def __init__(self, told: Paced) -> None:
+        super().__init__()
+        self._told = told
+
+    def append(self, entry: zipfile.ZipInfo, /) -> None:
+        self._told(len(self), None)
+        super().append(entry)
+
+
+class _Archive(zipfile.ZipFile):
+    """An archive that tells that it goes on while its files are listed, which takes long."""
+
+    def __init__(self, path: Path, told: Paced) -> None:
+        self._listed = _Told(told)
+        super().__init__(path)
+
+    @property
+    def filelist(self) -> list[zipfile.ZipInfo]:
+        return self._listed
+
+    @filelist.setter
+    def filelist(self, empty: list[zipfile.ZipInfo]) -> None:
+        self._listed[:] = empty
 
 
 class ZipPile:
@@ -135,10 +174,11 @@ class ZipPile:
         try:
             if path.stat().st_size - _directory_start(path) > _MOST_DIRECTORY_BYTES:
                 raise too_many(path, most)
-            self._archive = zipfile.ZipFile(path)
+            self._archive = _Archive(path, told)
         except ZIP_DAMAGE as error:
             raise damaged(path, error) from None
         self._entries: dict[str, zipfile.ZipInfo] = {}
+        self.links = 0
         if len(self._archive.infolist()) > most:
             raise too_many(path, most)
         for entry in self._archive.infolist():
@@ -157,6 +197,7 @@ class ZipPile:
                 name=entry.filename,
             )
         linked = stat.S_ISLNK(entry.external_attr >> 16)
+        self.links += linked
         if entry.is_dir() or linked or any(passed_over(part) for part in parts):
             return
         if name in self._entries:

@@ -69,8 +69,8 @@ def _shown(classes: tuple[tuple[str, int | None], ...]) -> tuple[tuple[str, int 
 def read(path: Path, asked: Asked = _AS_IT_IS, progress: Progress = silent) -> Dataset:
     """Give all samples at `path`, read as `asked` says.
 
-    A part that the file itself keeps for the test is the test part of the Dataset. Classes stand
-    in the order of their names, numbers by their value.
+    Parts that the file itself keeps for validation and test are those of the Dataset. Classes
+    stand in the order of their names, numbers by their value.
 
     Raises
     ------
@@ -94,19 +94,22 @@ def _dataset(found: Found, whole: Gathered, file: str) -> Dataset:
     place = {name: number for number, name in enumerate(kept)}
     targets = np.array([place.get(name, -1) for name in names])[whole.labels]
     inputs = whole.inputs
-    test_count = found.test_count
+    validation_count, test_count = found.validation_count, found.test_count
     if "" in names:
         rows = np.flatnonzero(targets >= 0)
-        test_count = int((rows >= len(targets) - test_count).sum())
+        first_test = len(targets) - test_count
+        test_count = int((rows >= first_test).sum())
+        validation_count = int((rows >= first_test - validation_count).sum()) - test_count
         inputs, targets = inputs[rows], targets[rows]
-    if test_count == len(targets):
-        test_count = 0
+    if validation_count + test_count == len(targets):
+        validation_count = test_count = 0
     return Dataset.of(
         inputs,
         targets,
         class_names=kept,
         image_shape=whole.shape,
         source=SOURCE,
+        validation_count=validation_count,
         test_count=test_count,
     )
 

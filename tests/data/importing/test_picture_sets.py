@@ -84,6 +84,25 @@ def test_folders_for_training_and_test_are_parts_not_classes(tmp_path: Path) -> 
     assert names(dataset)[-2:] == ["cat", "cat"]
 
 
+@pytest.mark.parametrize("name", ["val", "Valid", "validation", "dev"])
+def test_a_folder_for_validation_is_a_part_too(tmp_path: Path, name: str) -> None:
+    write(tmp_path, pictures("train/a", "train/b", f"{name}/b", "test/a"))
+    dataset = read(tmp_path)
+    assert (dataset.validation_count, dataset.test_count) == (2, 2)
+    assert names(dataset) == ["a", "a", "b", "b", "b", "b", "a", "a"]
+    told = " ".join(map(str, look(tmp_path).remarks))
+    assert "validation pictures" in told
+    assert "test pictures" in told
+    fewer = read(tmp_path, Asked(classes=(ClassName(found="b"),)))
+    assert (len(fewer.inputs), fewer.validation_count, fewer.test_count) == (4, 0, 2)
+
+
+def test_without_pictures_for_training_those_for_validation_are_learned(tmp_path: Path) -> None:
+    write(tmp_path, pictures("val/a", "val/b", "test/a"))
+    dataset = read(tmp_path)
+    assert (dataset.validation_count, dataset.test_count) == (0, 2)
+
+
 def test_of_nested_folders_the_outermost_or_the_innermost_is_the_class(tmp_path: Path) -> None:
     write(tmp_path, pictures("7/anna", "7/ben", "8/anna"))
     assert read(tmp_path).class_names == ("7", "8")
@@ -112,11 +131,17 @@ def test_a_folder_of_other_things_is_refused(tmp_path: Path) -> None:
     assert "no pictures" in refused(tmp_path)
 
 
-def test_a_circle_of_links_is_walked_once(tmp_path: Path) -> None:
-    write(tmp_path, pictures("a", "b"))
-    (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
-    (tmp_path / "b" / "gone.png").symlink_to(tmp_path / "nowhere.png")
-    assert len(read(tmp_path).inputs) == 4
+def test_links_to_folders_are_not_followed_and_said(tmp_path: Path) -> None:
+    folder = write(tmp_path / "set", pictures("a", "b"))
+    elsewhere = write(tmp_path / "elsewhere", pictures("c"))
+    (folder / "a" / "again").symlink_to(folder, target_is_directory=True)
+    (folder / "c").symlink_to(elsewhere, target_is_directory=True)
+    (folder / "0").symlink_to(folder / "a", target_is_directory=True)
+    (folder / "b" / "gone.png").symlink_to(folder / "nowhere.png")
+    assert names(read(folder)) == ["a", "a", "b", "b"]
+    assert "4 links" in str(look(folder).remarks[0])
+    (folder / "b" / "one.png").symlink_to(folder / "a" / "0.png")
+    assert len(read(folder).inputs) == 5
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is hidden from root")

@@ -6,7 +6,7 @@ import pytest
 
 from nnstudio.data.importing.found import Paced
 from nnstudio.data.importing.piles import MOST_DEPTH, FolderPile, ZipPile
-from nnstudio.data.progress import silent
+from nnstudio.data.progress import Cancelled, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import text
 from tests.data.importing.made import write, zipped
@@ -54,3 +54,18 @@ def test_a_folder_or_file_that_went_away_is_one_sentence(tmp_path: Path) -> None
         FolderPile(tmp_path / "gone", told())
     with pytest.raises(NnstudioError, match="cannot be read"):
         ZipPile(tmp_path / "gone.zip", told())
+
+
+def test_the_listing_of_an_archive_can_be_cancelled(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({f"{place}.png": "x" for place in range(50)}))
+    heard: list[float] = []
+
+    class Impatient(Paced):
+        def __call__(self, done: float, total: float | None) -> None:
+            heard.append(done)
+            if done == 10:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ZipPile(tmp_path / "a.zip", Impatient(silent, text("looking")))
+    assert heard == list(range(11))

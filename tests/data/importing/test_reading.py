@@ -14,7 +14,7 @@ from nnstudio.data.importing.reading import keep, look, read
 from nnstudio.data.progress import Cancelled, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text
-from tests.data.importing.made import every_kind, strokes, write
+from tests.data.importing.made import every_kind, picture, png, strokes, write
 
 KINDS = tuple(every_kind())
 
@@ -151,6 +151,23 @@ def test_a_set_that_was_altered_is_refused(
     assert [one.name for one in own_sets(places)] == ["other"]
 
 
+def test_a_validation_part_of_its_own_is_kept(tmp_path: Path, places: DataPlaces) -> None:
+    folder = write(
+        tmp_path / "set",
+        {
+            f"{part}/{name}/{place}.png": png(picture(place))
+            for part in ("train", "val")
+            for name in "ab"
+            for place in range(2)
+        },
+    )
+    source = keep(read(folder), "a", places)
+    assert source.share_held_out == (0.0, 0.1)
+    assert source.load(places, silent).validation_count == 4
+    assert own_sets(places) == (source,)
+    assert Imported(name="a").pinned(places) == source
+
+
 def test_class_names_are_part_of_the_content(tmp_path: Path, places: DataPlaces) -> None:
     path = put(tmp_path, "zip of folders")
     one = keep(read(path), "a", places)
@@ -199,7 +216,7 @@ def test_a_name_alone_is_pinned_to_the_newest_content(
 def test_no_set_chosen_is_one_sentence(places: DataPlaces) -> None:
     with pytest.raises(NnstudioError, match="No imported set is chosen"):
         Imported().load(places, silent)
-    with pytest.raises(NnstudioError, match="is gone"):
+    with pytest.raises(NnstudioError, match=r"is gone|not legal"):
         Imported(name="../../x", sha256="../../*").load(places, silent)
 
 
