@@ -1,5 +1,6 @@
 """The cache: what comes out is what was put in, or nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,20 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "folder" / "file").mkdir(parents=True)
     keep(tmp_path / "folder" / "file", memoryview(CONTENT))
     assert [one.name for one in (tmp_path / "folder").iterdir()] == ["file"]
+
+
+def test_what_was_used_longest_ago_goes_when_there_is_no_room(tmp_path: Path) -> None:
+    files = [tmp_path / f"ink-{number}.bin" for number in range(4)]
+    other = tmp_path / "chalk-0.bin"
+    for age, file in enumerate((other, *files[:3])):
+        keep(file, memoryview(CONTENT))
+        os.utime(file, ns=(age, age))
+    assert kept(files[0]) == CONTENT
+    keep(files[3], memoryview(CONTENT), most=3 * files[0].stat().st_size)
+    assert sorted(tmp_path.iterdir()) == [other, files[0], files[2], files[3]]
+
+
+def test_what_is_larger_than_all_room_is_kept_alone(tmp_path: Path) -> None:
+    keep(tmp_path / "ink-0.bin", memoryview(CONTENT))
+    keep(tmp_path / "ink-1.bin", memoryview(CONTENT), most=1)
+    assert [one.name for one in tmp_path.iterdir()] == ["ink-1.bin"]
