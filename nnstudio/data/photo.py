@@ -23,6 +23,7 @@ _FAINTEST: Final = 20.0  # grey values: paper and sensor differ by that much wit
 _PARTED: Final = 0.45  # of the variance; less, and light and dark are no two things (Otsu's eta)
 _SPECK: Final = 0.12  # of the height of the tallest piece: smaller both ways is dirt
 _MOST_PIECES: Final = 64  # of ink; many digits in some pieces each
+_WHOLE: Final = 0.2  # of the shorter side: an inner piece that is larger may be a digit
 _EDGE: Final = 0.9  # of both sides: what goes around the picture is its frame
 _RULED: Final = 0.5  # of a row: so much ink in it, and next to none beside it, is a ruled line
 _THINNEST: Final = 0.085  # of the height of a digit: MNIST's pens are about so wide
@@ -204,6 +205,9 @@ def _clean(mask: Mask) -> Mask:
     inner = sizes[~cut].max(initial=0)
     # a shadow or the edge of a table comes in from outside; a digit that does is the tallest
     strange = (frames & ~frames.all()) | (cut & (sizes < inner))
+    if inner >= _WHOLE * min(mask.shape):
+        # paper that lies askew leaves a piece of the table in every corner, larger than any digit
+        strange |= np.array([_is_corner(box, mask.shape) for box in found.boxes])
     largest = np.where(strange, 0, sizes).max()
     # two pixels that touch nothing are noise of the camera, however small the digit
     kept = ~strange & (sizes >= _SPECK * largest) & (found.areas > 2)
@@ -217,6 +221,11 @@ def _clean(mask: Mask) -> Mask:
 
 def _is_cut(box: Box, shape: tuple[int, ...]) -> bool:
     return min(box.top, box.left) == 0 or box.bottom == shape[0] or box.right == shape[1]
+
+
+def _is_corner(box: Box, shape: tuple[int, ...]) -> bool:
+    upright = box.top == 0 or box.bottom == shape[0]
+    return upright and (box.left == 0 or box.right == shape[1])
 
 
 def _is_frame(box: Box, shape: tuple[int, ...]) -> bool:

@@ -108,6 +108,16 @@ def test_specks_and_the_edge_of_the_table_are_not_read() -> None:
     assert alike(found.results[0], expected(ZERO)) > 0.9
 
 
+@pytest.mark.parametrize("lean", [0.14, -0.14])
+def test_the_table_in_the_corners_is_not_read(lean: float) -> None:
+    rows, columns = np.mgrid[:300, :400] - np.array([150, 200])[:, None, None]
+    paper = (abs(columns + lean * rows) < 200) & (abs(rows - lean * columns) < 150)
+    ink = np.roll(inked(SEVEN, size=(300, 400)), (40, 120), (0, 1))
+    found = read_photo(photo(np.where(paper, ink, 0.0), paper=np.where(paper, 210.0, 60.0)))
+    assert len(found.results) == 1
+    assert alike(found.results[0], expected(SEVEN)) > 0.85
+
+
 def test_a_thin_line_becomes_as_wide_as_a_pen_draws() -> None:
     found = read_photo(photo(inked(ZERO, pen=3.0)))
     assert len(found.results) == 1
