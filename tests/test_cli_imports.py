@@ -154,7 +154,6 @@ def test_what_is_not_understood_is_one_sentence(
         ["import", "nowhere.zip"],
         ["import", "nowhere.zip", "--name", "a"],
         ["import", "nowhere.zip", "--name", " "],
-        ["samples", "imported", "--out", "a.npz"],
         ["samples", "noise", "--out", "a.txt"],
     ],
 )
@@ -173,3 +172,13 @@ def test_pictures_drawn_on_a_screen_are_read(
     found = last_object(capsys)
     assert found["samples"] == 1000
     assert found["test_accuracy"] > 0.95
+
+
+@pytest.mark.parametrize("command", [["evaluate", MODEL, "--data"], ["samples", "--out", "a.npz"]])
+def test_an_imported_set_without_a_name_is_no_source(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*command, "imported"]) == 2
+    said = complaint(capsys)
+    assert "imported" in said
+    assert "imported" not in said.partition("mnist")[2]

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from nnstudio.cli.naming import exists, sources
+from nnstudio.cli.naming import exists, readable
 from nnstudio.cli.reading import asked_of, describe_asked
 from nnstudio.cli.reply import DONE, UsageError, tell
 from nnstudio.data.catalogue import DataPlaces, Source
@@ -32,7 +32,7 @@ def describe(judging: argparse.ArgumentParser) -> None:
         help=tr(
             "a file or folder of samples, judged on all of them, or one of these sources, judged "
             "on its test part: {sources}; the model's own source when left out",
-            sources=", ".join(sources()),
+            sources=", ".join(readable()),
         ),
     )
 
@@ -44,7 +44,7 @@ def run(asked: argparse.Namespace) -> int:
     model = load_model(asked.model)
     places = DataPlaces.standard()
     own: dict[str, Source] = {one.name: one for one in reversed(own_sets(places))}
-    known = {**own, **sources()}
+    known = {**own, **readable()}
     with ProgressBar(sys.stderr) as bar:
 
         def loading(share: float | None, doing: Text) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from nnstudio.cli.reply import UsageError
 from nnstudio.cli.setting_names import unknown
-from nnstudio.data.catalogue import Source
+from nnstudio.data.catalogue import Imported, Source
 from nnstudio.paths import parse_at
 from nnstudio.runs.cases import (
     case_names,
@@ -50,6 +50,11 @@ def sources() -> dict[str, Source]:
     """Give every source of data by the name of its kind, as it is by default."""
     (members,) = (one.members for one in describe(WeightedSource) if one.name == "source")
     return {kind_of(member): member() for member in members}
+
+
+def readable() -> dict[str, Source]:
+    """Give every source that has samples as it is by default: an imported set has a name first."""
+    return {kind: one for kind, one in sources().items() if not isinstance(one, Imported)}
 
 
 def experiment_of(asked: argparse.Namespace) -> Experiment:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnstudio.cli.naming import changed, sources
+from nnstudio.cli.naming import changed, readable
 from nnstudio.cli.reply import DONE, UsageError, tell
 from nnstudio.data.catalogue import DataPlaces, Source
 from nnstudio.data.catalogue.imported import own_sets
@@ -21,7 +21,7 @@ def describe(writing: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help=tr(
             "one of these sources: {sources}; or the name of an imported set",
-            sources=", ".join(sources()),
+            sources=", ".join(readable()),
         ),
     )
     writing.add_argument(
@@ -74,7 +74,7 @@ def source_called(name: str, places: DataPlaces) -> Source:
     UsageError
         When there is neither.
     """
-    known = sources()
+    known = readable()
     own = {one.name: one for one in reversed(own_sets(places))}
     if name in known or name in own:
         return known.get(name) or own[name]

@@ -326,7 +326,9 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
                 row += 1
                 if row % _TOLD_EVERY == 1:
                     progress(min(1.0, raw.tell() / size), doing)
-                yield row, line.decode("utf-8-sig" if row == 1 else "utf-8")
+                # a line that is too long ends anywhere, perhaps within a letter
+                letters = "utf-8-sig" if row == 1 else "utf-8"
+                yield row, line.decode(letters if len(line) <= LONGEST_LINE else "latin-1")
     except UnicodeDecodeError:
         raise NnstudioError(
             "Row {row} of {file} is not text in UTF-8.",

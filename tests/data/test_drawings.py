@@ -263,3 +263,9 @@ def test_drawings_go_into_the_file_as_they_come(tmp_path: Path) -> None:
 
     assert write_drawings(tmp_path / "a.jsonl", many()) == 1500
     assert sizes[0] > 1_000_000
+
+
+def test_a_line_that_is_too_long_is_said_so_whatever_its_letters_are(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("é" * LONGEST_LINE, encoding="utf-8")
+    with pytest.raises(NnstudioError, match=r"Row 1 .* longer than"):
+        list(read_drawings(tmp_path / "a.jsonl"))

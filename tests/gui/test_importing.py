@@ -273,6 +273,20 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Desk:
     return Desk(tmp_path)
 
 
+def test_a_look_at_something_else_leaves_a_taking_as_it_is(
+    desk: Desk, table: Path, tmp_path: Path
+) -> None:
+    desk.desk.take(table, Asked(), "mine")
+    desk.desk.look(tmp_path / "gone.csv", Asked())
+    desk.work()
+    assert desk.heard == ["mine"]
+    desk.desk.look(tmp_path / "gone.csv", Asked())
+    desk.desk.take(table, Asked(), "again")
+    desk.work()
+    assert desk.heard == ["mine", "again"]
+    assert not desk.bugs
+
+
 def test_of_two_looks_the_newer_one_is_told(desk: Desk, table: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text(TABLE)

@@ -63,7 +63,9 @@ class ImportDesk(QObject):
         return self._take is not None
 
     def look(self, path: Path, asked: "Asked") -> None:
-        """Look at a file; an older look is given up."""
+        """Look at a file, unless one is being taken; an older look is given up."""
+        if self._take is not None:
+            return
 
         def work(progress: Progress) -> "Preview":
             # what reads pictures is loaded when it is needed
@@ -75,8 +77,12 @@ class ImportDesk(QObject):
             self._look = None
             self.looked.emit(path, preview)
 
+        def failed(failure: Failure) -> None:
+            self._look = None
+            self._refuse(failure)
+
         self._give_up_look()
-        self._look = self._background.run(None, work, done=done, failed=self._refuse)
+        self._look = self._background.run(None, work, done=done, failed=failed)
 
     def take(self, path: Path, asked: "Asked", name: str) -> None:
         """Read a file and keep its samples as a set of that name."""
@@ -98,10 +104,12 @@ class ImportDesk(QObject):
             self.refresh()
             self.cancelled.emit()
 
+        def failed(failure: Failure) -> None:
+            self._take = None
+            self._refuse(failure)
+
         self._give_up_look()
-        self._take = self._background.run(
-            None, work, done=done, failed=self._refuse, cancelled=cancelled
-        )
+        self._take = self._background.run(None, work, done=done, failed=failed, cancelled=cancelled)
 
     def cancel(self) -> None:
         """Give up what is under way."""
@@ -133,7 +141,6 @@ class ImportDesk(QObject):
             self._look = None
 
     def _refuse(self, failure: Failure) -> None:
-        self._look = self._take = None
         if not isinstance(failure.error, NnstudioError):
             self._failed(failure)
         told: Any = notice_of(failure, topic="import")
