@@ -73,6 +73,10 @@ class Evening:
         QTest.mouseRelease(paper, left, pos=places[-1])
         QApplication.processEvents()
 
+    def answered(self) -> bool:
+        """Whether there is an answer to the whole drawing."""
+        return not self.canvas._soon.isActive() and self.canvas.board.bars.best is not None
+
     def end(self) -> None:
         """Close the window and the program."""
         assert self.window.close()
@@ -107,7 +111,7 @@ def test_an_evening_with_the_program(folder: Path, qtbot: QtBot) -> None:
 
     qtbot.waitUntil(first.reads_with_newest, timeout=WAIT_MS)
     first.draw(SEVEN)
-    qtbot.waitUntil(lambda: first.canvas.board.bars.best is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(first.answered, timeout=WAIT_MS)
     answer = first.canvas.board.bars.best
     QTest.keyClick(first.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not first.bench.state.unsaved, timeout=WAIT_MS)
@@ -124,7 +128,7 @@ def test_an_evening_with_the_program(folder: Path, qtbot: QtBot) -> None:
     assert np.array_equal(weights.vector, again.vector)
     qtbot.waitUntil(second.reads_with_newest, timeout=WAIT_MS)
     second.draw(SEVEN)
-    qtbot.waitUntil(lambda: second.canvas.board.bars.best is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(second.answered, timeout=WAIT_MS)
     assert second.canvas.board.bars.best == answer
     assert second.bench.experiment.stopping == Stopping(epochs=6)
     second.end()
