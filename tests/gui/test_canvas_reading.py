@@ -255,6 +255,48 @@ def test_a_photo_gives_its_digits_and_where_they_lie() -> None:
     assert (left, top, tall) == pytest.approx((290 / 420, 130 / 420, 160 / 420), abs=0.02)
 
 
+def paste(view: CanvasView) -> None:
+    view.board.canvas.set_items((photo(),))
+    view.board.canvas.picture_taken.emit()
+    view._look()
+
+
+def test_a_photo_of_several_digits_is_read_as_such_until_it_is_gone(view: CanvasView) -> None:
+    told: list[tuple[str, object]] = []
+    view.chosen.connect(lambda name, value: told.append((name, value)))
+    view.show_runs((run(plan(), sure_of(8)),))
+    paste(view)
+    assert view.board.answer.name == "88"
+    assert view.board.several.isChecked()
+    view.clear()
+    view._look()
+    assert not view.board.several.isChecked()
+    assert told == []
+
+
+def test_each_digit_of_a_photo_can_be_chosen_and_kept(view: CanvasView) -> None:
+    view.show_runs((run(plan(), sure_of(8)),))
+    paste(view)
+    strip = view.stages
+    assert strip is not None
+    seen: list[object] = []
+    view.drawing_changed.connect(seen.append)
+    kept = []
+    for at in (0, 1):
+        QTest.mouseClick(strip, LEFT, NONE, strip._digit_box(at).center())
+        assert [one.chosen for one in view.board.canvas.marks] == [at == 0, at == 1]
+        drawing = view.drawing()
+        assert drawing is not None
+        kept.append(drawing.picture)
+    first, second = kept
+    assert first is not None
+    np.testing.assert_array_equal(view.seen, second)
+    assert seen[-2] is first
+    QTest.keyClick(strip, Qt.Key.Key_Left)
+    assert view.board.canvas.marks[0].chosen
+    strip.close()
+
+
 def test_a_photo_without_ink_is_empty_and_no_error(view: CanvasView) -> None:
     view.show_runs((run(plan(), sure_of(8)),))
     view.board.canvas.set_items((picture_of(np.full((300, 200), 150, np.uint8)),))

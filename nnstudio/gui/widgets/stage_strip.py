@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
 from nnstudio.gui.theme import font, theme
@@ -32,14 +32,19 @@ def _grey(picture: NDArray[np.uint8]) -> QImage:
 class StageStrip(QFrame):
     """A popup with every stage and what was done; Escape or a click elsewhere closes it.
 
-    Knows the photo that it shows.
+    Knows the photo that it shows, and which of several digits is looked at: `digit_chosen` tells
+    of another one, by a click or the arrow keys.
     """
+
+    digit_chosen = Signal(int)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._titles: tuple[str, ...] = ()
         self._images: list[QImage] = []
         self._digits: list[QImage] = []
+        self._at: int | None = None
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
@@ -52,8 +57,22 @@ class StageStrip(QFrame):
         """How many digits were found."""
         return len(self._digits)
 
-    def open_beside(self, widget: QWidget, photo: "PhotoStages") -> None:
-        """Show the stages of `photo` under `widget`, or where there is room on its screen."""
+    @property
+    def at(self) -> int | None:
+        """The digit that is looked at, counted from the left."""
+        return self._at
+
+    def mark(self, at: int | None) -> None:
+        """Frame the digit that is looked at."""
+        self._at = at
+        self.update()
+
+    def open_beside(self, widget: QWidget, photo: "PhotoStages", *, at: int | None = None) -> None:
+        """Show the stages of `photo` under `widget`, or where there is room on its screen.
+
+        The digit `at` is the one that is looked at; None where all of it is one.
+        """
+        self._at = at
         self._titles = tuple(str(stage.title) for stage in photo.stages)
         self._images = [_grey(stage.picture) for stage in photo.stages]
         self._digits = [_grey(one) for one in photo.results[:_MOST_DIGITS]]
@@ -89,10 +108,39 @@ class StageStrip(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Escape, Enter and Space."""
         closing = {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
+        arrows = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in closing:
             self.close()
+        elif event.key() in arrows and self._at is not None:
+            self._choose(self._at + arrows[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that a digit can be chosen."""
+        over = self._at is not None and self._digit_at(event.position().toPoint()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the digit under the pointer."""
+        at = self._digit_at(event.position().toPoint())
+        if at is not None and self._at is not None:
+            self._choose(at)
+        else:
+            super().mousePressEvent(event)
+
+    def _choose(self, at: int) -> None:
+        if 0 <= at < len(self._digits) and at != self._at:
+            self.mark(at)
+            self.digit_chosen.emit(at)
+
+    def _digit_at(self, point: QPoint) -> int | None:
+        digits = range(len(self._digits))
+        return next((at for at in digits if self._digit_box(at).contains(point)), None)
+
+    def _digit_box(self, at: int) -> QRect:
+        top = self.height() - self._digits_px() - _GAP + 4
+        return QRect(_GAP + at * (_DIGIT + 4), top, _DIGIT, _DIGIT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the stages, their names, and the digits."""
@@ -115,8 +163,10 @@ class StageStrip(QFrame):
         painter.setPen(now.text)
         painter.drawText(QRect(_GAP, top, self.width() - 2 * _GAP, 20), 0, self._found())
         for at, image in enumerate(self._digits):
-            box = QRect(_GAP + at * (_DIGIT + 4), top + 24, _DIGIT, _DIGIT)
-            painter.drawImage(box, image)
+            painter.drawImage(self._digit_box(at), image)
+        if self._at is not None and self._at < len(self._digits):
+            painter.setPen(QPen(now.accent, 2))
+            painter.drawRect(self._digit_box(self._at).adjusted(-1, -1, 0, 0))
 
     def _paint_stage(self, painter: QPainter, image: QImage, box: QRect) -> None:
         shown = image.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)

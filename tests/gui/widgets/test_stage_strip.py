@@ -66,3 +66,15 @@ def test_it_stays_on_the_screen(owner: QWidget, strip: StageStrip) -> None:
     strip.open_beside(owner, photo())
     # the offscreen screen moves a new window by a frame of 2 px
     assert room.adjusted(0, 0, 2, 2).contains(strip.geometry())
+
+
+def test_a_click_beside_one_digit_chooses_nothing(owner: QWidget, strip: StageStrip) -> None:
+    chosen: list[int] = []
+    strip.digit_chosen.connect(chosen.append)
+    strip.open_beside(owner, photo(), at=1)
+    strip._choose(2)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip._digit_box(1).center())
+    assert (chosen, strip.at) == ([], 1)
+    strip.open_beside(owner, photo())
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip._digit_box(0).center())
+    assert (chosen, strip.at) == ([], None)

@@ -25,7 +25,7 @@ from nnstudio.gui.views.canvas.seeing import RASTER, drawing_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.draw_board import DrawBoard
-from nnstudio.gui.widgets.drawing import Raster
+from nnstudio.gui.widgets.drawing import InkPicture, Item, Raster
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import Mark, Paper
@@ -34,6 +34,7 @@ from nnstudio.runs.ready import ready_model
 from nnstudio.texts import mark, tr
 
 if TYPE_CHECKING:
+    from nnstudio.data.photo import PhotoStages
     from nnstudio.gui.widgets.stage_strip import StageStrip
     from nnstudio.runs.model import Model
     from nnstudio.runs.run import RunView
@@ -78,6 +79,7 @@ class CanvasView(View):
         self._run: RunView | None = None
         self._has_drawn = False
         self._several = False
+        self._lent = False
         self._parts: tuple[Part, ...] = ()
         self._at = 0
         self._raster = Raster(RASTER)
@@ -103,7 +105,7 @@ class CanvasView(View):
         self._board.bars.set_names(self._reader.names)
         self._board.canvas.strokes_changed.connect(self._on_drawing)
         self._board.canvas.picture_refused.connect(self.picture_refused)
-        self._board.canvas.picture_taken.connect(self.show_stages)
+        self._board.canvas.picture_taken.connect(self._on_picture)
         self._board.canvas.stepped.connect(self._step)
         self._board.several.toggled.connect(self._choose_several)
         self._board.sample_requested.connect(self.samples_requested)
@@ -197,8 +199,11 @@ class CanvasView(View):
 
         picture = self._board.canvas.picture
         if picture is not None and picture.photo is not None:
-            self._stages = self._stages or StageStrip(parent=self)
-            self._stages.open_beside(self._board.canvas, picture.photo)
+            if self._stages is None:
+                self._stages = StageStrip(parent=self)
+                self._stages.digit_chosen.connect(self._choose_digit)
+            one_by_one = self._at if len(self._parts) > 1 else None
+            self._stages.open_beside(self._board.canvas, picture.photo, at=one_by_one)
 
     @property
     def stages(self) -> "StageStrip | None":
@@ -251,17 +256,37 @@ class CanvasView(View):
         )
         self._board.canvas.set_hint(title, words, accent=accent)
 
+    def _on_picture(self) -> None:
+        """Read a photo of several digits as what it is, and show how it was read."""
+        photos = [_photo_of(one) for one in self._board.canvas.items]
+        if not self._several and any(one and len(one.results) > 1 for one in photos):
+            self._lent = True
+            self._board.several.setChecked(True)
+        self.show_stages()
+
+    def _take_back_several(self) -> None:
+        """Read one digit again, when the option was on for the sake of a photo that is gone."""
+        if self._lent and all(_photo_of(one) is None for one in self._board.canvas.items):
+            self._board.several.setChecked(False)
+
     def _choose_several(self, on: bool) -> None:  # noqa: FBT001 - slot of a toggled button
         self._several = on
         told = tr("The number is that of the digit the network is least sure of.") if on else ""
         self._board.answer.setToolTip(told)
+        # what a photo brought, and what ends with it, is nobody's choice
+        lent, self._lent = self._lent, self._lent and on
         self._look()
-        self.chosen.emit("several", on)
+        if not lent:
+            self.chosen.emit("several", on)
 
     def _step(self, by: int) -> None:
         """Say more about the next or the last one of several digits."""
-        if 0 <= self._at + by < len(self._parts):
-            self._at += by
+        self._choose_digit(self._at + by)
+
+    def _choose_digit(self, at: int) -> None:
+        """Say more about this one of several digits."""
+        if 0 <= at < len(self._parts):
+            self._at = at
             self._answer()
             self._tell_seen()
             self._rests.start()
@@ -286,6 +311,7 @@ class CanvasView(View):
     def _look(self) -> None:
         """Look at the drawing anew, and answer."""
         self._soon.stop()
+        self._take_back_several()
         items = self._board.canvas.items
         self._parts, self._at = parts_of(items, several=self._several, raster=self._raster)
         self._answer()
@@ -359,3 +385,7 @@ class CanvasView(View):
     def _show_tile(self, at: int) -> None:
         tile = self._board.reasons.nearest.tiles[at]
         self._board.canvas.set_picture(tile.pixels, exact=True, caption=tile.tip)
+
+
+def _photo_of(item: Item) -> "PhotoStages | None":
+    return item.photo if isinstance(item, InkPicture) else None
