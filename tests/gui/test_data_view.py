@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.augmentation import Distortions
@@ -105,6 +106,31 @@ def test_keys_turn_pages_and_stop_at_the_ends(view: DataView) -> None:
     assert not np.array_equal(view.samples.pictures.grid.shown[0], first)
     QTest.keyClick(view.samples.pictures.grid, Qt.Key.Key_PageUp)
     assert np.array_equal(view.samples.pictures.grid.shown[0], first)
+
+
+def test_pages_are_counted_anew_when_another_number_fits(view: DataView) -> None:
+    data = pictures()
+    view.show_data(data, EXPERIMENT)
+    pages, grid = view.samples.pager, view.samples.pictures.grid
+    count = len(data.split.training)
+
+    def said() -> str:
+        return pages.findChildren(QLabel)[0].text()
+
+    assert said() == f"1 / {-(-count // grid.capacity)}"
+    QTest.keyClick(grid, Qt.Key.Key_PageDown)
+    first = grid.shown[0][0]
+    few = grid.capacity
+    view.resize(300, 260)
+    QApplication.processEvents()
+    assert grid.capacity < few
+    at, all_of = few // grid.capacity + 1, -(-count // grid.capacity)
+    assert said() == f"{at} / {all_of}"
+    view.resize(640, 320)
+    QApplication.processEvents()
+    assert grid.capacity == few
+    assert said() == f"2 / {-(-count // few)}"
+    assert np.array_equal(grid.shown[0][0], first)
 
 
 def test_a_part_without_samples_says_so(view: DataView) -> None:

@@ -22,7 +22,8 @@ NO_ROWS: Final = np.empty(0, np.int64)
 class PictureSamples(QWidget):
     """A page of pictures; a click or Enter shows one of them in many versions.
 
-    Knows the data, the rows and what distorts; `turned` tells that something else is shown.
+    Knows the data, the rows and what distorts. What is kept of the page is its first sample: pages
+    are other ones in another size. `turned` tells that something else is shown.
     """
 
     turned = Signal()
@@ -33,11 +34,11 @@ class PictureSamples(QWidget):
         self._data: PreparedData | None = None
         self._rows: Rows = NO_ROWS
         self._sources: Names = ()
-        self._page = 0
+        self._first = 0
         self._learned = False
         self.grid = PictureGrid(pickable=True)
-        self.grid.page_wished.connect(lambda turn: self.turn_to(self._page + turn))
-        self.grid.resized.connect(self._show_page)
+        self.grid.page_wished.connect(lambda turn: self.turn_to(self.page + turn))
+        self.grid.resized.connect(self._fit)
         self.grid.picked.connect(self._pick)
         self.versions = Versions()
         self.versions.closed.connect(self.close_sample)
@@ -65,7 +66,7 @@ class PictureSamples(QWidget):
     @property
     def page(self) -> int:
         """The page that is shown, counted from 0."""
-        return self._page
+        return min(self._first // self.grid.capacity, self.pages - 1)
 
     @property
     def pages(self) -> int:
@@ -77,7 +78,7 @@ class PictureSamples(QWidget):
         """The rows that can be seen."""
         if self.at_large:
             return np.array([self.versions.row], np.int64)
-        start = self._page * self.grid.capacity
+        start = self.page * self.grid.capacity
         return self._rows[start : start + self.grid.capacity]
 
     def show_rows(
@@ -85,7 +86,7 @@ class PictureSamples(QWidget):
     ) -> None:
         """Show `rows`; `learned` ones are distorted. `anew` begins with the first page."""
         if data is not self._data or anew:
-            self._page = 0
+            self._first = 0
             self._stack.setCurrentWidget(self.grid)
         self._data, self._rows, self._learned, self._sources = data, rows, learned, sources
         if self.at_large:
@@ -123,8 +124,8 @@ class PictureSamples(QWidget):
     def turn_to(self, page: int) -> None:
         """Turn to `page`; there is none before the first or after the last."""
         wanted = min(max(page, 0), self.pages - 1)
-        if wanted != self._page:
-            self._page = wanted
+        if wanted != self.page:
+            self._first = wanted * self.grid.capacity
             self._show_page()
             self.turned.emit()
 
@@ -144,11 +145,14 @@ class PictureSamples(QWidget):
             self.show_sample(int(rows[at]))
             self.versions.grid.setFocus()
 
+    def _fit(self) -> None:
+        self._show_page()
+        self.turned.emit()
+
     def _show_page(self) -> None:
         data = self._data
         if data is None or data.image_shape is None or not len(self._rows) or self.at_large:
             return
-        self._page = min(self._page, self.pages - 1)
         rows = self.shown_rows
         inputs = data.dataset.inputs[rows]
         self.grid.show_pictures(
