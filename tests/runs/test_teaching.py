@@ -7,7 +7,13 @@ import pytest
 from nnstudio.data.augmentation import Distortions
 from nnstudio.data.catalogue import Handwriting, Mnist, MyDigits
 from nnstudio.errors import NnstudioError
-from nnstudio.runs.teaching import MOST_SHARE, lesson, retraced_of, share_of
+from nnstudio.runs.teaching import (
+    GENTLE_SHARE,
+    MOST_SHARE,
+    lesson,
+    retraced_of,
+    share_of,
+)
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
 from nnstudio.training.pretraining import LayerByLayer, NoPretraining
 
@@ -39,6 +45,14 @@ def test_few_drawings_come_seldom_and_many_not_too_often(count: int) -> None:
     assert share == pytest.approx(share_of(count))
     assert share <= MOST_SHARE
     assert share_of(1) < share_of(3)
+
+
+def test_where_nobody_wrote_what_is_replayed_the_lesson_is_gentler() -> None:
+    generated = DataSettings(sources=(WeightedSource(source=Handwriting()),))
+    gentle = lesson(replace(mixed(), data=generated), my=MY, count=10)
+    usual = lesson(mixed(), my=MY, count=10)
+    assert taught_share(gentle) == pytest.approx(GENTLE_SHARE)
+    assert taught_share(gentle) < taught_share(usual)
 
 
 def test_a_network_of_an_older_generator_is_taught_with_the_present_one() -> None:
