@@ -263,8 +263,7 @@ class SamplesPage(Page):
     def _settle_live(self) -> None:
         shown = self._body.currentWidget() is self.pictures and self.pictures.distorts
         choices = self.choices
-        choices.anew.setVisible(shown)
-        choices.play.setVisible(shown)
+        choices.show_distorting(shown=shown)
         choices.play.set_icon("pause" if self._live else "play")
         choices.play.set_tooltip(
             tr("Stop distorting them anew every second.")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.augmentation import Distortions
@@ -201,6 +201,33 @@ def test_samples_of_one_source_can_be_seen_alone(view: DataView) -> None:
     view.show_data(prepare(EXPERIMENT, blots()), EXPERIMENT)
     assert not choice.isVisible()
     assert view.samples.facts.facts[0] == f"{len(view.samples._rows)} samples"
+
+
+def test_what_does_not_fit_side_by_side_is_one_menu_that_says_what_is_chosen(
+    view: DataView,
+) -> None:
+    data = mixture()
+    view.show_data(data, MIXED)
+    view.resize(236, 300)
+    QApplication.processEvents()
+    choices = view.samples.choices
+    apart = (choices.parts, choices.part_list, choices.sources, choices.kinds)
+    assert choices.menu.isVisible()
+    assert not any(one.isVisible() for one in apart)
+    assert choices.menu.currentText() == "Training"
+    menu = QMenu()
+    choices.menu.fill_menu(menu)
+    classes = next(one for one in menu.findChildren(QMenu) if one.title() == "Class")
+    next(one for one in classes.actions() if one.text() == "bar").trigger()
+    next(one for one in menu.actions() if one.text() == "Test").trigger()
+    assert choices.menu.currentText() == "Test · bar"
+    rows = view.samples.pictures.shown_rows
+    assert set(data.dataset.targets[rows].tolist()) == {1}
+    assert set(rows.tolist()) <= set(data.split.test.tolist())
+    view.resize(640, 300)
+    QApplication.processEvents()
+    assert not choices.menu.isVisible()
+    assert choices.kinds.key == "1"
 
 
 def test_values_to_be_learned_have_a_spread_for_each_part(view: DataView) -> None:
