@@ -32,6 +32,12 @@ def picture_for(model: Model, path: Path) -> NDArray[Any] | None:
             "This model has no classes to tell pictures apart by.",
             hint="Choose a model that was trained on pictures with classes.",
         )
+    if path.is_dir():
+        raise NnstudioError(
+            "{file} is a folder, not a picture.",
+            hint="Name the pictures in it, or judge the model on the folder with “evaluate”.",
+            file=path,
+        )
     grey = read_grey(path)
     if takes_digits(model):
         return prepare_picture(grey)

@@ -90,3 +90,8 @@ def test_a_model_without_classes_takes_no_pictures_even_if_its_inputs_are_some(
     Image.new("L", (28, 28)).save(path)
     with pytest.raises(NnstudioError, match="no classes to tell pictures apart by"):
         picture_for(replace(digits, task=task), path)
+
+
+def test_a_folder_is_no_picture(tmp_path: Path, digits: Model) -> None:
+    with pytest.raises(NnstudioError, match="is a folder"):
+        picture_for(digits, tmp_path)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from nnstudio.gui.views.exporting import file_name_of
 from nnstudio.gui.widgets.folders import existing_folder
@@ -16,18 +16,30 @@ from nnstudio.training.sources import called, sources_of
 KINDS: Final = {
     ".npz": mark("Arrays of NumPy"),
     ".zip": mark("Pictures with labels.csv"),
-    ".jsonl.gz": mark("Strokes as JSON lines, 1000 drawings"),
+    ".jsonl.gz": mark("Strokes as JSON lines"),
 }
+FROM_ALL: Final = (".npz", ".zip")
+MOST: Final = 1_000_000
+DRAWINGS: Final = 1000
 AskPath = Callable[[QWidget, str, str, tuple[str, ...]], Path | None]
 AskWhich = Callable[[QWidget, Sequence[str]], int | None]
+AskCount = Callable[[QWidget, str, int], int | None]
 
 
 def ask_path(window: QWidget, title: str, suggested: str, endings: tuple[str, ...]) -> Path | None:
     """Let the user choose where samples go; the ending of the chosen kind is added."""
     dialog = save_dialog(window, title, suggested, endings)
-    chosen = dialog.selectedFiles() if dialog.exec() else []
+    path = None
+    while dialog.exec():
+        chosen = Path(dialog.selectedFiles()[0])
+        if chosen.name.lower().endswith(endings):
+            path = chosen
+            break
+        # the dialog stays: what was chosen in it is not lost
+        told = tr("The name must end in one of these: {endings}.", endings=", ".join(endings))
+        QMessageBox.warning(window, title, told)
     dialog.deleteLater()
-    return Path(chosen[0]) if chosen else None
+    return path
 
 
 def save_dialog(
@@ -56,6 +68,19 @@ def ask_which(window: QWidget, names: Sequence[str]) -> int | None:
     return titles.index(chosen) if taken else None
 
 
+def ask_count(window: QWidget, name: str, usual: int) -> int | None:
+    """Let the user choose how many samples are saved at most."""
+    count, taken = QInputDialog.getInt(
+        window,
+        tr("Save samples of {source}", source=name),
+        tr("How many at most? They are taken evenly from all that there are."),
+        usual,
+        1,
+        MOST,
+    )
+    return count if taken else None
+
+
 class SampleSaving:
     """Asks which samples go where, and has the workbench write them."""
 
@@ -66,9 +91,10 @@ class SampleSaving:
         *,
         path: AskPath = ask_path,
         which: AskWhich = ask_which,
+        count: AskCount = ask_count,
     ) -> None:
         self._window, self._workbench = window, workbench
-        self._path, self._which = path, which
+        self._path, self._which, self._count = path, which, count
 
     def save(self) -> None:
         """Ask of which source, where there are several, and save its samples."""
@@ -90,5 +116,10 @@ class SampleSaving:
         path = self._path(
             self._window, tr("Save samples of {source}", source=name), suggested, endings
         )
-        if path is not None:
-            self._workbench.sample_export.write(source, path)
+        if path is None:
+            return
+        # strokes are written anew, as many as are wanted
+        drawn = not path.name.lower().endswith(FROM_ALL)
+        count = self._count(self._window, name, DRAWINGS if drawn else MOST)
+        if count is not None:
+            self._workbench.sample_export.write(source, path, count=count)

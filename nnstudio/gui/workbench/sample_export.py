@@ -37,14 +37,14 @@ class SampleExport:
         self._places = places
         self._tell = tell
 
-    def write(self, source: Source, path: Path) -> None:
-        """Write the samples of `source`; the ending of the name says in which form."""
+    def write(self, source: Source, path: Path, *, count: int | None = None) -> None:
+        """Write at most `count` samples of `source`; the ending of the name says in which form."""
 
         def work(progress: Progress) -> int:
             # reading and writing of pictures is loaded when it is needed
             from nnstudio.data.exporting import export_samples  # noqa: PLC0415 - see above
 
-            return export_samples(source, path, self._places(), progress)
+            return export_samples(source, path, self._places(), progress, count=count)
 
         def done(count: int) -> None:
             told = text(
