@@ -95,6 +95,11 @@ def _what_an_import_does(state: BenchState) -> Text | None:
     return text("Shows what is in a file or folder of samples before anything is taken.")
 
 
+def _what_deleting_a_set_does(state: BenchState) -> Text | None:
+    del state
+    return text("Samples that were imported go; the file that they came from stays.")
+
+
 def _what_saving_samples_does(state: BenchState) -> Text | None:
     del state
     return text("Writes the samples of a source into a file, as pictures or as strokes.")
@@ -197,6 +202,13 @@ COMMANDS: Final = (
         tell=_what_an_import_does,
     ),
     Command("my_digits", title="My digits…", menu="file", icon="pen", tell=_what_my_digits_are),
+    Command(
+        "delete_set",
+        title="Delete imported set…",
+        menu="file",
+        icon="trash",
+        tell=_what_deleting_a_set_does,
+    ),
     Command("save_samples", title="Save samples…", menu="file", tell=_what_saving_samples_does),
     Command("data_folder", title="Choose data folder…", menu="file", icon="folder"),
     Command("quit", title="Quit", menu="file", shortcut="Ctrl+Q", parted=True),

@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from nnstudio.data.catalogue import DataPlaces, FashionMnist, Imported, Mnist
 from nnstudio.data.importing.asked import Asked
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.main_window.deleting_sets import SetDeletion
 from nnstudio.gui.main_window.importing import ADD, KEEP, Importing, with_set
 from nnstudio.gui.views.importing.import_dialog import ImportDialog
-from nnstudio.gui.workbench import Severity
+from nnstudio.gui.workbench import Notice, Severity
 from nnstudio.gui.workbench.background import Background
 from nnstudio.gui.workbench.import_desk import ImportDesk
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
@@ -253,7 +254,13 @@ class Desk:
         self.bugs: list[Any] = []
         self.heard: list[Any] = []
         places = DataPlaces(folders=(), cache=tmp_path, downloads=tmp_path, own=tmp_path / "own")
-        self.desk = ImportDesk(self.background, places=lambda: places, failed=self.bugs.append)
+        self.notices: list[Notice] = []
+        self.desk = ImportDesk(
+            self.background,
+            places=lambda: places,
+            failed=self.bugs.append,
+            tell=self.notices.append,
+        )
         self.desk.looked.connect(lambda path, _preview: self.heard.append(path.name))
         self.desk.refused.connect(lambda told: self.heard.append(str(told.text)))
         self.desk.taken.connect(lambda source: self.heard.append(source.name))
@@ -271,6 +278,50 @@ class Desk:
 def desk(tmp_path: Path, qtbot: QtBot) -> Desk:
     del qtbot
     return Desk(tmp_path)
+
+
+def test_a_set_that_is_deleted_can_be_brought_back(desk: Desk, table: Path) -> None:
+    desk.desk.take(table, Asked(), "mine")
+    desk.work()
+    (source,) = desk.desk.sets
+    desk.desk.delete(source)
+    desk.work()
+    assert desk.desk.sets == ()
+    (offer,) = desk.notices[-1].offers
+    offer.run()
+    desk.work()
+    assert list(desk.desk.sets) == [source]
+    desk.desk.delete(replace(source, name="gone", sha256="b" * 64))
+    desk.work()
+    assert "could not be deleted" in str(desk.notices[-1].text)
+    assert list(desk.desk.sets) == [source]
+    assert not desk.bugs
+
+
+def test_who_deletes_a_set_is_asked_and_told_what_uses_it(
+    importing: Importing, kit: Kit, table: Path, qtbot: QtBot
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    told: list[str] = []
+    answers = [False, True]
+
+    def sure(_window: object, name: str, used: str) -> bool:
+        told.append(f"{name}: {used}")
+        return answers.pop(0)
+
+    deletion = SetDeletion(window, kit.bench, which=lambda _window, _names: 0, sure=sure)
+    deletion.ask()
+    assert "no imported sets" in str(kit.notices[-1].text)
+    look(importing, kit, table).foot.take.click()
+    kit.settle()
+    deletion.ask()
+    kit.settle()
+    assert told[0].startswith("letters: The experiment that is set uses it.")
+    assert len(kit.bench.imports.sets) == 1
+    deletion.ask()
+    kit.settle()
+    assert not kit.bench.imports.sets
 
 
 def test_a_look_at_something_else_leaves_a_taking_as_it_is(

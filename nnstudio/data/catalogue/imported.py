@@ -5,6 +5,8 @@ A set is told by its content: one that is gone or that was altered is refused, n
 
 import hashlib
 import json
+import os
+import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -28,6 +30,8 @@ from nnstudio.whole_files import Sink, write_streamed
 FOLDER: Final = "imported"
 LONGEST_NAME: Final = 80
 _SHOWN: Final = 12  # digits of the digest in a file name
+_AWAY: Final = ".deleted"
+_AWAY_S: Final = 24 * 3600
 _ARRAYS: Final = ("inputs", "targets", "facts")
 
 
@@ -198,6 +202,54 @@ def _without_shares(source: Imported, facts: dict[str, Any]) -> Imported:
         validation=0.0 if facts.get("validation_count") else source.validation,
         test=0.0 if facts.get("test_count") else source.test,
     )
+
+
+def put_away(source: Imported, places: DataPlaces) -> Path:
+    """Take a set out of those that are there, and give what `bring_back` wants.
+
+    What was put away more than a day ago is removed for good.
+
+    Raises
+    ------
+    NnstudioError
+        When it cannot be renamed.
+    """
+    path = source.path(places)
+    away = path.with_name(path.name + _AWAY)
+    try:
+        path.replace(away)
+        os.utime(away)
+    except OSError as error:
+        raise NnstudioError(
+            "The imported set “{name}” could not be deleted: {reason}.",
+            hint="Check that its folder may be written: {folder}",
+            name=source.name,
+            reason=error.strerror or type(error).__name__,
+            folder=path.parent,
+        ) from None
+    for one in path.parent.glob(f"*{_AWAY}"):
+        with suppress(OSError):
+            if time.time() - one.stat().st_mtime > _AWAY_S:
+                one.unlink()
+    return away
+
+
+def bring_back(away: Path) -> None:
+    """Bring back a set that was put away.
+
+    Raises
+    ------
+    NnstudioError
+        When it is gone for good.
+    """
+    try:
+        away.replace(away.with_name(away.name.removesuffix(_AWAY)))
+    except OSError as error:
+        raise NnstudioError(
+            "The imported set could not be brought back: {reason}.",
+            hint="Import the file that it came from again.",
+            reason=error.strerror or type(error).__name__,
+        ) from None
 
 
 def content_sha256(dataset: Dataset) -> str:

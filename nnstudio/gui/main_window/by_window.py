@@ -49,6 +49,7 @@ class ByWindow:
             "export": lambda: self._on_curves(CurvesView.ask_export),
             "copy_recipe": self._copy_recipe,
             "import": importing.open,
+            "delete_set": importing.deletion.ask,
             "save_samples": saving.save,
             "my_digits": teaching.open,
             "data_folder": files.choose_data_folder,

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from nnstudio.data.catalogue.imported import Imported
+from nnstudio.gui.main_window.deleting_sets import SetDeletion
 from nnstudio.gui.views.importing.dropped import path_in
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.workbench import JobProgress, Notice, Workbench
@@ -62,6 +63,7 @@ class Importing(QObject):
         self._folder = ""
         self._place = KEEP
         self.dialog: ImportDialog | None = None
+        self.deletion = SetDeletion(window, workbench)
         desk = workbench.imports
         desk.looked.connect(self._show_preview)
         desk.refused.connect(self._show_refusal)

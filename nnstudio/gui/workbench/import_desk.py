@@ -5,16 +5,19 @@ Nothing is written before a person takes it, and a taking that is cancelled writ
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from nnstudio.data.catalogue.imported import Imported, own_sets
+from nnstudio.data.catalogue.imported import Imported, bring_back, own_sets, put_away
 from nnstudio.data.catalogue.places import DataPlaces
 from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure, Job
-from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.notices import Notice, Offer, notice_of
+from nnstudio.texts import text
+
+TOPIC: Final = "import"
 
 if TYPE_CHECKING:
     from nnstudio.data.importing.asked import Asked, Preview
@@ -32,6 +35,8 @@ class ImportDesk(QObject):
         Gives where data sets lie.
     failed : callable
         Takes what went wrong inside the program.
+    tell : callable
+        Takes notices of what became of a set.
     """
 
     looked = Signal(object, object)
@@ -47,12 +52,14 @@ class ImportDesk(QObject):
         *,
         places: Callable[[], DataPlaces],
         failed: Callable[[Failure], None],
+        tell: Callable[[Notice], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._background = background
         self._places = places
         self._failed = failed
+        self._tell = tell
         self._look: Job | None = None
         self._take: Job | None = None
         self.sets: tuple[Imported, ...] = ()
@@ -135,6 +142,31 @@ class ImportDesk(QObject):
 
         self._background.run(None, work, done=done, failed=self._failed)
 
+    def delete(self, source: Imported) -> None:
+        """Put a set away; the notice of it brings it back."""
+
+        def work(_progress: Progress) -> Path:
+            return put_away(source, self._places())
+
+        def done(away: Path) -> None:
+            self.refresh()
+            back = Offer(text("Bring back"), lambda: self._bring_back(away))
+            told = text("The imported set “{name}” is deleted.", name=source.name)
+            self._tell(Notice(told, offers=(back,), topic=TOPIC))
+
+        self._background.run(None, work, done=done, failed=self._complain)
+
+    def _bring_back(self, away: Path) -> None:
+        def done(_nothing: None) -> None:
+            self.refresh()
+
+        self._background.run(
+            None, lambda _progress: bring_back(away), done=done, failed=self._complain
+        )
+
+    def _complain(self, failure: Failure) -> None:
+        self._tell(notice_of(failure, topic=TOPIC))
+
     def _give_up_look(self) -> None:
         if self._look is not None:
             self._look.cancel()
@@ -143,5 +175,5 @@ class ImportDesk(QObject):
     def _refuse(self, failure: Failure) -> None:
         if not isinstance(failure.error, NnstudioError):
             self._failed(failure)
-        told: Any = notice_of(failure, topic="import")
+        told: Any = notice_of(failure, topic=TOPIC)
         self.refused.emit(told)

@@ -102,7 +102,7 @@ class SettingBench(QObject):
             background, load=self._load, changed=self._data_news, tell=self.tell, clock=clock
         )
         self.imports = ImportDesk(
-            background, places=self._places_now, failed=self._failed, parent=self
+            background, places=self._places_now, failed=self._failed, tell=self.tell, parent=self
         )
         self.imports.sets_changed.connect(self._retry_refused)
         self.summaries = SummaryDesk(background, failed=self._failed, parent=self)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnstudio.data.catalogue import DataPlaces
-from nnstudio.data.catalogue.imported import Imported, own_sets
+from nnstudio.data.catalogue.imported import Imported, bring_back, own_sets, put_away
 from nnstudio.data.drawings import read_drawings
 from nnstudio.data.importing.asked import Asked, ClassName
 from nnstudio.data.importing.reading import keep, look, read
@@ -250,3 +250,16 @@ def test_one_broken_entry_does_not_hide_the_other_sets(
     (folder / "gone-0.npz").symlink_to(folder / "nowhere")
     (folder / "odd-0.npz").write_bytes(b"PK")
     assert own_sets(places) == (source,)
+
+
+def test_a_set_that_was_put_away_comes_back_for_a_day(places: DataPlaces, source: Imported) -> None:
+    dataset = source.load(places, silent)
+    away = put_away(source, places)
+    assert own_sets(places) == ()
+    bring_back(away)
+    assert own_sets(places) == (source,)
+    away = put_away(source, places)
+    os.utime(away, (0, 0))
+    put_away(keep(dataset, "other", places), places)
+    with pytest.raises(NnstudioError, match="brought back"):
+        bring_back(away)
