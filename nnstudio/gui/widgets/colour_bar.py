@@ -1,4 +1,4 @@
-"""What the colours of a map mean: a bar from the largest value to the smallest, five numbers."""
+"""What the colours of a map mean: a bar from the largest value to the smallest, with numbers."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import diverging_map, font, theme, themes
-from nnstudio.gui.widgets.numerals import signed
+from nnstudio.gui.widgets.numerals import brief, signed
 
 BAR_PX: Final = 8
 _GAP_PX: Final = 7
@@ -17,11 +17,12 @@ _SHARES: Final = (1.0, 0.5, 0.0, -0.5, -1.0)
 
 
 class ColourBar(QWidget):
-    """The diverging map standing upright, symmetric at zero; knows only its limit."""
+    """The diverging map standing upright, symmetric at zero, or its upper half; knows the ends."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limit: float | None = None
+        self._ends: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         themes.changed.connect(self.update)
 
@@ -33,8 +34,19 @@ class ColourBar(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_ends(self, low: float, high: float) -> None:
+        """Show one colour alone, from none at `low` to all of it at `high`."""
+        if (low, high) != self._ends:
+            self._ends = (low, high)
+            self.setAccessibleDescription(", ".join(self.labels()))
+            self.updateGeometry()
+            self.update()
+
     def labels(self) -> list[str]:
-        """Give the five numbers from top to bottom, all with the same number of decimals."""
+        """Give the numbers from top to bottom: five of both signs, all with the same decimals."""
+        if self._ends is not None:
+            low, high = self._ends
+            return [brief(high), brief((low + high) / 2), brief(low)]
         if self._limit is None:
             return []
         if not np.isfinite(self._limit) or self._limit <= 0:
@@ -50,13 +62,17 @@ class ColourBar(QWidget):
     def sizeHint(self) -> QSize:
         """Give room for the widest number."""
         metrics = QFontMetricsF(font(11))
-        widest = max(metrics.horizontalAdvance(one) for one in [_USUAL, *self.labels()])
+        widest = max(metrics.horizontalAdvance(one) for one in self._least_labels() + self.labels())
         return QSize(BAR_PX + _GAP_PX + round(widest) + 1, 120)
+
+    def _least_labels(self) -> list[str]:
+        return [_USUAL] if self._ends is None else [""]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the bar as one stretched image of 256 colours, and the numbers beside it."""
         painter = QPainter(self)
-        colours = np.ascontiguousarray(diverging_map(256)[::-1])
+        colours = diverging_map(256) if self._ends is None else diverging_map(511)[255:]
+        colours = np.ascontiguousarray(colours[::-1])
         image = QImage(colours.data, 1, 256, 4, QImage.Format.Format_RGBA8888)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(0, 0, BAR_PX, self.height()), image)
@@ -64,7 +80,8 @@ class ColourBar(QWidget):
         painter.setPen(theme().text2)
         metrics = QFontMetricsF(font(11))
         ascent, height = metrics.capHeight(), self.height()
-        for share, label in zip(_SHARES, self.labels(), strict=False):
-            middle = (1 - share) / 2 * height
+        labels = self.labels()
+        for at, label in enumerate(labels):
+            middle = at / (len(labels) - 1) * height
             baseline = min(max(middle + ascent / 2, ascent + 1), height - 1.0)
             painter.drawText(QPointF(BAR_PX + _GAP_PX, baseline), label)

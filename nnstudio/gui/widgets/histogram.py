@@ -6,11 +6,19 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import theme, themes
-from nnstudio.gui.widgets.numerals import brief, grouped
+from nnstudio.gui.widgets.numerals import brief, grouped, short
 from nnstudio.gui.widgets.plot.frame import font_of
 from nnstudio.texts import tr
 
@@ -18,6 +26,9 @@ HEIGHT_PX: Final = 76
 BINS: Final = 40
 WORDS_PX: Final = 16
 TITLE_PX: Final = 18
+TICK_PX: Final = 16
+"""Numbers at the side are at least so far apart."""
+BESIDE_TICKS_PX: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +119,11 @@ class Histogram(QWidget):
 
     def words_at(self, x: float) -> str:
         """Give how many numbers lie in the bin at `x` pixels."""
-        spread = self._spread
-        if spread is None or not 0 <= x < self.width():
+        spread, left = self._spread, self._left_px
+        if spread is None or not left <= x < self.width():
             return ""
-        at = min(int(x / self.width() * len(spread.counts)), len(spread.counts) - 1)
+        share = (x - left) / (self.width() - left)
+        at = min(int(share * len(spread.counts)), len(spread.counts) - 1)
         return tr(
             "{count} from {low} to {high}",
             count=grouped(int(spread.counts[at])),
@@ -126,7 +138,8 @@ class Histogram(QWidget):
         if self._title:
             self._paint_title(painter)
             top = float(TITLE_PX)
-        area = QRectF(0, top, self.width(), self.height() - top - WORDS_PX)
+        left = self._left_px
+        area = QRectF(left, top, self.width() - left, self.height() - top - WORDS_PX)
         painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), now.border)
         spread = self._spread
         if spread is None:
@@ -134,8 +147,36 @@ class Histogram(QWidget):
             painter.setPen(now.text3)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("not known yet"))
             return
+        self._paint_ticks(painter, area, spread)
         self._paint_bars(painter, area, spread)
         self._paint_axis(painter, area, spread)
+
+    def ticks(self) -> list[int]:
+        """Give the counts that stand at the side: powers of ten, where bars are by a logarithm."""
+        most = 0 if self._spread is None else int(self._spread.counts.max(initial=0))
+        powers = len(str(most)) if self._logarithmic and most else 0
+        room = self.height() - TITLE_PX - WORDS_PX
+        step = max(-(-powers * TICK_PX // max(room, 1)), 1)
+        return [10**power for power in range(powers)][::-1][::step]
+
+    @property
+    def _left_px(self) -> float:
+        """Where the bars begin: right of the numbers at the side."""
+        metrics = QFontMetricsF(font_of(10))
+        widest = max((metrics.horizontalAdvance(short(one)) for one in self.ticks()), default=0.0)
+        return widest + BESIDE_TICKS_PX if widest else 0.0
+
+    def _paint_ticks(self, painter: QPainter, area: QRectF, spread: Spread) -> None:
+        now = theme()
+        painter.setFont(font_of(10))
+        for count in self.ticks():
+            share = np.log1p(count) / np.log1p(spread.counts.max())
+            y = area.bottom() - float(share) * (area.height() - 2)
+            painter.fillRect(QRectF(area.left(), y, area.width(), 1), now.line)
+            painter.setPen(now.text3)
+            box = QRectF(0, y - 8, area.left() - BESIDE_TICKS_PX + 1, 16)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, side, short(count))
 
     def _paint_title(self, painter: QPainter) -> None:
         now = theme()
@@ -170,7 +211,7 @@ class Histogram(QWidget):
     def _paint_axis(self, painter: QPainter, area: QRectF, spread: Spread) -> None:
         now = theme()
         low, high = spread.ends
-        words = QRectF(0, area.bottom() + 2, self.width(), WORDS_PX - 2)
+        words = QRectF(area.left(), area.bottom() + 2, area.width(), WORDS_PX - 2)
         painter.setFont(font_of(10))
         painter.setPen(now.text3)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, brief(low))

@@ -17,6 +17,17 @@ def bar(qtbot: QtBot) -> ColourBar:
     return made
 
 
+def test_a_map_of_one_colour_has_its_ends_and_its_middle(qtbot: QtBot) -> None:
+    bar = ColourBar()
+    qtbot.addWidget(bar)
+    bar.set_ends(0.0, 138.0)
+    assert bar.labels() == ["138", "69", "0"]
+    bar.resize(bar.sizeHint())
+    image = bar.grab().toImage()
+    top, low = image.pixelColor(2, 1), image.pixelColor(2, bar.height() - 2)
+    assert top.lightness() < low.lightness()
+
+
 def test_five_numbers_with_the_same_decimals(bar: ColourBar) -> None:
     bar.set_limit(0.5)
     assert bar.labels() == ["+0.50", "+0.25", "0", "−0.25", "−0.50"]

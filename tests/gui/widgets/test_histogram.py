@@ -25,6 +25,24 @@ def test_of_nothing_finite_there_is_no_spread() -> None:
     assert Spread.of(np.array([np.nan])) is None
 
 
+def test_bars_by_a_logarithm_have_their_powers_of_ten_at_the_side(qtbot: QtBot) -> None:
+    shown = Histogram()
+    qtbot.addWidget(shown)
+    shown.resize(200, 160)
+    spread = Spread(np.array([0.0, 1.0, 2.0]), np.array([2_000_000, 30]))
+    shown.show_spread(spread, title="Raw")
+    assert shown.ticks() == []
+    assert shown.words_at(2).startswith("2")
+    shown.show_spread(spread, title="Raw", logarithmic=True)
+    assert shown.ticks() == [10**power for power in range(6, -1, -1)]
+    assert shown.words_at(2) == ""
+    assert shown.words_at(199) == "30 from 1 to 2"
+    shown.resize(200, 80)
+    few = shown.ticks()
+    assert few[0] == 1_000_000
+    assert 1 < len(few) < 4
+
+
 def test_the_pointer_reads_a_bin(qtbot: QtBot) -> None:
     shown = Histogram()
     qtbot.addWidget(shown)

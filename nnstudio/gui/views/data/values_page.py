@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QScrollArea,
@@ -22,6 +23,7 @@ from nnstudio.gui.views.data.number_table import NumberTable
 from nnstudio.gui.views.data.page import Page
 from nnstudio.gui.views.data.spreads import SpreadRow, numbers_in_words
 from nnstudio.gui.views.exporting import csv_text
+from nnstudio.gui.widgets.colour_bar import ColourBar
 from nnstudio.gui.widgets.facts_line import FactsLine
 from nnstudio.gui.widgets.image_grid import ImageGrid, TileHit
 from nnstudio.gui.widgets.numerals import brief, grouped
@@ -46,25 +48,9 @@ class ValuesPage(Page):
         self._summary: DataSummary | None = None
         self._logarithmic: bool | None = None
         self.spreads = SpreadRow(2)
-        self.map = ImageGrid()
-        self.map.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.map.setMinimumSize(84, 84)
-        self.map.hovered.connect(self._hover)
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.sentence.setProperty("role", "second")
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        # by itself it would ask for the height that it needs where it is one word wide
-        self.sentence.setMinimumSize(1, LEAST_WORDS_PX)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        mapped = self._mapped()
         self.numbers = NumberTable()
         self.facts = FactsLine()
-        mapped = QWidget()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, mapped)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(12)
-        self._row.addWidget(self.map, 1)
-        self._row.addWidget(self.sentence, 1)
         body = QWidget()
         self._body = QStackedLayout(body)
         self._body.addWidget(mapped)
@@ -90,6 +76,36 @@ class ValuesPage(Page):
         column.addWidget(self.facts)
         themes.changed.connect(self._name)
         self._name()
+
+    def _mapped(self) -> QWidget:
+        self.map = ImageGrid()
+        self.map.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.map.setMinimumSize(84, 84)
+        self.map.hovered.connect(self._hover)
+        self.bar = ColourBar()
+        self.map_title = QLabel()
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setProperty("role", "second")
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        # by itself it would ask for the height that it needs where it is one word wide
+        self.sentence.setMinimumSize(1, LEAST_WORDS_PX)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        mapped = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, mapped)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(12)
+        legend = QVBoxLayout()
+        legend.setSpacing(4)
+        coloured = QHBoxLayout()
+        coloured.setSpacing(8)
+        coloured.addWidget(self.bar)
+        coloured.addWidget(self.map, 1)
+        legend.addWidget(self.map_title)
+        legend.addLayout(coloured, 1)
+        self._row.addLayout(legend, 1)
+        self._row.addWidget(self.sentence, 1)
+        return mapped
 
     def show_summary(self, summary: DataSummary | None) -> None:
         """Show how the inputs of these data are spread."""
@@ -148,6 +164,8 @@ class ValuesPage(Page):
             self.map.set_tiles(
                 shades.astype(np.float32), limit=float(np.nanmax(shades, initial=0.0)) or 1.0
             )
+            low, high = np.nanmin(summary.mean), np.nanmax(summary.mean)
+            self.bar.set_ends(float(low), float(high))
             self.map.set_hatching(summary.constant.reshape(pictures))
             self.sentence.setText("\n".join(constants_in_words(summary)))
         self._body.setCurrentIndex(1 if pictures is None else 0)
@@ -220,6 +238,10 @@ class ValuesPage(Page):
 
     def _name(self) -> None:
         self.sentence.setFont(font(12))
+        self.map_title.setFont(font(11))
+        self.map_title.setProperty("role", "second")
+        self.map_title.setText(tr("Mean of each input"))
+        self.bar.setAccessibleName(tr("Mean of each input"))
         self.map.setAccessibleName(tr("Mean of each input; hatched ones never change"))
         self.map.setToolTip(
             tr(
