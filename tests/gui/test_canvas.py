@@ -243,7 +243,8 @@ def test_training_for_a_while_invites_a_drawing_until_one_was_made(
 
 
 def test_an_untrained_network_is_said_to_guess(view: CanvasView, blueprint: Blueprint) -> None:
-    view.show_runs((run(blueprint, None, state=RunState.WAITING, step=0),))
+    waiting = run(blueprint, sure_of(blueprint, 3), state=RunState.WAITING, step=0)
+    view.show_runs((replace(waiting, number=1),))
     assert "guess" in view.board.canvas.accessibleDescription()
 
 

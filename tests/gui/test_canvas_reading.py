@@ -17,8 +17,9 @@ from nnstudio.data.progress import silent
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.canvas.nearest import Nearest
 from nnstudio.gui.views.canvas.parts import parts_of
+from nnstudio.gui.views.canvas.seeing import RASTER, is_slight
 from nnstudio.gui.widgets.beside import Beside
-from nnstudio.gui.widgets.drawing import InkPicture, PenStroke
+from nnstudio.gui.widgets.drawing import InkPicture, PenStroke, Raster
 from nnstudio.gui.widgets.picture_input import picture_of
 from nnstudio.nn.network import NetworkSpec, layout_of
 from nnstudio.runs.model import Model
@@ -147,6 +148,15 @@ def test_it_reads_no_other_classes_than_digits(view: CanvasView) -> None:
     assert (view.board.answer.name, view.board.answer.note) == ("c", "")
 
 
+def test_empty_paper_says_who_will_read(qtbot: QtBot) -> None:
+    view = CanvasView(ready=earlier_model, beside=Beside(start=at_once))
+    qtbot.addWidget(view)
+    view.show_runs((run(plan(), None, number=0, step=0),))
+    assert "trained earlier" in view.board.canvas.accessibleDescription()
+    view.show_runs((run(plan(), sure_of(8)),))
+    assert "trained earlier" not in view.board.canvas.accessibleDescription()
+
+
 def test_it_is_loaded_with_the_first_stroke_and_not_before(qtbot: QtBot) -> None:
     loaded: list[int] = []
     view = CanvasView(ready=lambda: loaded.append(1), beside=Beside(start=at_once))
@@ -235,6 +245,33 @@ def test_a_dot_and_a_line_are_read(view: CanvasView) -> None:
     assert view.seen is None
     draw(view)
     assert view.board.answer.name == "8"
+
+
+def test_a_dot_is_said_to_be_hardly_a_digit_once_the_pen_rests(view: CanvasView) -> None:
+    view.show_runs((run(plan(), sure_of(8)),))
+    QTest.mouseClick(view.board.canvas, LEFT, NONE, QPoint(90, 90))
+    view._look()
+    assert view.board.answer.note == ""
+    view._explain()
+    assert view.board.answer.note == "hardly a digit"
+    draw(view)
+    assert view.board.answer.note == ""
+    view._explain()
+    assert view.board.answer.note == ""
+
+
+def test_what_an_eraser_left_is_hardly_a_digit() -> None:
+    line = upright(40)
+    rubber = PenStroke(line.points[1:], np.full(2, 40.0), erasing=True)
+    higher = PenStroke(np.array([[41.0, 75.0]]), np.array([40.0]), erasing=True)
+    assert not is_slight((line, rubber), Raster(RASTER))
+    assert is_slight((line, rubber, higher), Raster(RASTER))
+
+
+def test_a_stray_dot_is_no_digit_beside_others() -> None:
+    dot = PenStroke(np.array([[185.0, 10.0]]), np.array([12.0]))
+    parts, newest = parts_of((upright(40), upright(100), dot), several=True)
+    assert (len(parts), newest) == (2, 1)
 
 
 # photos

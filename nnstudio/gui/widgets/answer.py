@@ -90,7 +90,7 @@ class Answer(QWidget):
             self._note, Qt.TextElideMode.ElideRight, box.width()
         )
         painter.setFont(small)
-        painter.setPen(theme().accent_text)
+        painter.setPen(theme().text2)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setPen(theme().text)
 

@@ -16,16 +16,16 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import SIDE
-from nnstudio.gui.views.canvas.hints import hint_of, unfit_words
+from nnstudio.gui.views.canvas.hints import hint_of, unfit_words, words_of_answer
 from nnstudio.gui.views.canvas.menu import fill_menu
 from nnstudio.gui.views.canvas.nearest import Nearest
 from nnstudio.gui.views.canvas.parts import Part, parts_of
 from nnstudio.gui.views.canvas.reader import Reader
-from nnstudio.gui.views.canvas.seeing import RASTER, drawing_of
+from nnstudio.gui.views.canvas.seeing import RASTER, drawing_of, is_slight, photos_of
 from nnstudio.gui.views.view import View
 from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.draw_board import DrawBoard
-from nnstudio.gui.widgets.drawing import InkPicture, Item, Raster
+from nnstudio.gui.widgets.drawing import Raster
 from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import Mark, Paper
@@ -34,7 +34,6 @@ from nnstudio.runs.ready import ready_model
 from nnstudio.texts import mark, tr
 
 if TYPE_CHECKING:
-    from nnstudio.data.photo import PhotoStages
     from nnstudio.gui.widgets.stage_strip import StageStrip
     from nnstudio.runs.model import Model
     from nnstudio.runs.run import RunView
@@ -80,6 +79,7 @@ class CanvasView(View):
         self._has_drawn = False
         self._several = False
         self._lent = False
+        self._slight = False
         self._parts: tuple[Part, ...] = ()
         self._at = 0
         self._raster = Raster(RASTER)
@@ -146,8 +146,8 @@ class CanvasView(View):
         anew = self._reader.follow(self._run)
         if anew:
             self._adopt()
-        self._hint()
         refreshed = self._reader.fits and self._reader.refresh()
+        self._hint()
         if anew or refreshed or earlier != self._reader.earlier:
             self._answer()
 
@@ -251,28 +251,28 @@ class CanvasView(View):
         self._stack.setCurrentWidget(self._board)
 
     def _hint(self) -> None:
-        title, words, accent = hint_of(
-            self._run, earlier=self._reader.earlier, has_drawn=self._has_drawn
+        # the one that was trained earlier is loaded with the first stroke
+        earlier = self._reader.earlier or (
+            self._reader.wants_ready and self._load_ready is not None
         )
+        title, words, accent = hint_of(self._run, earlier=earlier, has_drawn=self._has_drawn)
         self._board.canvas.set_hint(title, words, accent=accent)
 
     def _on_picture(self) -> None:
         """Read a photo of several digits as what it is, and show how it was read."""
-        photos = [_photo_of(one) for one in self._board.canvas.items]
-        if not self._several and any(one and len(one.results) > 1 for one in photos):
+        photos = photos_of(self._board.canvas.items)
+        if not self._several and any(len(one.results) > 1 for one in photos):
             self._lent = True
             self._board.several.setChecked(True)
         self.show_stages()
 
     def _take_back_several(self) -> None:
         """Read one digit again, when the option was on for the sake of a photo that is gone."""
-        if self._lent and all(_photo_of(one) is None for one in self._board.canvas.items):
+        if self._lent and not photos_of(self._board.canvas.items):
             self._board.several.setChecked(False)
 
     def _choose_several(self, on: bool) -> None:  # noqa: FBT001 - slot of a toggled button
         self._several = on
-        told = tr("The number is that of the digit the network is least sure of.") if on else ""
-        self._board.answer.setToolTip(told)
         # what a photo brought, and what ends with it, is nobody's choice
         lent, self._lent = self._lent, self._lent and on
         self._look()
@@ -311,6 +311,7 @@ class CanvasView(View):
     def _look(self) -> None:
         """Look at the drawing anew, and answer."""
         self._soon.stop()
+        self._slight = False
         self._take_back_several()
         items = self._board.canvas.items
         self._parts, self._at = parts_of(items, several=self._several, raster=self._raster)
@@ -349,7 +350,7 @@ class CanvasView(View):
 
     def _show_answers(self, shares: NDArray[np.floating]) -> None:
         board, names = self._board, self._reader.names
-        board.set_note(tr("trained earlier") if self._reader.earlier else "")
+        self._note()
         best = [int(one) for one in np.nan_to_num(shares, nan=-1.0).argmax(axis=1)]
         read = [names[one] for one in best]
         parted = "" if all(len(name) == 1 for name in read) else " "
@@ -365,8 +366,19 @@ class CanvasView(View):
             )
         )
 
+    def _note(self) -> None:
+        earlier, several = self._reader.earlier, self._several
+        note, told = words_of_answer(earlier=earlier, several=several, slight=self._slight)
+        self._board.set_note(note)
+        if told != self._board.answer.toolTip():
+            self._board.answer.setToolTip(told)
+
     def _explain(self) -> None:
-        """Show which pixels spoke for the answer and which against it."""
+        """Say whether there is a digit at all, and show which pixels spoke for the answer."""
+        # every stroke begins as a dot, so that is said only of a pen that rests
+        self._slight = len(self._parts) == 1 and is_slight(self._board.canvas.items, self._raster)
+        if self._parts and self._answered is not None:
+            self._note()
         predictor, seen, answered = self._reader.predictor, self.seen, self._answered
         shown = self._board.reasons.isVisible()
         if predictor is None or seen is None or answered is None or not shown:
@@ -385,7 +397,3 @@ class CanvasView(View):
     def _show_tile(self, at: int) -> None:
         tile = self._board.reasons.nearest.tiles[at]
         self._board.canvas.set_picture(tile.pixels, exact=True, caption=tile.tip)
-
-
-def _photo_of(item: Item) -> "PhotoStages | None":
-    return item.photo if isinstance(item, InkPicture) else None

@@ -33,6 +33,20 @@ def hint_of(run: "RunView | None", *, earlier: bool, has_drawn: bool) -> tuple[s
     return draw, "", False
 
 
+def words_of_answer(*, earlier: bool, several: bool, slight: bool) -> tuple[str, str]:
+    """Give what is said under an answer, and what the pointer is told about it.
+
+    `slight` says that there is hardly anything on the paper.
+    """
+    told = tr("A network that was trained earlier reads it until yours has begun to learn.")
+    note = tr("trained earlier") if earlier else ""
+    if several:
+        told = tr("The number is that of the digit the network is least sure of.")
+    elif not earlier:
+        told = ""
+    return tr("hardly a digit") if slight else note, told
+
+
 def unfit_words(shape: tuple[int, int] | None, side: int) -> tuple[str, str]:
     """Give why a network does not read drawings of `side` pixels: a title, and what to do.
 

@@ -22,6 +22,7 @@ _INKED: Final = 40  # of 255: less is the soft rim of a line
 _FEWEST: Final = 12  # pixels; less is what an eraser has left
 _MOST_PIECES: Final = 64  # of ink
 _MOST: Final = 40  # digits; more are no digits
+_DOT: Final = 0.2  # of the largest digit: what is smaller both ways is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,18 @@ def parts_of(
     """
     raster = raster or Raster(RASTER)
     if several:
-        parts, newest = _several(items, raster)
+        parts, newest = _without_dots(*_several(items, raster))
         if len(parts) > 1:
             return parts, newest
     seen = seen_pixels(items, raster=raster)
     return ((Part(seen),) if seen is not None else ()), 0
+
+
+def _without_dots(parts: tuple[Part, ...], newest: int) -> tuple[tuple[Part, ...], int]:
+    sizes = [0.0 if one.place is None else max(one.place[2:]) for one in parts]
+    kept = [at for at, size in enumerate(sizes) if size >= _DOT * max(sizes)]
+    at = kept.index(newest) if newest in kept else max(len(kept) - 1, 0)
+    return tuple(parts[one] for one in kept), at
 
 
 def _several(items: tuple[Item, ...], raster: Raster) -> tuple[tuple[Part, ...], int]:

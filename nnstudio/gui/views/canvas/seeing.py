@@ -3,7 +3,7 @@
 Strokes are prepared as strokes; only what cannot be told by strokes goes through a raster.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,12 @@ from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import Stroke, prepare, prepare_picture
 from nnstudio.gui.widgets.drawing import InkPicture, Item, PenStroke, Raster
 
+if TYPE_CHECKING:
+    from nnstudio.data.photo import PhotoStages
+
 RASTER: Final = 140  # pixels; five times what the network sees
+_SLIGHT: Final = 0.08  # of the paper: so much is left where somebody erased without care
+_INKED: Final = 40  # of 255: less is the soft rim of a line
 
 
 def seen_pixels(
@@ -57,3 +62,23 @@ def drawing_of(items: tuple[Item, ...]) -> Drawing | None:
         return Drawing(label="", strokes=written[0], width=written[1])
     seen = seen_pixels(items)
     return None if seen is None else Drawing(label="", picture=seen)
+
+
+def photos_of(items: tuple[Item, ...]) -> "tuple[PhotoStages, ...]":
+    """Give how each photo among the items was read."""
+    pictures = (one.photo for one in items if isinstance(one, InkPicture))
+    return tuple(one for one in pictures if one is not None)
+
+
+def is_slight(items: tuple[Item, ...], raster: Raster) -> bool:
+    """Tell whether there is hardly anything: a dot of the pen, or what an eraser has left."""
+    if any(isinstance(one, InkPicture) for one in items):
+        return False
+    written = strokes_of(items)
+    if written is not None:
+        strokes, width = written
+        points = np.concatenate([one.points for one in strokes]) if strokes else np.zeros((1, 2))
+        return float(np.ptp(points, axis=0).max()) < width
+    ink = raster.ink(items) > _INKED
+    places = np.argwhere(ink)
+    return not len(places) or float(np.ptp(places, axis=0).max()) < _SLIGHT * max(ink.shape)
