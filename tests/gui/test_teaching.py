@@ -1,6 +1,6 @@
 """A wrong answer is corrected on the spot, kept, learned in a lesson, and mixed into training."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,13 +49,17 @@ def mine(kit: Kit) -> list[MyDigits]:
     return [one.source for one in sources if isinstance(one.source, MyDigits)]
 
 
-@pytest.fixture
-def trained(kit: Kit) -> Kit:
+def shortened(*, steps: int) -> Callable[..., Experiment]:
     def short(experiment: Experiment, **values: Any) -> Experiment:
         found = lesson(experiment, **values)
-        return replace(found, stopping=Stopping(epochs=None, steps=4), batches=Batches(size=8))
+        return replace(found, stopping=Stopping(epochs=None, steps=steps), batches=Batches(size=8))
 
-    kit.bench.teach.make_lesson = short
+    return short
+
+
+@pytest.fixture
+def trained(kit: Kit) -> Kit:
+    kit.bench.teach.make_lesson = shortened(steps=4)
     kit.load()
     kit.train(3)
     return kit
@@ -347,6 +351,30 @@ def test_nothing_is_brought_back_that_could_not_be_deleted(
     assert not dialog.restore.isEnabled()
     assert len(dialog.shown) == 1
     dialog.close()
+
+
+def test_a_drawing_can_be_named_anew(teaching: Teaching, kit: Kit) -> None:
+    taught(kit, "1", "2")
+    teaching.open()
+    dialog = teaching.dialog
+    assert dialog is not None
+    assert not dialog.rename.isEnabled()
+    points = dialog.shown[0].drawing.strokes[0].points
+    dialog.grid._mark(0)
+    dialog._digits.actions()[7].trigger()
+    assert [one.drawing.label for one in dialog.shown] == ["2", "7"]
+    np.testing.assert_array_equal(dialog.shown[1].drawing.strokes[0].points, points)
+    dialog.close()
+
+
+def test_a_table_is_not_taken_for_drawings(teaching: Teaching, kit: Kit, tmp_path: Path) -> None:
+    file = tmp_path / "train.csv"
+    file.write_text("label,a\n1,2\n")
+    teaching._open_path = lambda _window, _folder: file
+    teaching._import()
+    kit.settle()
+    assert "holds no drawings" in str(kit.notices[-1].text)
+    assert "Import samples" in str(kit.notices[-1].hint)
 
 
 @pytest.mark.parametrize(("answered", "left"), [("yes", 0), ("no", 2)])

@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QWidget
 
+from nnstudio.errors import NnstudioError
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.my_digits import MyDigitsDialog
 from nnstudio.gui.widgets.drawing import InkPicture
 from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.teach_bar import TeachBar
 from nnstudio.gui.workbench import Workbench
+from nnstudio.gui.workbench.notices import notice_of
+from nnstudio.gui.workbench.teach_desk import TOPIC
 from nnstudio.texts import tr, tr_count
 
 if TYPE_CHECKING:
     from nnstudio.gui.workbench.teach_desk import TeachState
 
 SUFFIX: Final = ".jsonl.gz"
+_SAMPLES: Final = frozenset(
+    (".csv", ".tsv", ".txt", ".npz", ".zip", ".png", ".jpg", ".jpeg", ".bmp", ".idx")
+)
 AskPath = Callable[[QWidget, str], Path | None]
 
 
@@ -101,6 +107,7 @@ class Teaching(QObject):
             self.dialog = dialog = MyDigitsDialog(self._window)
             dialog.delete_requested.connect(self._delete)
             dialog.restore_requested.connect(self._desk.restore)
+            dialog.rename_requested.connect(self._rename)
             dialog.delete_all_requested.connect(self._delete_all)
             dialog.import_requested.connect(self._import)
             dialog.export_requested.connect(self._export)
@@ -153,6 +160,13 @@ class Teaching(QObject):
         if self._desk.delete(identity) and self.dialog is not None:
             self.dialog.keep_in_mind(identity)
 
+    def _rename(self, identity: str, label: str) -> None:
+        """Keep a drawing as another digit: nothing in what is kept is ever changed."""
+        drawings = (one.drawing for one in self._desk.drawings if one.identity == identity)
+        drawing = next(drawings, None)
+        if drawing is not None and self._desk.keep(drawing, label):
+            self._desk.delete(identity)
+
     def _delete_all(self) -> None:
         dialog = self.dialog
         sure = dialog is not None and self._sure(dialog, self._desk.state.count)
@@ -161,8 +175,17 @@ class Teaching(QObject):
 
     def _import(self) -> None:
         path = self._open_path(self.dialog or self._window, self._folder())
-        if path is not None:
-            self._desk.take_in(path)
+        if path is None:
+            return
+        if _SAMPLES & {one.lower() for one in path.suffixes}:
+            error = NnstudioError(
+                "{file} holds no drawings: these are lines of JSON, as Export writes them.",
+                hint="“Import samples” in the File menu reads pictures and tables.",
+                file=path.name,
+            )
+            self._workbench.tell(notice_of(error, topic=TOPIC))
+            return
+        self._desk.take_in(path)
 
     def _export(self) -> None:
         path = self._save_path(self.dialog or self._window, self._folder())

@@ -1,6 +1,7 @@
 """MyDigitsDialog: the drawings that a person kept, by digit; deleted, brought back, mixed in."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QStackedLayout,
     QVBoxLayout,
@@ -42,6 +44,7 @@ class MyDigitsDialog(QDialog):
 
     delete_requested = Signal(str)
     restore_requested = Signal(str)
+    rename_requested = Signal(str, str)
     delete_all_requested = Signal()
     import_requested = Signal()
     export_requested = Signal()
@@ -70,6 +73,8 @@ class MyDigitsDialog(QDialog):
         )
         self.delete = QPushButton(tr("Delete"))
         self.restore = QPushButton(tr("Bring back"))
+        self.rename = QPushButton(tr("It is a"))
+        self._digits = QMenu(self)
         self.delete_all = QPushButton(tr("Delete all…"))
         self.take_in = QPushButton(tr("Import…"))
         self.export = QPushButton(tr("Export…"))
@@ -146,7 +151,13 @@ class MyDigitsDialog(QDialog):
         self._empty_place.addWidget(self._empty)
         head = self._row(self._sum, None, self._pager)
         acts = self._row(
-            self.delete, self.restore, self.delete_all, None, self.take_in, self.export
+            self.rename,
+            self.delete,
+            self.restore,
+            self.delete_all,
+            None,
+            self.take_in,
+            self.export,
         )
         line = QFrame()
         line.setProperty("role", "line")
@@ -180,8 +191,9 @@ class MyDigitsDialog(QDialog):
     def _join(self) -> None:
         for button in (self.delete, self.restore, self.delete_all, self.take_in, self.export):
             button.setAutoDefault(False)
-        for button in (self.mix, self.take_out):
+        for button in (self.mix, self.take_out, self.rename):
             button.setAutoDefault(False)
+        self._offer_digits()
         self.delete.setToolTip(tr("Delete the drawing that is framed (Del)"))
         self.restore.setToolTip(tr("Bring back what was deleted last (Ctrl+Z)"))
         self.grid.picked.connect(lambda _at: self._settle())
@@ -203,6 +215,23 @@ class MyDigitsDialog(QDialog):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(act)
+
+    def _offer_digits(self) -> None:
+        """Let the framed drawing be named anew, by the menu or the keys 0 to 9."""
+        self.rename.setToolTip(tr("Say which digit the framed drawing is (keys 0 to 9)"))
+        self.rename.setMenu(self._digits)
+        for label in LABELS:
+            act = self._digits.addAction(label)
+            act.triggered.connect(partial(self._rename, label))
+            shortcut = QShortcut(QKeySequence(label), self.grid)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._rename, label))
+
+    def _rename(self, label: str, _checked: object = None) -> None:
+        marked = self._marked()
+        if marked is not None and marked.drawing.label != label:
+            self.rename_requested.emit(marked.identity, label)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn(self, by: int) -> None:
         self._go_to(self._page + by)
@@ -250,6 +279,7 @@ class MyDigitsDialog(QDialog):
 
     def _settle(self) -> None:
         self.delete.setEnabled(self._marked() is not None)
+        self.rename.setEnabled(self._marked() is not None)
         self.restore.setEnabled(bool(self._deleted))
         self.delete_all.setEnabled(bool(self._kept))
         self.export.setEnabled(bool(self._kept))
@@ -265,7 +295,10 @@ class MyDigitsDialog(QDialog):
         marked = self._marked()
         if marked is not None:
             self.delete_requested.emit(marked.identity)
+            # the button may be off by now, and the next one along would open a file dialog
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restore(self) -> None:
         if self._deleted:
             self.restore_requested.emit(self._deleted[-1])
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
