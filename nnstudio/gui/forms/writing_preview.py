@@ -4,7 +4,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -46,8 +46,11 @@ def by_class(source: Previewed, *, each: int, classes: int, seed: int) -> NDArra
 class WritingPreview(QWidget):
     """A strip of samples, one column for each class; a click shows many more of them.
 
-    Knows the source that is shown, and takes no room for one that cannot be shown so fast.
+    Knows the source that is shown, and takes no room for one that cannot be shown so fast. `drawn`
+    tells that other samples are shown.
     """
+
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class WritingPreview(QWidget):
         self.strip = PictureStrip(columns=COLUMNS, margins=(MARGIN_PX, GUTTER_PX))
         self.strip.setToolTip(tr("Samples as they are written now; click for more of them."))
         self.strip.setAccessibleName(tr("Samples as they are written now; click for more of them."))
-        self.strip.clicked.connect(self._show_more)
+        self.strip.clicked.connect(lambda: self.show_more(beside=self))
         self.sheet: WritingSheet | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 6)
@@ -100,13 +103,15 @@ class WritingPreview(QWidget):
             self.hide()
             return
         self.strip.show_pictures(np.concatenate(found.swapaxes(0, 1)))
+        self.drawn.emit()
 
-    def _show_more(self) -> None:
+    def show_more(self, *, beside: QWidget) -> None:
+        """Show many samples in a sheet beside a widget."""
         if self.sheet is None:
             self.sheet = WritingSheet(self)
             self.sheet.finished.connect(self._forget_sheet)
         self.sheet.show_source(self._source)
-        self.sheet.open_beside(self)
+        self.sheet.open_beside(beside)
 
     def _forget_sheet(self) -> None:
         if self.sheet is not None:

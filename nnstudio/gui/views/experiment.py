@@ -16,6 +16,7 @@ from nnstudio.gui.forms.faults_form import FaultsForm
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
 from nnstudio.gui.forms.obstacle import Obstacle
+from nnstudio.gui.forms.pinned_preview import PinnedPreview
 from nnstudio.gui.forms.rate_preview import RatePreview
 from nnstudio.gui.forms.section import Section
 from nnstudio.gui.forms.sources_form import SourcesForm
@@ -128,6 +129,7 @@ class ExperimentView(View):
         self._column.addStretch(1)
         self._fill_out()
         self._scroll = scroll = _scrolling(content)
+        self.pinned = PinnedPreview(content, scroll=scroll)
         self.obstacle = Obstacle(content, scroll=scroll)
         self.obstacle.remedy_wished.connect(self._apply)
         self.foot = Foot()
@@ -135,6 +137,7 @@ class ExperimentView(View):
         self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self.pinned)
         whole.addWidget(scroll, 1)
         whole.addWidget(self.obstacle)
         whole.addWidget(self.foot)
