@@ -357,3 +357,36 @@ def test_only_one_file_of_this_machine_can_be_dropped() -> None:
 )
 def test_a_set_is_first_called_like_its_file(path: str, name: str) -> None:
     assert name_of(Path(path)) == name
+
+
+def test_pictures_of_another_size_can_be_read_at_the_size_of_the_others(bench: Bench) -> None:
+    dialog = bench.dialog
+    dialog.show_places(PLACES, "add", wanted={"add": (28, 28)})
+    dialog.look_at(FILE)
+    dialog.show_preview(FILE, preview_of())
+    assert "5 × 4" in dialog.foot.misfit.sentence
+    assert not dialog.foot.take.isEnabled()
+    dialog.foot.misfit.remedy.click()
+    asked = bench.looks[-1][1]
+    assert (asked.height, asked.width) == (28, 28)
+    dialog.show_preview(FILE, preview_of(pictures=np.zeros((6, 28, 28), np.uint8), asked=asked))
+    assert not dialog.foot.misfit.sentence
+    assert dialog.foot.take.isEnabled()
+
+
+def test_the_rows_of_another_file_are_gone_before_a_new_one_is_seen(bench: Bench) -> None:
+    bench.dialog.look_at(FILE)
+    bench.dialog.show_preview(FILE, preview_of())
+    assert bench.dialog.form.form is not None
+    bench.dialog.look_at(Path("/somewhere/else.zip"))
+    bench.dialog.show_refusal("It is damaged.", "")
+    assert bench.dialog.form.form is None
+
+
+def test_enter_presses_the_button_that_has_the_focus(bench: Bench, qtbot: QtBot) -> None:
+    wishes: list[int] = []
+    bench.dialog.folder_wished.connect(lambda: wishes.append(1))
+    bench.dialog.head.folder.setFocus()
+    qtbot.waitUntil(bench.dialog.head.folder.hasFocus, timeout=1000)
+    QTest.keyClick(bench.dialog.head.folder, Qt.Key.Key_Return)
+    assert wishes == [1]

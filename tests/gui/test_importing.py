@@ -16,7 +16,7 @@ from nnstudio.data.catalogue import DataPlaces, FashionMnist, Imported, Mnist
 from nnstudio.data.importing.asked import Asked
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.main_window.deleting_sets import SetDeletion
-from nnstudio.gui.main_window.importing import ADD, KEEP, Importing, with_set
+from nnstudio.gui.main_window.importing import ADD, ALONE, KEEP, Importing, with_set
 from nnstudio.gui.views.importing.import_dialog import ImportDialog
 from nnstudio.gui.workbench import Notice, Severity
 from nnstudio.gui.workbench.background import Background
@@ -101,16 +101,62 @@ def test_a_file_that_is_dropped_becomes_the_source_and_can_be_undone(
 
 
 def test_a_set_is_mixed_in_where_it_was_asked_for(
-    importing: Importing, kit: Kit, table: Path
+    importing: Importing, kit: Kit, tmp_path: Path
 ) -> None:
-    dialog = look(importing, kit, table, place=1)
+    assert kit.bench.facts is not None
+    shape = kit.bench.facts.image_shape
+    assert shape is not None
+    pictures = np.random.default_rng(0).integers(0, 256, (20, *shape), np.uint8)
+    np.savez(tmp_path / "letters.npz", images=pictures, labels=np.arange(20) % 2)
+    dialog = look(importing, kit, tmp_path / "letters.npz", place=1)
     assert dialog.foot.place.key == ADD
     dialog.foot.take.click()
     kit.settle()
     assert len(kit.bench.experiment.data.sources) == 2
     assert source_of(kit, 1).name == "letters"
+
+
+def test_what_cannot_be_mixed_is_said_before_it_is_taken(
+    importing: Importing, kit: Kit, table: Path
+) -> None:
+    dialog = look(importing, kit, table, place=1)
+    assert "no pictures" in dialog.foot.misfit.sentence
+    assert not dialog.foot.take.isEnabled()
+    dialog.foot.place.choose(KEEP)
+    dialog.foot.place.chosen.emit(KEEP)
+    assert dialog.foot.take.isEnabled()
+    dialog.close()
+
+
+def test_numbers_that_are_mixed_with_pictures_are_said_at_their_row(
+    importing: Importing, kit: Kit, table: Path
+) -> None:
+    dialog = look(importing, kit, table, place=1)
+    dialog.foot.place.choose(KEEP)
+    dialog.foot.place.chosen.emit(KEEP)
+    dialog.foot.take.click()
+    kit.settle()
+    (source,) = kit.bench.imports.sets
+    kit.bench.change(with_set(kit.bench.experiment, source, place=ADD))
+    kit.load()
     # numbers and pictures do not go together, which is said at the row of the second source
     assert kit.bench.problems[-1].path == ("data", "sources", 1, "source")
+
+
+def test_from_the_menu_a_set_joins_several_sources_and_may_replace_them_all(
+    importing: Importing, kit: Kit
+) -> None:
+    importing.open()
+    assert importing.dialog is not None
+    assert importing.dialog.foot.place.key == "0"
+    sources = kit.bench.experiment.data.sources
+    data = replace(kit.bench.experiment.data, sources=sources * 2)
+    kit.bench.change(replace(kit.bench.experiment, data=data))
+    importing.open()
+    assert importing.dialog.foot.place.key == ADD
+    alone = with_set(kit.bench.experiment, SET, place=ALONE)
+    assert alone.data.sources == (WeightedSource(source=SET),)
+    importing.dialog.close()
 
 
 def test_a_set_that_is_only_kept_is_offered_by_name(
@@ -136,6 +182,7 @@ def test_places_follow_the_sources_while_the_dialog_is_open(
         "In place of Fashion-MNIST",
         "In place of MNIST",
         "Mixed with the others",
+        "In place of all sources",
         "Only kept for later",
     ]
     assert dialog.foot.place.key == ADD

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nnstudio.gui.views.importing.import_dialog import ImportDialog
 
 ADD: Final = "add"
+ALONE: Final = "alone"
 KEEP: Final = "keep"
 MOST: Final = next(one for one in describe(DataSettings) if one.name == "sources").maximum_length
 AskPath = Callable[[QWidget, str], Path | None]
@@ -73,16 +74,19 @@ class Importing(QObject):
         # to a method of this one: the workbench lives on when the window ends
         workbench.polled.connect(self._poll)
         workbench.experiment_changed.connect(self._offer_again)
+        workbench.data_changed.connect(self._offer_again)
 
     def open(self) -> None:
-        """Open the dialog; the set would take the place of the first source."""
-        self.open_at(0)
+        """Open the dialog; the set would take the place of a single source, or join several."""
+        count = len(self._workbench.experiment.data.sources)
+        self.open_at(0 if count == 1 else count)
 
     def open_at(self, place: int) -> None:
         """Open the dialog for a set that takes the place of a source, or is one more."""
         dialog = self._opened()
         sources = self._workbench.experiment.data.sources
-        self._offer(dialog, str(place) if place < len(sources) else ADD)
+        full = MOST is not None and len(sources) >= MOST
+        self._offer(dialog, str(place) if place < len(sources) else KEEP if full else ADD)
 
     def takes(self, dropped: QMimeData) -> bool:
         """Whether what hovers over the window may be samples."""
@@ -128,9 +132,16 @@ class Importing(QObject):
         if MOST is None or len(sources) < MOST:
             mixed = tr("Mixed with {source}", source=sources[0])
             places.append((ADD, mixed if len(sources) == 1 else tr("Mixed with the others")))
-        dialog.show_places((*places, (KEEP, tr("Only kept for later"))), chosen)
+        facts = self._workbench.facts
+        wanted = {}
+        if facts is not None and facts.image_shape is not None:
+            mixing = [ADD] if len(sources) == 1 else [key for key, _ in places]
+            wanted = dict.fromkeys(mixing, facts.image_shape)
+        if len(sources) > 1:
+            places.append((ALONE, tr("In place of all sources")))
+        dialog.show_places((*places, (KEEP, tr("Only kept for later"))), chosen, wanted=wanted)
 
-    def _offer_again(self, _experiment: Experiment) -> None:
+    def _offer_again(self, _news: object) -> None:
         # the dialog stands beside the window: sources may come and go meanwhile
         if self.dialog is not None:
             self._offer(self.dialog, self.dialog.foot.place.key)
@@ -187,7 +198,9 @@ def with_set(experiment: Experiment, source: Imported, *, place: str) -> Experim
     sources = experiment.data.sources
     if place == KEEP or (place == ADD and MOST is not None and len(sources) >= MOST):
         return experiment
-    if place == ADD:
+    if place == ALONE:
+        sources = (WeightedSource(source=source),)
+    elif place == ADD:
         sources = (*sources, WeightedSource(source=source))
     else:
         # the experiment may have been changed since the place was chosen

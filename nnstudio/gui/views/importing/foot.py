@@ -18,6 +18,40 @@ from nnstudio.texts import tr
 DOING_PX: Final = 300
 
 
+class Misfit(QWidget):
+    """Why the set cannot go where it is meant to, and what would mend it; hidden when it can."""
+
+    remedy_wished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setFont(font(12))
+        self._words.setProperty("role", "error")
+        self.remedy = QPushButton()
+        self.remedy.setFont(font(12, 500))
+        self.remedy.setAutoDefault(False)
+        self.remedy.clicked.connect(self.remedy_wished)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.remedy)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """Why it cannot; empty when it can."""
+        return self._words.text()
+
+    def say(self, sentence: str, remedy: str) -> None:
+        """Say why it cannot, and offer what would mend it; both may be empty."""
+        self._words.setText(sentence)
+        self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
+        self.setVisible(bool(sentence))
+
+
 class Foot(QWidget):
     """Name, use and the two buttons; while samples are taken, how far that is.
 
@@ -27,16 +61,17 @@ class Foot(QWidget):
     taken = Signal()
     left = Signal()
     name_changed = Signal()
+    place_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.refusal = ""
-        self._suggested = ""
+        self.refusal = self._suggested = ""
         self.complaint = QLabel()
         self.complaint.setWordWrap(True)
         self.complaint.setFont(font(12))
         self.complaint.setProperty("role", "error")
         self.complaint.hide()
+        self.misfit = Misfit()
         self.name = QLineEdit()
         self.name.setFont(font())
         self.name.setMaxLength(LONGEST_NAME)
@@ -48,6 +83,7 @@ class Foot(QWidget):
         self.place = Select()
         self.place.setAccessibleName(tr("What becomes of it"))
         self.place.setToolTip(tr("What becomes of the experiment; it can be undone."))
+        self.place.chosen.connect(lambda _key: self.place_changed.emit())
         # it may name a file by its whole path
         self._doing = ElidingLabel(px=12)
         self._doing.setMaximumWidth(DOING_PX)
@@ -78,6 +114,7 @@ class Foot(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.complaint)
+        column.addWidget(self.misfit)
         column.addLayout(row)
 
     def suggest(self, name: str) -> None:
@@ -116,6 +153,8 @@ class Foot(QWidget):
             self.refusal = tr("Every class is left out: tick one at least.")
         elif not self.name.text().strip():
             self.refusal = tr("Give the set a name.")
+        else:
+            self.refusal = self.misfit.sentence
         self.take.setEnabled(not self.refusal)
         self.take.setToolTip(self.refusal or tr("Read all samples and keep them as a set."))
         for widget in self._settings:

@@ -1,7 +1,9 @@
 """ImportDialog: a file of samples is looked at, shown, and taken when a person says so."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -53,6 +56,7 @@ class ImportDialog(QDialog):
         self._preview: Preview | None = None
         self._stale = False
         self._taking = False
+        self._wanted: Mapping[str, tuple[int, int]] = {}
         self.setWindowTitle(tr("Import samples"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_PX)
@@ -130,9 +134,20 @@ class ImportDialog(QDialog):
         if self._taking:
             self.foot.show_progress(words, share, seconds)
 
-    def show_places(self, places: tuple[tuple[str, str], ...], chosen: str) -> None:
-        """Offer what becomes of the set afterwards, as keys and titles."""
+    def show_places(
+        self,
+        places: tuple[tuple[str, str], ...],
+        chosen: str,
+        *,
+        wanted: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    ) -> None:
+        """Offer what becomes of the set afterwards, as keys and titles.
+
+        `wanted` says by key of which height and width pictures must be to go there.
+        """
+        self._wanted = wanted
         self.foot.offer(places, chosen)
+        self._settle()
 
     def end(self) -> None:
         """Close because the samples were taken."""
@@ -197,6 +212,8 @@ class ImportDialog(QDialog):
         self.foot.taken.connect(self._take)
         self.foot.left.connect(self._leave)
         self.foot.name_changed.connect(self._settle)
+        self.foot.place_changed.connect(self._settle)
+        self.foot.misfit.remedy_wished.connect(self._fit)
 
     def _look(self, asked: Asked) -> None:
         if self._path is not None:
@@ -216,6 +233,35 @@ class ImportDialog(QDialog):
         self.foot.complain("")
         self._settle()
         self.take_wished.emit(self._path, asked, self.foot.name.text().strip(), self.foot.place.key)
+
+    def _fit(self) -> None:
+        height, width = self._wanted[self.foot.place.key]
+        self.form.ask(height=height, width=width)
+
+    def _tell_misfit(self) -> None:
+        wanted, preview = self._wanted.get(self.foot.place.key), self._preview
+        sentence = remedy = ""
+        if wanted is not None and preview is not None and preview.pictures.shape[1:] != wanted:
+            height, width = wanted
+            size = tr("{width} × {height}", width=width, height=height)
+            if not preview.pictures.size:
+                sentence = tr(
+                    "These samples are no pictures; those of the other sources are, {size}.",
+                    size=size,
+                )
+            else:
+                found = tr(
+                    "{width} × {height}",
+                    width=preview.pictures.shape[2],
+                    height=preview.pictures.shape[1],
+                )
+                sentence = tr(
+                    "These pictures are {found}; those of the other sources are {size}.",
+                    found=found,
+                    size=size,
+                )
+                remedy = tr("Read them at {size}", size=size) if _sized(preview) else ""
+        self.foot.misfit.say(sentence, remedy)
 
     def _leave(self) -> None:
         if self._taking:
@@ -259,6 +305,7 @@ class ImportDialog(QDialog):
         # rows of a form have a margin of their own
         self._body.setContentsMargins(0 if has_form else 16, 8, 16, 8)
         self._right.setVisible(seen and bool(self._preview and self._preview.classes))
+        self._tell_misfit()
         self.foot.show_state(
             path=self._path is not None,
             seen=seen and not self._stale,
@@ -284,6 +331,10 @@ class ImportDialog(QDialog):
             self._leave()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.accept()
+            # no button is the default one, so Enter presses the one that has the focus
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
         else:
             super().keyPressEvent(event)
 
@@ -297,6 +348,10 @@ class ImportDialog(QDialog):
 def name_of(path: Path) -> str:
     """Give what a set is called at first: the name of its file without its endings."""
     return path.name.split(".")[0] or path.name
+
+
+def _sized(preview: Preview) -> bool:
+    return {"height", "width"} <= set(preview.settings)
 
 
 def _words(role: str = "second") -> QLabel:

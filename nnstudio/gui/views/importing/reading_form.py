@@ -73,8 +73,15 @@ class ReadingForm(QWidget):
         return None if self.section is None else self.section.content
 
     def begin(self) -> None:
-        """Forget what was asked of another file."""
+        """Forget what was asked of another file, and its rows, which say nothing of this one."""
         self._asked = Asked()
+        self._made_for = None
+        self._remove()
+
+    def ask(self, **values: Any) -> None:
+        """Set settings as if they were typed."""
+        self._asked = replace(self._asked, **values)
+        self.asked_changed.emit(self._asked)
 
     def show_preview(self, preview: Preview) -> None:
         """Show what was guessed and asked."""
@@ -87,11 +94,14 @@ class ReadingForm(QWidget):
             self.section.content.show_value(preview.asked)
             self.section.refresh()
 
-    def _renew(self, preview: Preview) -> None:
+    def _remove(self) -> None:
         if self.section is not None:
             self.section.hide()
             self.section.deleteLater()
             self.section = None
+
+    def _renew(self, preview: Preview) -> None:
+        self._remove()
         settings = tuple(
             one
             for one in describe(Asked)
