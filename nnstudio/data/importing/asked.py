@@ -56,7 +56,7 @@ class Asked:
     header: Annotated[
         Literal["guessed", "yes", "no"],
         Field(title="Header", description="Whether the first row of a table names its columns."),
-        Display(choices=("Guessed", "First row names the columns", "None")),
+        Display(choices=("Guessed", "In the first row", "None")),
     ] = "guessed"
     separator: Annotated[
         Literal["guessed", "comma", "semicolon", "tab"],

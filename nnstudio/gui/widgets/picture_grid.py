@@ -234,8 +234,9 @@ class PictureGrid(QWidget):
                 painter.setPen(QPen(now.accent, 2))
                 painter.drawRect(QRectF(QPointF(box.topLeft()), QSizeF(place.picture)))
         if self.hasFocus() and self._marked is None:
-            painter.setPen(QPen(now.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            # as thin as the lines around the pictures at the rim, so that it cuts none of them
+            painter.setPen(QPen(now.accent, 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _write(self, painter: QPainter, at: int, box: QRect, place: Place) -> None:
         # words of several lines are longer than a picture is wide

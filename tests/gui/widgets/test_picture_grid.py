@@ -123,3 +123,15 @@ def test_words_of_two_lines_need_more_room(pickable: PictureGrid) -> None:
     assert one <= tall
     pickable.show_pictures(np.zeros((1, 28, 28), np.uint8), ("4 → 9\n98 %",))
     assert not pickable.grab().isNull()
+
+
+def test_the_frame_of_the_focus_cuts_no_picture(grid: PictureGrid, qtbot: QtBot) -> None:
+    grid.show_pictures(np.full((4, 8, 8), 255, np.uint8), ("a",) * 4)
+    grid.show()
+    calm = grid.grab().toImage()
+    grid.setFocus()
+    qtbot.waitUntil(grid.hasFocus, timeout=1000)
+    framed = grid.grab().toImage()
+    assert framed.pixel(0, 100) != calm.pixel(0, 100)
+    inner = calm.rect().adjusted(1, 1, -1, -1)
+    assert framed.copy(inner) == calm.copy(inner)
