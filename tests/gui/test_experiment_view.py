@@ -229,6 +229,8 @@ def test_what_makes_a_run_impossible_is_said_while_its_field_is_out_of_sight(ben
     QApplication.processEvents()
     assert bench.view.scrolled > 0
     assert obstacle.isHidden()
+    # the keyboard is where it is mended
+    assert bench.field("loss").editor.hasFocus()
 
 
 def test_what_makes_a_run_impossible_is_mended_where_it_is_said(bench: Bench) -> None:

@@ -20,7 +20,8 @@ class Hand:
             ge=1,
             le=1000,
             title="Digits of a hand",
-            description="So many of a digit are written by each hand, in its own way.",
+            description="Each hand writes so many of a digit in its own way; with more there "
+            "are fewer hands.",
         ),
         Display(advanced=True),
     ] = 2
@@ -30,7 +31,8 @@ class Hand:
             ge=0,
             le=1,
             title="Mixed ways",
-            description="So many hands write between two ways that are alike.",
+            description="So many hands write something between two similar ways; at 0 % the "
+            "ways stay apart.",
         ),
         Display(unit="%"),
     ] = 0.8
@@ -40,20 +42,28 @@ class Hand:
             ge=0,
             le=1,
             title="Differing care",
-            description="Some hands stray less and others more than the deviations below; the "
-            "logarithm of how much deviates so far.",
+            description="How unlike hands are in care: with more, some digits are neat and "
+            "others scrawled.",
         ),
         Display(unit="%"),
     ] = 0.3
     bend: Annotated[
         float,
-        Field(ge=0, le=0.2, title="Bends", description="Of a line from the way, smoothly."),
+        Field(
+            ge=0,
+            le=0.2,
+            title="Bends",
+            description="How far lines wander off smoothly; at 0 % they are clean.",
+        ),
         Display(unit="%"),
     ] = 0.05
     apart: Annotated[
         float,
         Field(
-            ge=0, le=0.2, title="Strokes apart", description="Of whole strokes against each other."
+            ge=0,
+            le=0.2,
+            title="Strokes apart",
+            description="How far strokes slip against each other, as the dash of a 7.",
         ),
         Display(unit="%"),
     ] = 0.04
@@ -63,7 +73,7 @@ class Hand:
             ge=0,
             le=0.2,
             title="Proportions",
-            description="Of parts of a digit from their place and size.",
+            description="How far parts of a digit change size and place: a 9 with a small head.",
         ),
         Display(unit="%"),
     ] = 0.04
@@ -73,18 +83,28 @@ class Hand:
             ge=0,
             le=1,
             title="Width",
-            description="Of how wide digits are for their height, as a logarithm.",
+            description="How unlike digits are in width: some are narrow, others broad.",
         ),
         Display(unit="%"),
     ] = 0.22
     slant: Annotated[
         float,
-        Field(ge=0, le=1, title="Slant", description="To the right for each length upwards."),
+        Field(
+            ge=0,
+            le=1,
+            title="Slant",
+            description="How far digits lean to the left or the right; at 0 % they are upright.",
+        ),
         Display(unit="%"),
     ] = 0.22
     turn: Annotated[
         float,
-        Field(ge=0, le=90, title="Turn", description="Of the whole digit."),
+        Field(
+            ge=0,
+            le=90,
+            title="Turn",
+            description="How far whole digits are turned to the left or the right.",
+        ),
         Display(unit=mark("°")),
     ] = 6.0
     ends: Annotated[
@@ -93,8 +113,8 @@ class Hand:
             ge=0,
             le=1,
             title="Overshoot",
-            description="Strokes begin and end so far too early or too late, as a share of the "
-            "way to the next bend.",
+            description="How far strokes begin and end too early or too late: loops stay open, "
+            "or lines cross.",
         ),
         Display(unit="%"),
     ] = 0.15
@@ -124,7 +144,8 @@ class Hand:
             ge=0,
             le=1,
             title="Filling a box",
-            description="So many digits are made wider or narrower, to fill a square.",
+            description="So many digits are squeezed or stretched to a square, as in the boxes "
+            "of a form.",
         ),
         Display(unit="%"),
     ] = 0.1

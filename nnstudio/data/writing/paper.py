@@ -37,17 +37,22 @@ class Scanned:
     kind: Literal["scanned"] = "scanned"
     bleed: Annotated[
         float,
-        Field(ge=0, le=1, title="Bleeding", description="How far ink runs, up to half a pixel."),
+        Field(
+            ge=0,
+            le=1,
+            title="Bleeding",
+            description="How far ink runs, up to half a pixel: lines get thicker.",
+        ),
         Display(unit="%"),
     ] = 0.5
     blur: Annotated[
         float,
-        Field(ge=0, le=1, title="Blur", description="How far the scanner mixes neighbours."),
+        Field(ge=0, le=1, title="Blur", description="How soft the edges of lines get."),
         Display(unit="%"),
     ] = 0.5
     noise: Annotated[
         float,
-        Field(ge=0, le=1, title="Noise", description="How uneven ink and paper are."),
+        Field(ge=0, le=1, title="Noise", description="How uneven ink and paper are: grey specks."),
         Display(unit="%"),
     ] = 0.3
     threshold: Annotated[
@@ -56,8 +61,8 @@ class Scanned:
             ge=0,
             le=1,
             title="Threshold",
-            description="How hard what is grey becomes ink or paper; other pictures have other "
-            "levels at which it does.",
+            description="How hard grey becomes ink or paper: edges get sharp, and thin lines "
+            "break.",
         ),
         Display(unit="%"),
     ] = 0.5

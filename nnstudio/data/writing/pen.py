@@ -34,7 +34,7 @@ class Pen:
             ge=0,
             le=1,
             title="Pens differ",
-            description="Standard deviation of the thickness from pen to pen, as a logarithm.",
+            description="How unlike pens are: some lines are thin, others bold.",
         ),
         Display(unit="%"),
     ] = 0.29
@@ -44,7 +44,7 @@ class Pen:
             ge=0,
             le=0.5,
             title="Pressure",
-            description="Standard deviation of the thickness along a digit.",
+            description="How far a line swells and thins along a digit.",
         ),
         Display(unit="%"),
     ] = 0.12
@@ -54,8 +54,8 @@ class Pen:
             ge=0,
             le=0.5,
             title="Speed",
-            description="Where the pen is fast its line is thinner, in the mean so much; at the "
-            "ends of a stroke too.",
+            description="How much thinner a line is where the pen is fast, and at the ends of a "
+            "stroke.",
         ),
         Display(unit="%"),
     ] = 0.1
@@ -65,8 +65,7 @@ class Pen:
             ge=0,
             le=0.5,
             title="Broad nib",
-            description="Lines of one direction are thicker than those across it, so far as a "
-            "standard deviation.",
+            description="How much thicker lines of one direction are than those across it.",
         ),
         Display(unit="%"),
     ] = 0.08
@@ -76,7 +75,7 @@ class Pen:
             ge=0,
             le=0.05,
             title="Tremor",
-            description="Standard deviation of each point of the line, as a share of the height.",
+            description="How far the line trembles from point to point, as a share of the height.",
         ),
         Display(unit="%"),
     ] = 0.006

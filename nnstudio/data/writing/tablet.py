@@ -23,7 +23,12 @@ class Tablet:
 
     coarse: Annotated[
         float,
-        Field(ge=0, le=1, title="Few points", description="So many digits have few points."),
+        Field(
+            ge=0,
+            le=1,
+            title="Few points",
+            description="So many digits are told by a few points: small bends are lost.",
+        ),
         Display(unit="%"),
     ] = 0.4
     lost: Annotated[
@@ -32,7 +37,8 @@ class Tablet:
             ge=0,
             le=1,
             title="Lifts lost",
-            description="In so many of these the strokes are joined by straight lines.",
+            description="In so many of these straight lines join the strokes, as if the pen was "
+            "never lifted.",
         ),
         Display(unit="%"),
     ] = 0.6

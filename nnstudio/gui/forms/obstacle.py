@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.gui.forms.remedies import Remedies
-from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint
+from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint, Mark, Row
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.problems import Problem
 from nnstudio.texts import tr
@@ -94,9 +94,23 @@ class Obstacle(QWidget):
     def _show_field(self) -> None:
         complaint = self._complaint()
         if complaint is not None:
+            _focus(complaint)
             self._scroll.ensureWidgetVisible(complaint, 0, MARGIN_AROUND_PX)
 
     def _draw(self) -> None:
         now = theme()
         self.label.setStyleSheet(f"color: {now.error.name()}")
         self.setStyleSheet(f"#obstacle {{ border-top: 1px solid {now.line.name()} }}")
+
+
+def _focus(complaint: Complaint) -> None:
+    """Put the keyboard on what a complaint is about; what stands in a field is marked there."""
+    about = complaint.parentWidget()
+    whole = about.control if isinstance(about, Row) else about
+    if whole is None:
+        return
+    for one in (whole, *whole.findChildren(QWidget)):
+        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()
+        if takes and one.isVisible() and not isinstance(one, Mark):
+            one.setFocus(Qt.FocusReason.TabFocusReason)
+            return

@@ -42,9 +42,8 @@ class PinnedPreview(QWidget):
         self.strip.setToolTip(tr("Samples as they are written now; click for more of them."))
         self.strip.setAccessibleName(tr("Samples as they are written now; click for more of them."))
         self.strip.clicked.connect(self._show_more)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, UNDER_PX)
-        column.addWidget(self.strip)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.strip)
         self.hide()
         themes.changed.connect(self._draw)
         self._draw()
@@ -58,16 +57,19 @@ class PinnedPreview(QWidget):
     def _look(self) -> None:
         if self._settling:
             return
-        room = self.strip.heightForWidth(self._scroll.width()) + UNDER_PX
+        wide = self._scroll.viewport().width()
+        room = self.strip.heightForWidth(wide) + UNDER_PX
         bar = self._scroll.verticalScrollBar()
         top = bar.value() - (0 if self.isHidden() else self.height())
         self._preview = found = self._at(top, room)
         if found is not None:
             self.strip.show_pictures(found.strip.pictures)
-            room = self.strip.heightForWidth(self._scroll.width()) + UNDER_PX
+            room = self.strip.heightForWidth(wide) + UNDER_PX
         if (found is None) == self.isHidden():
             return
         self._settling = True
+        # as wide as the strip below it: the gutter is the scroll bar's
+        self._column.setContentsMargins(0, 0, self._scroll.width() - wide, UNDER_PX)
         self.setFixedHeight(room)
         self.setVisible(found is not None)
         around = self.parentWidget()

@@ -207,6 +207,11 @@ class Row(QWidget):
         whole.addWidget(self.complaint)
         control.setAccessibleName(title)
 
+    @property
+    def control(self) -> QWidget:
+        """What is set in this row."""
+        return self._control
+
     def set_about(self, about: str) -> None:
         """Say what the row is for when the pointer rests on its label."""
         self.label.setToolTip(about)

@@ -156,7 +156,9 @@ class ExperimentView(View):
     @property
     def scrolled(self) -> int:
         """How many pixels the panel is scrolled down."""
-        return self._scroll.verticalScrollBar().value()
+        # a strip above the rows takes its room from what scrolls, without moving it
+        over = 0 if self.pinned.isHidden() else self.pinned.height()
+        return self._scroll.verticalScrollBar().value() - over
 
     def show_experiment(
         self,
