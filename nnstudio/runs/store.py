@@ -54,6 +54,8 @@ class StoredRun:
         What it began with.
     checkpoints : Mailbox
         Put the newest checkpoint in; it is written when it is due.
+    lesson : bool
+        Whether a network learns drawings in it.
     safe : bool
         Whether a checkpoint of it lies on disk, or its result is saved, or nobody wants it: what
         it goes on from need not be kept any more.
@@ -63,6 +65,7 @@ class StoredRun:
     recipe: Recipe
     _commands: "SimpleQueue[_Command]"
     checkpoints: Mailbox[Checkpoint] = field(default_factory=Mailbox)
+    lesson: bool = False
     safe: bool = False
 
     def finish(self) -> None:
@@ -93,12 +96,15 @@ class Unfinished:
         When that was written.
     ended : bool
         Whether it had come to its end, but was not saved.
+    lesson : bool
+        Whether a network learned drawings in it.
     """
 
     name: str
     step: int
     when: datetime
     ended: bool
+    lesson: bool
     _folder: Path
     _lock: FileLock
 
@@ -155,9 +161,9 @@ class RunStore:
         self._thread: Thread | None = None
         self._open = True
 
-    def begin(self, recipe: Recipe, name: str) -> StoredRun:
+    def begin(self, recipe: Recipe, name: str, *, lesson: bool = False) -> StoredRun:
         """Give a place to put the checkpoints of a run; nothing is written before the first."""
-        run = StoredRun(name, recipe, self._commands)
+        run = StoredRun(name, recipe, self._commands, lesson=lesson)
         self._commands.put(("begin", run, 0))
         if self._threaded and self._thread is None:
             self._thread = start_behind(self._write, name="run writer")
@@ -269,6 +275,7 @@ class RunStore:
         place.lock = FileLock.take(place.folder / LOCK_FILE)
         said = {
             "name": run.name,
+            "lesson": run.lesson,
             "begun": datetime.now(UTC).isoformat(timespec="seconds"),
             "recipe": run.recipe.to_json(),
         }
@@ -294,8 +301,10 @@ def _abandoned(folder: Path) -> Unfinished | None:
             _remove(folder, lock)
             return None
         checkpoint = load_checkpoint(file)
+        said = _description(folder)
         return Unfinished(
-            name=_name(folder),
+            name=str(said.get("name", folder.name)),
+            lesson=said.get("lesson") is True,
             step=checkpoint.step,
             ended=position_of(checkpoint).ended is not None,
             when=datetime.fromtimestamp(file.stat().st_mtime).astimezone(),
@@ -309,11 +318,12 @@ def _abandoned(folder: Path) -> Unfinished | None:
         return None
 
 
-def _name(folder: Path) -> str:
-    with suppress(OSError, ValueError, KeyError, TypeError):
+def _description(folder: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
         said: Any = json.loads((folder / DESCRIPTION_FILE).read_bytes())
-        return str(said["name"])
-    return folder.name
+        if isinstance(said, dict):
+            return said
+    return {}
 
 
 def _remove(folder: Path, lock: FileLock) -> None:

@@ -144,6 +144,10 @@ class Session:
         """Go on after a pause."""
         self._send(partial(self._go, None))
 
+    def hold(self) -> None:
+        """Begin, and pause before the first step: what it goes on from is there to be seen."""
+        self._send(self._hold)
+
     def pause(self) -> None:
         """Make no more steps for now."""
         self._send(self._pause)
@@ -296,6 +300,17 @@ class Session:
                 self._report(state)
             else:
                 self._end(state)
+
+    def _hold(self) -> None:
+        if self._run_state is not RunState.WAITING:
+            return
+        state = self._begun()
+        if state.ended is not None:
+            self._end(state)
+        else:
+            self._run_state = RunState.PAUSED
+            self._reporter.store(state)
+            self._report(state)
 
     def _stop(self) -> None:
         if self.ended:

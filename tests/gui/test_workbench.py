@@ -804,7 +804,9 @@ def test_a_run_that_ended_and_was_not_saved_is_offered_as_that(
     assert "was not saved" in str(kit.notices[-1].text)
     kit.notices[-1].offers[0].run()
     kit.settle()
-    kit.crank()
+    kit.crank(3)
+    assert kit.bench.state.activity is Activity.PAUSED
+    assert kit.bench.views[0].snapshot.step == 3
     assert kit.bench.state.has_model
     assert kit.bench.state.unsaved
     kit.bench.close(forget=True)

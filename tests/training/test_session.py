@@ -433,3 +433,22 @@ def test_a_session_can_begin_with_the_weights_of_a_model() -> None:
     session.turn()
     np.testing.assert_array_equal(session.initial, weights.vector)
     assert session.recipe.initial_sha256 == "ab"
+
+
+def test_a_held_session_shows_where_it_goes_on_from_and_waits() -> None:
+    case, box = tiny_case(), Mailbox[Checkpoint]()
+    one = Session(experiment=case.experiment, data=case.data, checkpoints=box)
+    one.epoch()
+    while one.turn():
+        pass
+    again = Session(checkpoint=box.take(), data=case.data)
+    again.hold()
+    assert not again.turn()
+    found = again.mailbox.take()
+    assert found is not None
+    assert found.state is RunState.PAUSED
+    assert found.step == one.steps_made
+    assert found.weights is not None
+    again.step()
+    again.turn()
+    assert again.steps_made == one.steps_made + 1

@@ -20,10 +20,11 @@ from nnstudio.gui.theme import font, theme
 from nnstudio.gui.widgets.notice_bar import NoticeBar
 from nnstudio.gui.widgets.numerals import time_left
 from nnstudio.gui.widgets.progress_line import ProgressLine
-from nnstudio.gui.workbench import JobProgress, Notice
+from nnstudio.gui.workbench import JobProgress, Notice, Severity
 from nnstudio.texts import tr
 
 SHORT_NOTICE_MS: Final = 8000
+LONG_NOTICE_MS: Final = 30_000
 # Work that is over sooner is not worth a bar that comes and goes.
 PATIENCE_S: Final = 0.5
 # What a person has not answered by then will not be answered at all.
@@ -92,7 +93,6 @@ class NoticeArea(QWidget):
         self._work_since: float | None = None
         self._short = QTimer(self)
         self._short.setSingleShot(True)
-        self._short.setInterval(SHORT_NOTICE_MS)
         self._short.timeout.connect(self._close_newest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -159,7 +159,8 @@ class NoticeArea(QWidget):
             hint=str(notice.hint) if notice.hint is not None else "",
         )
         if not notice.lasting:
-            self._short.start()
+            reads = bool(actions) or notice.severity is Severity.ERROR
+            self._short.start(LONG_NOTICE_MS if reads else SHORT_NOTICE_MS)
 
     def _close_newest(self) -> None:
         if self._notices:

@@ -3,7 +3,6 @@
 It holds the experiment (undoable), its data, the runs and the model; a desk keeps each of these.
 """
 
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,7 @@ from nnstudio.gui.workbench.elsewhere import Elsewhere
 from nnstudio.gui.workbench.hunt import Hunt
 from nnstudio.gui.workbench.model_desk import TOPIC as MODEL_TOPIC
 from nnstudio.gui.workbench.model_desk import ModelDesk, SavedModel, has_model, notice_of_mistakes
-from nnstudio.gui.workbench.notices import notice_of_end
+from nnstudio.gui.workbench.notices import notices_of_ends
 from nnstudio.gui.workbench.openings import case_that_is
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
@@ -39,7 +38,7 @@ from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, RunView
 from nnstudio.runs.settings import Settings
-from nnstudio.runs.store import RunStore
+from nnstudio.runs.store import RunStore, Unfinished
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.moments import Moment
@@ -50,7 +49,6 @@ from nnstudio.training.trainer import Trainer
 # curves at 22 Hz: every frame holds the GIL, so 30 would slow training down by a third more
 POLL_MS: Final = 45
 PATIENCE_S: Final = 1.5
-log = logging.getLogger(__name__)
 
 
 class Workbench(SettingBench):
@@ -198,7 +196,6 @@ class Workbench(SettingBench):
             places=self._places_now,
             experiment=lambda: self.experiment,
             change=self.change,
-            adjust=lambda one: self.change(one, merge=True),
             begun=self._tell_runs,
             tell=self.tell,
             parent=self,
@@ -261,6 +258,7 @@ class Workbench(SettingBench):
         """Load the data of the experiment, look for interrupted runs, and start to poll."""
         self.teach.look()
         self._data.want(self.experiment, at_once=True)
+        self.models.offer_last(self.settings.recent_files)
         self._recovery.look()
         self.imports.refresh()
         self._timer.start()
@@ -281,14 +279,13 @@ class Workbench(SettingBench):
             self.progress_changed.emit(work)
         if self._runs.poll():
             self.snapshot_ready.emit(self.views)
+        self._elsewhere.look()
         self.races.poll()
         self.teach.poll()
         self.doctor.poll()
         self.checks.poll()
-        for run in self._runs.take_ended():
-            told = notice_of_end(run.snapshot, range_test=run.range_test)
-            if told is not None:
-                self.tell(told)
+        for told in notices_of_ends(self._runs.take_ended()):
+            self.tell(told)
         self._settle()
         self.polled.emit()
 
@@ -312,9 +309,7 @@ class Workbench(SettingBench):
         patience_s = PATIENCE_S if forget else None
         trained = self._trainer.close(patience_s=patience_s)
         looked = self.doctor.close(patience_s=patience_s)
-        trouble = self._settings.close()
-        if trouble is not None:
-            log.warning("%s", trouble)
+        self._settings.close()
         return trained and looked
 
     def open_case(self, key: str) -> None:
@@ -348,6 +343,7 @@ class Workbench(SettingBench):
     def _opened(self, path: Path, model: Model) -> None:
         self.control.give_up()
         self.hunt.close()
+        self.notice_over.emit(MODEL_TOPIC)
         self._runs.subject = subject = self._new_subject()
         run = self._runs.show_model(path, model)
         self.models.note(SavedModel.opened(path, run, model))
@@ -358,9 +354,13 @@ class Workbench(SettingBench):
         self._experiment_news()
         self._tell_runs()
 
-    def _go_on(self, experiment: Experiment, checkpoint: Checkpoint, begun: Begun) -> None:
+    def _go_on(self, left: Unfinished, checkpoint: Checkpoint, begun: Begun) -> None:
+        if left.lesson:
+            self.teach.go_on(left, checkpoint, begun)
+            return
+        experiment = checkpoint.experiment
         self.open_experiment(experiment, self._new_subject(case_that_is(experiment)))
-        self.control.go_on(checkpoint, begun=begun)
+        self.control.go_on(checkpoint, begun=begun, paused=left.ended)
 
     def _saved(self, saved: SavedModel) -> None:
         self._runs.note_saved(saved.identity, saved.step)

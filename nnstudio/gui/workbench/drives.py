@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any, Final, Literal
 
 from nnstudio.gui.workbench.run_sources import SessionSource
+from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.run import Run
 from nnstudio.runs.store import StoredRun
 from nnstudio.runs.warm_start import WarmStart
@@ -30,7 +31,8 @@ class Drive:
 
     It `follows` what is set while that is of its subject: live changes act on it. It is
     `superseded` when another run was begun in its place: it is about to end. `asked` is what it
-    was asked for and has not done yet; for `silent` polls nothing was heard of it.
+    was asked for and has not done yet; for `silent` polls nothing was heard of it. It is `aside`,
+    paused, while another goes on in its place, and comes back when that has ended.
     """
 
     run: Run
@@ -40,6 +42,7 @@ class Drive:
     from_start: bool = True
     follows: bool = True
     superseded: bool = False
+    aside: Literal["", "waits", "back"] = ""
     asked: Literal["", "pause", "stop"] = ""
     silent: int = 0
 
@@ -55,13 +58,32 @@ class Drive:
 
     def resume(self) -> None:
         """Ask to go on."""
-        self.asked = ""
+        self.asked = self.aside = ""
         self.session.resume()
+
+    def set_aside(self) -> None:
+        """Ask for a pause that lasts at least as long as the run that begins now."""
+        self.pause()
+        self.aside = "waits"
 
     def stop(self) -> None:
         """Ask for its end, which comes after the step that is being made."""
         self.asked = "stop"
         self.session.stop()
+
+    def follow(self, experiment: Experiment) -> bool:
+        """Hand every live setting that differs to the session; gives whether any did."""
+        acted = False
+        for path in differences(self.experiment, experiment):
+            if not path or isinstance(path[-1], int):
+                continue
+            if not setting_at(self.experiment, path).display.live:
+                continue
+            value = value_at(experiment, path)
+            self.experiment = replace_at(self.experiment, path, value)
+            self.session.change(".".join(map(str, path)), value)
+            acted = True
+        return acted
 
     def hear(self, *, news: bool) -> None:
         """Note whether there was news, and what has been done of what was asked for."""
@@ -94,6 +116,10 @@ class Start:
         set, is not kept against a crash, and nobody is asked to save it.
     shown_off : bool
         Whether a guide or a race begins it: nobody is asked to save it.
+    lesson : bool
+        Whether a network learns drawings in it; it does not follow what is set.
+    spares : bool
+        Whether runs under way are only set aside, paused, until it has ended.
     """
 
     checkpoint: Checkpoint | None = None
@@ -104,6 +130,8 @@ class Start:
     name: str | Text = ""
     compared: bool = False
     shown_off: bool = False
+    lesson: bool = False
+    spares: bool = False
 
 
 FROM_SCRATCH: Final = Start()

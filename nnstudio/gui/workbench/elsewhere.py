@@ -8,6 +8,7 @@ from nnstudio.gui.workbench.notices import Notice, Offer
 from nnstudio.gui.workbench.openings import title_of_run
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
+from nnstudio.gui.workbench.set_aside import SetAside
 from nnstudio.runs.run import RunView
 from nnstudio.texts import text
 
@@ -34,6 +35,7 @@ class Elsewhere:
         self._runs, self._control = runs, control
         self._tell, self._untell = tell, untell
         self._told: tuple[str, ...] = ()
+        self._aside = SetAside(runs, tell=tell, untell=untell)
 
     def named(self, view: RunView) -> RunView:
         """Give a run with the name of its experiment, where another is set."""
@@ -46,7 +48,9 @@ class Elsewhere:
 
     def look(self) -> None:
         """Tell what goes on elsewhere, or that nothing does any more; the same is told once."""
-        runs = [one.run for one in self._runs.live if one.run.subject != self._runs.subject]
+        self._aside.look()
+        away = [one for one in self._runs.live if one.run.subject != self._runs.subject]
+        runs = [one.run for one in away if not one.aside]
         known = tuple(run.identity for run in runs)
         if known == self._told:
             return

@@ -165,7 +165,7 @@ class ImportDesk(QObject):
         )
 
     def _complain(self, failure: Failure) -> None:
-        self._tell(notice_of(failure, topic=TOPIC))
+        self._tell(notice_of(failure, topic=TOPIC, lasting=False))
 
     def _give_up_look(self) -> None:
         if self._look is not None:

@@ -1,6 +1,7 @@
 """Which network a lesson goes on with, and what it replays: the one that is shown decides both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nnstudio.data.my_digits import LABELS
 from nnstudio.errors import NnstudioError
@@ -9,6 +10,7 @@ from nnstudio.gui.workbench.own_sources import is_mine, replaced
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.runs.judge import DIGIT_SHAPE, DIGIT_SOURCES
 from nnstudio.runs.model import Model
+from nnstudio.runs.warm_start import WarmStart
 from nnstudio.texts import Text, text
 from nnstudio.training.experiment import Experiment
 
@@ -59,3 +61,8 @@ def replayed(model: Model, *, chosen: Experiment, own: bool) -> Experiment:
     if own or not others or not digits:
         return known
     return replaced(known, others)
+
+
+def quiet(warm: WarmStart) -> WarmStart:
+    """Leave out what differs from the training before: in a lesson that is as it should be."""
+    return replace(warm, remarks=())

@@ -11,7 +11,7 @@ from nnstudio.data.progress import Progress
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.forms.words import mistakes_of
 from nnstudio.gui.workbench.background import Background, Failure
-from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
+from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
 from nnstudio.runs.model import Model
 from nnstudio.runs.model_file import load_model, save_model
 from nnstudio.runs.run import Run
@@ -175,6 +175,23 @@ class ModelDesk:
         """Read the model in `path`; what is open stays open until it is whole."""
         self._read(path, lambda model: self._opened(path, model))
 
+    def offer_last(self, files: tuple[str, ...]) -> None:
+        """Offer the model that was saved last, the first of `files`, where it is still there."""
+        if not files:
+            return
+        path = Path(files[0])
+
+        def offer(there: bool) -> None:  # noqa: FBT001 - the result of the job
+            if there:
+                button = Offer(text("Open {file}", file=path.name), lambda: self.open(path))
+                words = text("You saved {file} last time.", file=path.name)
+                self._tell(Notice(words, offers=(button,), topic=TOPIC, lasting=False))
+
+        # a folder on another machine may take its time to answer
+        self._background.run(
+            None, lambda _progress: path.is_file(), done=offer, failed=self._refused
+        )
+
     def read(self, path: Path, done: Callable[[Model, str], None]) -> None:
         """Read the model in `path` and hand it on with its name; what is open stays open."""
         self._read(path, lambda model: done(model, path.name))
@@ -229,4 +246,4 @@ class ModelDesk:
         self._saved(saved)
 
     def _refused(self, failure: Failure) -> None:
-        self._tell(notice_of(failure, topic=TOPIC))
+        self._tell(notice_of(failure, topic=TOPIC, lasting=False))

@@ -1,12 +1,13 @@
 """Notices: what the bar at the top says, as values; a sentence, a hint, and what can be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Failure
+from nnstudio.runs.run import Run
 from nnstudio.texts import Text, text
 from nnstudio.training.snapshot import RunState, Snapshot
 
@@ -41,7 +42,8 @@ class Notice:
     details : str
         Shown when asked for (a traceback, a list); empty when there is no more to say.
     lasting : bool
-        Whether it stays until a person closes it; others go away after some seconds.
+        Whether it stays until a person closes it; others go away after some seconds, later
+        where there is something to do or went wrong.
     """
 
     text: Text
@@ -51,6 +53,12 @@ class Notice:
     topic: str = ""
     details: str = ""
     lasting: bool = True
+
+
+def notices_of_ends(runs: Iterable[Run]) -> tuple[Notice, ...]:
+    """Give what a person must know of how these runs ended."""
+    told = (notice_of_end(run.snapshot, range_test=run.range_test) for run in runs)
+    return tuple(one for one in told if one is not None)
 
 
 def notice_of_end(snapshot: Snapshot, *, range_test: bool) -> Notice | None:
@@ -71,13 +79,17 @@ def notice_of_end(snapshot: Snapshot, *, range_test: bool) -> Notice | None:
 
 
 def notice_of(
-    failure: Failure | NnstudioError, *, topic: str, offers: tuple[Offer, ...] = ()
+    failure: Failure | NnstudioError,
+    *,
+    topic: str,
+    offers: tuple[Offer, ...] = (),
+    lasting: bool = True,
 ) -> Notice:
     """Give the notice of what a person can mend, or of a bug (its traceback is in the details)."""
     error = failure.error if isinstance(failure, Failure) else failure
     if isinstance(error, NnstudioError):
         hint = error.hint if error.hint.template else None
-        return Notice(error.what, hint, Severity.ERROR, offers, topic)
+        return Notice(error.what, hint, Severity.ERROR, offers, topic, lasting=lasting)
     return Notice(
         text("Something went wrong inside nnstudio: {error}.", error=type(error).__name__),
         text("What was open is still open. The details are in the log (Help, Show log)."),

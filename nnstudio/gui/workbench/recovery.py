@@ -8,20 +8,19 @@ from nnstudio.gui.workbench.notices import Notice, Offer, Severity, notice_of
 from nnstudio.runs.store import RunStore, StoredRun, Unfinished
 from nnstudio.texts import Text, text
 from nnstudio.training.checkpoint import Checkpoint
-from nnstudio.training.experiment import Experiment
 
 Begun = Callable[[StoredRun | None], None]
 TOPIC: Final = "recovery"
 
 
 class Recovery:
-    """Asks about each run that was interrupted, the newest first.
+    """Asks about all runs that were interrupted, one at a time, the newest first.
 
     Parameters
     ----------
     go_on : callable
-        Takes the experiment with its live changes, the checkpoint, and what to call with the
-        stored run when one goes on from it.
+        Takes the run, its checkpoint, and what to call with the stored run when one goes on from
+        it.
     """
 
     def __init__(
@@ -29,7 +28,7 @@ class Recovery:
         store: RunStore | None,
         background: Background,
         *,
-        go_on: Callable[[Experiment, Checkpoint, Begun], None],
+        go_on: Callable[[Unfinished, Checkpoint, Begun], None],
         tell: Callable[[Notice], None],
     ) -> None:
         self._store = store
@@ -63,28 +62,40 @@ class Recovery:
 
     def _found(self, unfinished: tuple[Unfinished, ...]) -> None:
         self._waiting = list(unfinished)
-        self._offer_next()
+        self._offer(0)
 
-    def _offer_next(self) -> None:
-        if not self._waiting:
+    def _offer(self, at: int) -> None:
+        """Ask about one of those that wait; the first comes after the last."""
+        count = len(self._waiting)
+        if not count:
             return
-        newest = self._waiting.pop(0)
+        at %= count
+        one = self._waiting[at]
+        offers = [
+            Offer(
+                text("Open") if one.ended else text("Continue"),
+                lambda: self._continue(one),
+                primary=True,
+            ),
+            Offer(text("Discard"), lambda: self._discard(one)),
+        ]
+        if count > 1:
+            offers.append(Offer(text("Next"), lambda: self._offer(at + 1)))
         self._tell(
             Notice(
-                _what_happened(newest),
-                None if newest.ended else text("It can go on from there."),
+                _what_happened(one),
+                _what_can_be_done(one, at + 1, count),
                 Severity.WARNING,
-                (
-                    Offer(
-                        text("Open") if newest.ended else text("Continue"),
-                        lambda: self._continue(newest),
-                        primary=True,
-                    ),
-                    Offer(text("Discard"), lambda: self._discard(newest)),
-                ),
+                tuple(offers),
                 TOPIC,
             )
         )
+
+    def _answered(self, unfinished: Unfinished) -> None:
+        """Leave one out that a person has decided on, and ask about the one after it."""
+        at = self._waiting.index(unfinished)
+        self._waiting.remove(unfinished)
+        self._offer(at)
 
     def _continue(self, unfinished: Unfinished) -> None:
         def begun(stored: StoredRun | None) -> None:
@@ -94,17 +105,38 @@ class Recovery:
         self._background.run(
             text("Opening {file}", file=unfinished.name),
             lambda _progress: unfinished.load(),
-            done=lambda checkpoint: self._go_on(checkpoint.experiment, checkpoint, begun),
+            done=lambda checkpoint: self._go_on(unfinished, checkpoint, begun),
             failed=self._failed,
             cancellable=False,
         )
+        self._answered(unfinished)
 
     def _discard(self, unfinished: Unfinished) -> None:
         unfinished.discard()
-        self._offer_next()
+        self._answered(unfinished)
 
     def _failed(self, failure: Failure) -> None:
         self._tell(notice_of(failure, topic=TOPIC))
+
+
+def _what_can_be_done(unfinished: Unfinished, at: int, count: int) -> Text:
+    if count == 1:
+        return (
+            text("Open shows it as it was; Train goes on from there.")
+            if unfinished.ended
+            else text("It can go on from there.")
+        )
+    return (
+        text(
+            "This is {at} of {count} unsaved runs. Open shows it as it was; Train goes on.",
+            at=at,
+            count=count,
+        )
+        if unfinished.ended
+        else text(
+            "This is {at} of {count} unsaved runs. It can go on from there.", at=at, count=count
+        )
+    )
 
 
 def _what_happened(unfinished: Unfinished) -> Text:

@@ -8,13 +8,12 @@ from typing import Any
 
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk, data_key
-from nnstudio.gui.workbench.drives import Start, can_go_on
+from nnstudio.gui.workbench.drives import FROM_SCRATCH, Start, can_go_on
 from nnstudio.gui.workbench.notices import Notice
 from nnstudio.gui.workbench.origins import Origin, Origins
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.runs.model import Model
 from nnstudio.runs.store import StoredRun
-from nnstudio.runs.warm_start import WarmStart
 from nnstudio.texts import Text
 from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
@@ -134,7 +133,7 @@ class RunControl:
 
         One that a guide begins is `shown_off`: nobody is asked to save it.
         """
-        self.when_ready(lambda: self._begin(Session.start, shown_off=shown_off))
+        self.when_ready(lambda: self._begin(Session.start, Start(shown_off=shown_off)))
 
     def train_from(self, model: Model, file: str) -> None:
         """Begin with the weights of a model, where they fit what is set."""
@@ -148,9 +147,20 @@ class RunControl:
         """End the range test that goes on."""
         self._runs.stop_range_test()
 
-    def go_on(self, checkpoint: Checkpoint, *, begun: Callable[[StoredRun | None], None]) -> None:
-        """Go on with a run that was interrupted; tells what keeps it on disk when it does."""
-        self.when_ready(lambda: self._begin(Session.start, checkpoint=checkpoint, told=begun))
+    def go_on(
+        self,
+        checkpoint: Checkpoint,
+        *,
+        begun: Callable[[StoredRun | None], None],
+        paused: bool = False,
+    ) -> None:
+        """Go on with a run that was interrupted, or show it paused; runs under way are set aside.
+
+        Tells what keeps it on disk when it does.
+        """
+        command = Session.hold if paused else Session.start
+        start = Start(checkpoint=checkpoint, spares=True)
+        self.when_ready(lambda: self._begin(command, start, told=begun))
 
     def stop(self) -> None:
         """End all runs under way, or do not begin the one that waits for its data."""
@@ -231,7 +241,7 @@ class RunControl:
         warm = None if data is None else self._origins.start_of(origin, experiment, data)
         if warm is not None:
             self._origins.leave_out_pretraining(origin, experiment)
-            self._begin(Session.start, warm=warm)
+            self._begin(Session.start, Start(warm=warm))
             if self._runs.drive is not None:
                 self._origins.note(self._runs.drive.run, origin)
 
@@ -245,17 +255,15 @@ class RunControl:
     def _begin(
         self,
         command: Command,
+        start: Start = FROM_SCRATCH,
         *,
-        checkpoint: Checkpoint | None = None,
-        warm: WarmStart | None = None,
         told: Callable[[StoredRun | None], None] = lambda _stored: None,
-        shown_off: bool = False,
     ) -> None:
         experiment = self._experiment()
         data = self._data.of(experiment)
         if data is None or self._refusal() is not None:
             return
-        start = Start(checkpoint=checkpoint, warm=warm, shown_off=shown_off)
+        checkpoint = start.checkpoint
         drive = self._runs.begin(experiment, data, start)
         command(drive.session)
         self._begun()

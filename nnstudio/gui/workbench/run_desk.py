@@ -10,7 +10,6 @@ from pathlib import Path
 from nnstudio.gui.workbench.drives import FROM_SCRATCH, Drive, Start, complete, watched_session
 from nnstudio.gui.workbench.run_sources import SessionSource, StillSource, blueprint_of
 from nnstudio.gui.workbench.shelf import Removed, RunShelf
-from nnstudio.paths import differences, replace_at, setting_at, value_at
 from nnstudio.runs.model import Model
 from nnstudio.runs.run import Run, Subject
 from nnstudio.runs.store import RunStore, StoredRun
@@ -87,8 +86,15 @@ class RunDesk:
     def live(self) -> tuple[Drive, ...]:
         """What drives the runs under way; tests of a learning rate are none."""
         return tuple(
-            one for one in self._drives if one is not self._range_test and not one.superseded
+            one
+            for one in self._drives
+            if one is not self._range_test and not one.superseded and one.aside != "waits"
         )
+
+    @property
+    def aside(self) -> tuple[Drive, ...]:
+        """What drives runs that were paused for another one, while they wait or came back."""
+        return tuple(one for one in self._drives if one.aside and not one.superseded)
 
     @property
     def running(self) -> bool:
@@ -114,8 +120,13 @@ class RunDesk:
     def begin(
         self, experiment: Experiment, data: PreparedData, start: Start = FROM_SCRATCH
     ) -> Drive:
-        """Make a run that waits for its first step; all that were driven are stopped."""
-        self._supersede()
+        """Make a run that waits for its first step; all driven are stopped, or set aside."""
+        if start.spares:
+            for one in self.live:
+                one.set_aside()
+            self.shelf.part()
+        else:
+            self._supersede()
         drive = self._begin(experiment, data, start)
         self.shelf.show(drive.run)
         return drive
@@ -151,7 +162,7 @@ class RunDesk:
         identity = f"run-{self._made}"
         name = start.name or text("Run {number}", number=self._made - self._tests)
         stored = (
-            self._store.begin(Recipe(experiment), str(name))
+            self._store.begin(Recipe(experiment), str(name), lesson=start.lesson)
             if self._store is not None and not start.compared and planted is TRUE
             else None
         )
@@ -181,6 +192,7 @@ class RunDesk:
             compared=start.compared,
             shown_off=start.shown_off,
             planted=planted is not TRUE,
+            lesson=start.lesson,
             subject=self.subject,
         )
         self._drive = drive = Drive(
@@ -189,7 +201,7 @@ class RunDesk:
             experiment,
             stored,
             from_start=checkpoint is None and start.session is None,
-            follows=not start.compared,
+            follows=not (start.compared or start.lesson),
         )
         self._drives.append(drive)
         self._forget(self.shelf.add(run))
@@ -302,19 +314,7 @@ class RunDesk:
     def follow(self, experiment: Experiment) -> bool:
         """Hand every live setting that differs to the run that follows; gives whether any did."""
         drive = self.followed
-        if drive is None:
-            return False
-        acted = False
-        for path in differences(drive.experiment, experiment):
-            if not path or isinstance(path[-1], int):
-                continue
-            if not setting_at(drive.experiment, path).display.live:
-                continue
-            value = value_at(experiment, path)
-            drive.experiment = replace_at(drive.experiment, path, value)
-            drive.session.change(".".join(map(str, path)), value)
-            acted = True
-        return acted
+        return drive is not None and drive.follow(experiment)
 
     def watch(self, *, weights: bool) -> None:
         """Ask the run that is shown for copies of the parameters, and no other; or none at all."""
@@ -342,7 +342,7 @@ class RunDesk:
                     self._range_test = None if drive is self._range_test else self._range_test
                     self._ended.append(drive.run)
                     if drive is self._drive:
-                        self._drive = next(iter(self.live), None)
+                        self._drive = next(iter(self.live or self._come_back()), None)
         return news
 
     def take_ended(self) -> tuple[Run, ...]:
@@ -362,8 +362,13 @@ class RunDesk:
             stored.finish()
         self._stored = {}
 
+    def _come_back(self) -> tuple[Drive, ...]:
+        for drive in self.aside:
+            drive.aside = "back"
+        return self.live
+
     def _supersede(self) -> None:
-        for drive in self.live:
+        for drive in {*self.live, *self.aside}:
             drive.session.stop()
             drive.superseded = True
         self.shelf.part()

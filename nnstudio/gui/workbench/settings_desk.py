@@ -1,5 +1,6 @@
 """What the window remembers; changed at once, written beside the window a little later."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.runs.settings import Settings, update_settings
 
 SETTLE_S: Final = 2.0
+log = logging.getLogger(__name__)
 
 
 class SettingsDesk:
@@ -69,13 +71,12 @@ class SettingsDesk:
             failed=self._failed,
         )
 
-    def close(self) -> NnstudioError | None:
-        """Write what was not written yet; gives what went wrong."""
+    def close(self) -> None:
+        """Write what was not written yet; what goes wrong is in the log."""
         if self._due is None or self._path is None:
-            return None
+            return
         self._due = None
         try:
             update_settings(self._path, self._written, self.settings)
         except NnstudioError as error:
-            return error
-        return None
+            log.warning("%s", error)

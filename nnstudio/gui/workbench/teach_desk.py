@@ -17,16 +17,18 @@ from nnstudio.errors import NnstudioError
 from nnstudio.gui.workbench.background import Background, Failure
 from nnstudio.gui.workbench.data_desk import DataDesk
 from nnstudio.gui.workbench.drives import Start
-from nnstudio.gui.workbench.lessons import pupil, replayed
+from nnstudio.gui.workbench.lessons import pupil, quiet, replayed
 from nnstudio.gui.workbench.model_desk import model_of
 from nnstudio.gui.workbench.notices import Notice, Severity, notice_of
 from nnstudio.gui.workbench.own_sources import following, is_mine, mixed, share_of_mine
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.runs.model import Model
 from nnstudio.runs.ready import ready_model
+from nnstudio.runs.store import StoredRun, Unfinished
 from nnstudio.runs.teaching import lesson
-from nnstudio.runs.warm_start import WarmStart, warm_start
+from nnstudio.runs.warm_start import warm_start
 from nnstudio.texts import text
+from nnstudio.training.checkpoint import Checkpoint
 from nnstudio.training.experiment import Experiment
 from nnstudio.training.prepared import PreparedData
 from nnstudio.training.session import Session
@@ -71,8 +73,8 @@ class TeachDesk(QObject):
         Gives where own data lie.
     experiment : callable
         Gives what is set.
-    change, adjust : callable
-        Set another experiment, as a step of its own for undo or as part of the last one.
+    change : callable
+        Sets another experiment, as a step of its own for undo.
     begun : callable
         Called when another run is shown.
     tell : callable
@@ -94,7 +96,6 @@ class TeachDesk(QObject):
         places: Callable[[], DataPlaces],
         experiment: Callable[[], Experiment],
         change: Callable[[Experiment], None],
-        adjust: Callable[[Experiment], None],
         begun: Callable[[], None],
         tell: Callable[[Notice], None],
         ready: Callable[[], Model | None] = ready_model,
@@ -108,7 +109,6 @@ class TeachDesk(QObject):
         self._places = places
         self._experiment = experiment
         self._change = change
-        self._adjust = adjust
         self._begun = begun
         self._tell = tell
         self._ready = ready
@@ -282,6 +282,25 @@ class TeachDesk(QObject):
             self._begin(experiment, data[0], count=count, model=model, file=file)
             self._say()
 
+        self._load(experiment, done)
+
+    def go_on(
+        self, left: Unfinished, checkpoint: Checkpoint, begun: Callable[[StoredRun | None], None]
+    ) -> None:
+        """Go on with a lesson that was interrupted; tells what keeps it on disk when it does."""
+        experiment = checkpoint.experiment
+
+        def done(data: tuple[PreparedData, ...]) -> None:
+            self._loading = False
+            start = Start(checkpoint=checkpoint, name=left.name)
+            begun(self._drive(experiment, data[0], start, over=left.ended))
+            self._say()
+
+        self._load(experiment, done)
+
+    def _load(
+        self, experiment: Experiment, done: Callable[[tuple[PreparedData, ...]], None]
+    ) -> None:
         def failed(failure: Failure) -> None:
             self._loading = False
             self._tell(notice_of(failure, topic=LESSON_TOPIC))
@@ -321,12 +340,18 @@ class TeachDesk(QObject):
             return
         self._lessons += 1
         name = text("Lesson {number}: {count} digits", number=self._lessons, count=count)
-        drive = self._runs.begin(experiment, data, Start(warm=_quiet(warm), name=name))
-        # what is set is another experiment: its live changes are not meant for a lesson
-        drive.follows, drive.run.lesson = False, True
-        Session.start(drive.session)
-        self._lesson = drive.run
+        self._drive(experiment, data, Start(warm=quiet(warm), name=name))
+
+    def _drive(
+        self, experiment: Experiment, data: PreparedData, start: Start, *, over: bool = False
+    ) -> StoredRun | None:
+        """Begin a lesson, or show one that is over; what goes on is set aside meanwhile."""
+        lesson_start = replace(start, lesson=True, spares=True)
+        drive = self._runs.begin(experiment, data, lesson_start)
+        (Session.hold if over else Session.start)(drive.session)
+        self._lesson = None if over else drive.run
         self._begun()
+        return drive.stored
 
     def _give_up(self) -> None:
         self._loading = False
@@ -369,8 +394,3 @@ class TeachDesk(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit(state)
-
-
-def _quiet(warm: WarmStart) -> WarmStart:
-    """Leave out what differs from the training before: in a lesson that is as it should be."""
-    return replace(warm, remarks=())

@@ -43,4 +43,4 @@ class CanvasJoint(Joint):
         self.workbench.change_settings(**{_SETTINGS[option]: value})
 
     def _tell_refused(self, why: NnstudioError) -> None:
-        self.workbench.tell(notice_of(why, topic="picture"))
+        self.workbench.tell(notice_of(why, topic="picture", lasting=False))
