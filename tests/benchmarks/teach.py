@@ -103,7 +103,8 @@ class Teacher:
             for one in taught:
                 log.keep(one)
             my = MyDigits(entries=log.entries)
-            experiment = lesson(self._model.recipe.latest, my=my, count=len(taught), seconds=None)
+            labels = [one.label for one in taught]
+            experiment = lesson(self._model.recipe.latest, my=my, labels=labels, seconds=None)
             places = DataPlaces((), Path(folder), Path(folder), own=Path(folder))
             sources = sources_of(experiment)
             for source in sources[:-1]:
@@ -258,7 +259,8 @@ def main() -> int:
     )
     if options.json:
         print(json.dumps({"fall": fall, "lost": lost, "writers": [asdict(one) for one in found]}))
-    return int(fall < LEAST_FALL or max(lost) > MOST_LOST or longest > HALF_A_MINUTE)
+    short = bool(before) and fall < LEAST_FALL
+    return int(short or max(lost) > MOST_LOST or longest > HALF_A_MINUTE)
 
 
 if __name__ == "__main__":

@@ -269,10 +269,11 @@ class TeachDesk(QObject):
         self.look()
         try:
             model, file = pupil(self._runs, ready=self._ready)
-            count = len(self._log.drawings)
+            labels = tuple(one.drawing.label for one in self._log.drawings)
+            count = len(labels)
             my = MyDigits(entries=self._log.entries or None, log=self._log.identity)
             known = replayed(model, chosen=self._experiment(), own=self._runs.begun)
-            experiment = self.make_lesson(known, my=my, count=count)
+            experiment = self.make_lesson(known, my=my, labels=labels)
         except NnstudioError as error:
             self._tell(notice_of(error, topic=LESSON_TOPIC))
             return
