@@ -1,25 +1,28 @@
 """SourceChip: one source of several as a chip with its share, and its settings under it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from nnstudio.data.catalogue.imported import Imported
 from nnstudio.gui.forms.chips import CHIP_PX, INNER_PX, Chip, ChipLabel
 from nnstudio.gui.forms.field_part import FieldPart
 from nnstudio.gui.forms.part import UNKNOWN, Part, Shown
 from nnstudio.gui.forms.remedies import Remedies
-from nnstudio.gui.forms.row import GUTTER_PX, Complaint, ElidingLabel, Mark
+from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint, ElidingLabel, Mark
 from nnstudio.gui.forms.source_part import SourcePart
-from nnstudio.gui.widgets.numerals import probability
+from nnstudio.gui.theme import font
+from nnstudio.gui.widgets.numerals import grouped, probability
 from nnstudio.gui.widgets.panel_header import IconButton
 from nnstudio.spec import describe
-from nnstudio.texts import tr
+from nnstudio.texts import tr, tr_count
 from nnstudio.training.experiment import WeightedSource
 from nnstudio.training.sources import called
 
+OFTEN: Final = 20
+"""Samples that come so many times an epoch are told of, opened or not."""
 WEIGHT = next(one for one in describe(WeightedSource) if one.name == "weight")
 
 
@@ -57,6 +60,13 @@ class SourceChip(Part):
         self.chip.line.addStretch(1)
         self.chip.add(self.share)
         self.chip.add(remove)
+        self._times = 0.0
+        self.counts = QLabel()
+        self.counts.setWordWrap(True)
+        self.counts.setFont(font(12))
+        self.counts.setProperty("role", "second")
+        self.counts.setContentsMargins(MARGIN_PX, 2, GUTTER_PX, 4)
+        self.counts.hide()
         self.complaint = Complaint(self)
         self.remedies = Remedies()
         self.remedies.wished.connect(self.remedy_wished)
@@ -67,6 +77,7 @@ class SourceChip(Part):
         line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.chip, 1)
         self.column.addLayout(line)
+        self.column.addWidget(self.counts)
         self.column.addWidget(self.complaint)
         self.column.addWidget(self.remedies)
 
@@ -93,6 +104,7 @@ class SourceChip(Part):
         for part in self._made():
             part.setVisible(opened)
         self.chip.show_opened(opened=opened)
+        self._settle_counts()
         self.opened_changed.emit()
 
     def show_sets(self, sets: tuple[Imported, ...]) -> None:
@@ -106,6 +118,17 @@ class SourceChip(Part):
         self.share.setText(probability(share))
         named = tr("{source}: {share}", source=self.title.text(), share=self.share.text())
         self.chip.setAccessibleName(named)
+
+    def show_counts(self, known: tuple[int, int] | None) -> None:
+        """Say how many training samples there are and, of these, how many come in an epoch."""
+        own, comes = known or (0, 0)
+        self._times = comes / own if own else 0.0
+        self.counts.setText(_counts_in_words(own, comes) if own else "")
+        self._settle_counts()
+
+    def _settle_counts(self) -> None:
+        told = bool(self.counts.text())
+        self.counts.setVisible(told and (self.opened or self._times >= OFTEN))
 
     def show_new(self) -> None:
         """Say that the current run has no such source."""
@@ -183,3 +206,23 @@ class SourceChip(Part):
         if changed != self._shown.value:
             self.show_this(replace(self._shown, value=changed))
             self.edited.emit(changed)
+
+
+def _counts_in_words(own: int, comes: int) -> str:
+    """Say how many samples a source has, and how often one of them comes in an epoch."""
+    times = round(comes / own)
+    if times > 1:
+        return tr_count(
+            "{count} training sample, seen about {times} times an epoch",
+            "{count} training samples, each seen about {times} times an epoch",
+            own,
+            count=grouped(own),
+            times=grouped(times),
+        )
+    return tr_count(
+        "{count} training sample; {comes} in each epoch",
+        "{count} training samples; {comes} in each epoch",
+        own,
+        count=grouped(own),
+        comes=grouped(comes),
+    )

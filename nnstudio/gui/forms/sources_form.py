@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.data.catalogue.imported import Imported
+from nnstudio.gui.forms.mixable import hindering
 from nnstudio.gui.forms.part import Part, Shown
 from nnstudio.gui.forms.row import GUTTER_PX, MARGIN_PX, Complaint
 from nnstudio.gui.forms.source_chip import SourceChip
@@ -17,6 +18,9 @@ from nnstudio.gui.theme import font, icon, themes
 from nnstudio.spec import describe, help_of, title_of
 from nnstudio.texts import tr
 from nnstudio.training.experiment import DataSettings, WeightedSource
+from nnstudio.training.facts import DataFacts
+from nnstudio.training.mixture import apportioned
+from nnstudio.training.sources import called
 
 MOST: Final = next(one for one in describe(DataSettings) if one.name == "sources").maximum_length
 BETWEEN_PX: Final = 4
@@ -38,6 +42,7 @@ class SourcesForm(Part):
         self._shown: Shown | None = None
         self._more = False
         self._sets: tuple[Imported, ...] = ()
+        self._facts: DataFacts | None = None
         self.only = SourcePart()
         self.only.import_requested.connect(lambda: self.import_requested.emit(0))
         self.only.folder_requested.connect(self.folder_requested)
@@ -116,11 +121,23 @@ class SourcesForm(Part):
         for chip in self.chips:
             chip.show_sets(sets)
 
+    def show_facts(self, facts: DataFacts | None) -> None:
+        """Say how often samples come, as the data that are loaded tell it."""
+        self._facts = facts
+        if self._shown is not None and self.several:
+            self._tell_counts(self._shown.value)
+
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer every kind of source to be added, imported sets by name, and the import of one."""
-        for cls in SETTING.members:
-            # an imported set is nothing before it is known which
-            if cls is not Imported:
+        """Offer what can be added: kinds of sources, imported sets by name, the import of one.
+
+        Kinds that cannot be mixed with the sources that are there stand behind, with the reason.
+        """
+        sources = () if self._shown is None else tuple(one.source for one in self._shown.value)
+        # an imported set is nothing before it is known which
+        kinds = [cls for cls in SETTING.members if cls is not Imported]
+        others = [cls for cls in kinds if hindering(cls, sources) is not None]
+        for cls in kinds:
+            if cls not in others:
                 entry = menu.addAction(tr(title_of(cls)))
                 entry.setToolTip(broken(tr(help_of(cls))))
                 entry.triggered.connect(lambda _=False, cls=cls: self.add(cls()))
@@ -128,8 +145,31 @@ class SourcesForm(Part):
         for own in self._sets[:MOST_IN_MENU]:
             entry = menu.addAction(own.name)
             entry.triggered.connect(lambda _=False, own=own: self.add(own))
-        count = 0 if self._shown is None else len(self._shown.value)
-        menu.addAction(tr("Import…"), lambda: self.import_requested.emit(count))
+        self._fill_with_others(menu, others, sources)
+        menu.addAction(tr("Import…"), lambda: self.import_requested.emit(len(sources)))
+
+    def _fill_with_others(self, menu: QMenu, others: list[type], sources: tuple[Any, ...]) -> None:
+        """Show what cannot be mixed, and why."""
+        if not others:
+            return
+        menu.addSeparator()
+        # the kinds of a mixture that trains are one family
+        here = called(sources[0])
+        why = tr("Not with {source}: samples of another kind", source=here)
+        menu.addAction(why).setEnabled(False)
+        for cls in others:
+            entry = menu.addAction(tr(title_of(cls)))
+            entry.setToolTip(
+                broken(
+                    tr(
+                        "Its samples are of another kind than those of {source}: no network can "
+                        "learn both. Choose it in place of {source} instead.",
+                        source=here,
+                    )
+                )
+            )
+            entry.setEnabled(False)
+        menu.addSeparator()
 
     def add(self, source: Any) -> None:
         """Put `source` behind the others, open, with the keyboard on it."""
@@ -165,6 +205,20 @@ class SourcesForm(Part):
             chip.show_share(item.value.weight / whole)
             if known is not None and index >= len(known):
                 chip.show_new()
+        self._tell_counts(shown.value)
+
+    def _tell_counts(self, sources: tuple[WeightedSource, ...]) -> None:
+        facts = () if self._facts is None else self._facts.sources
+        # what is loaded may still be what stood here before
+        known = [one.kind for one in facts] == [one.source.kind for one in sources]
+        if not known:
+            for chip in self.chips:
+                chip.show_counts(None)
+            return
+        whole = sum(one.training for one in facts)
+        comes = apportioned(whole, tuple(one.weight for one in sources))
+        for chip, one, count in zip(self.chips, facts, comes, strict=True):
+            chip.show_counts((one.training, count))
 
     def _renew(self, count: int) -> None:
         for chip in self.chips:

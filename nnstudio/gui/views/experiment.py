@@ -237,6 +237,7 @@ class ExperimentView(View):
 
     def _show(self) -> None:
         self.layers.show_facts(self._facts)
+        self.sources.show_facts(self._facts)
         self.faults.show_setting(self._experiment, self._facts, case=self._case)
         problems = self._problems
         for section in self.sections.values():

@@ -10,15 +10,20 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.catalogue.handwriting import Handwriting
+from nnstudio.data.catalogue.imported import Imported
 from nnstudio.data.catalogue.mnist import FashionMnist, Mnist
 from nnstudio.gui.forms import sources_form
+from nnstudio.gui.forms.mixable import FAMILIES, go_together
 from nnstudio.gui.forms.part import UNKNOWN, Shown
 from nnstudio.gui.forms.set_row import IMPORT
+from nnstudio.gui.forms.source_part import SETTING
 from nnstudio.gui.forms.sources_form import SourcesForm
 from nnstudio.problems import Problem
 from nnstudio.texts import text
 from nnstudio.training.experiment import WeightedSource
+from nnstudio.training.facts import SourceFacts
 from tests.gui.forms.test_editors import enter
+from tests.gui.forms.test_layers_form import FACTS
 
 ONE = (WeightedSource(source=Handwriting()),)
 TWO = (WeightedSource(source=Mnist(), weight=3.0), WeightedSource(source=Handwriting()))
@@ -105,6 +110,52 @@ def test_a_source_is_added_from_a_menu_of_all_kinds_and_stands_open(bench: Bench
     assert bench.heard == [(*ONE, WeightedSource(source=FashionMnist()))]
     assert bench.form.chips[1].opened
     assert bench.form.chips[1].chip.hasFocus()
+
+
+def test_what_cannot_be_mixed_stands_behind_and_says_why(bench: Bench) -> None:
+    bench.show(ONE)
+    menu = QMenu()
+    bench.qtbot.addWidget(menu)
+    bench.form.fill_menu(menu)
+    entries = {one.text(): one for one in menu.actions()}
+    names = list(entries)
+    assert entries["Random noise"].isEnabled()
+    assert not entries["Two spirals"].isEnabled()
+    assert "Handwriting" in entries["Two spirals"].toolTip()
+    assert names.index("My digits") < names.index("Two spirals")
+    assert "Not with Handwriting: samples of another kind" in names
+
+
+def test_every_kind_of_source_goes_with_itself_and_is_in_one_family() -> None:
+    kinds = [cls for cls in SETTING.members if cls is not Imported]
+    assert sorted(one.__name__ for family in FAMILIES for one in family) == sorted(
+        one.__name__ for one in kinds
+    )
+    assert all(go_together(one, one) and go_together(one, Imported) for one in kinds)
+
+
+def test_a_source_of_few_samples_says_how_often_each_is_seen(bench: Bench) -> None:
+    facts = replace(
+        FACTS,
+        sources=(SourceFacts("mnist", 55_000, 0.5), SourceFacts("handwriting", 60, 0.5)),
+    )
+    bench.form.show_facts(facts)
+    bench.show((WeightedSource(source=Mnist()), WeightedSource(source=Handwriting())))
+    many, few = bench.form.chips
+    assert not few.counts.isHidden()
+    assert few.counts.text() == "60 training samples, each seen about 459 times an epoch"
+    assert many.counts.isHidden()
+    many.set_opened(opened=True)
+    assert many.counts.text() == "55\u202f000 training samples; 27\u202f530 in each epoch"
+    assert not many.counts.isHidden()
+    few.set_opened(opened=True)
+    enter(few.weight.editor, "0.01")
+    assert few.counts.text() == "60 training samples, each seen about 9 times an epoch"
+    few.set_opened(opened=False)
+    assert few.counts.isHidden()
+    # other sources than those that were loaded
+    bench.show(TWO[::-1])
+    assert all(chip.counts.isHidden() for chip in bench.form.chips)
 
 
 def test_the_menu_and_the_list_of_kinds_offer_an_import(bench: Bench) -> None:
