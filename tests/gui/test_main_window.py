@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.main_window.keyboard import TYPING_S, Keyboard
 from nnstudio.gui.views.canvas import CanvasView
 from nnstudio.gui.views.curves import CurvesView
 from nnstudio.gui.views.experiment import ExperimentView
@@ -26,7 +27,12 @@ from nnstudio.gui.workbench import Activity, Notice, Offer
 from nnstudio.texts import set_language, text, tr
 from nnstudio.training.recipe import Recipe
 from nnstudio.training.snapshot import RunState, Snapshot
-from tests.gui.bench_kit import Kit
+from tests.gui.bench_kit import Clock, Kit
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 def test_the_menu_marks_what_is_on(window: MainWindow) -> None:
@@ -52,6 +58,60 @@ def test_space_trains_and_pauses(window: MainWindow, kit: Kit, qtbot: QtBot) -> 
     kit.crank()
     assert kit.bench.state.live
     assert not kit.bench.state.busy
+
+
+def test_what_is_typed_into_nothing_is_no_command(
+    window: MainWindow, kit: Kit, clock: Clock
+) -> None:
+    window._keyboard = Keyboard(clock)
+    for word in ("my slow scans", "sl"):
+        # as a name that was meant for a dialog; a letter alone begins nothing either
+        QTest.keyClicks(window, word)
+        kit.crank()
+    assert not kit.bench.state.live
+    clock.now += 2 * TYPING_S
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    kit.crank()
+    assert kit.bench.state.busy
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    kit.crank()
+    assert kit.bench.current is not None
+    step = kit.bench.current.snapshot.step
+    QTest.keyClicks(window, "s")
+    kit.crank()
+    assert kit.bench.current.snapshot.step == step + 1
+
+
+def test_what_is_typed_when_a_dialog_has_closed_is_no_command(
+    window: MainWindow, kit: Kit, clock: Clock, qtbot: QtBot
+) -> None:
+    window._keyboard = Keyboard(clock)
+    dialog = QDialog(window)
+    dialog.open()
+    dialog.close()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    kit.crank()
+    assert not kit.bench.state.live
+    clock.now += 2 * TYPING_S
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    kit.crank()
+    assert kit.bench.state.live
+
+
+def test_a_notice_lies_over_the_panels_and_moves_none_of_them(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    place = window.docks["loss"].geometry()
+    notices = window.notices
+    notices.show_notice(Notice(text("Something happened."), topic="a"))
+    QApplication.processEvents()
+    assert notices.isVisible()
+    assert notices.y() == window.toolbar.mapTo(window, window.toolbar.rect().bottomLeft()).y() + 1
+    assert notices.width() == window.width()
+    assert notices.height() >= 44
+    assert window.docks["loss"].geometry() == place
+    notices.end_notice("a")
+    assert not notices.isVisible()
 
 
 def test_space_presses_a_button_that_tab_has_led_to(

@@ -1,9 +1,12 @@
-"""Under the toolbar: the newest notice, and how far long work is; empty most of the time."""
+"""Under the toolbar: the newest notice, and how far long work is; nothing most of the time.
+
+They lie over what is there, so that no row moves away under the pointer.
+"""
 
 import time
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -94,11 +97,43 @@ class NoticeArea(QWidget):
         self._short = QTimer(self)
         self._short.setSingleShot(True)
         self._short.timeout.connect(self._close_newest)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addWidget(self._work)
+        self._above: QWidget | None = None
+
+    def lie_under(self, above: QWidget) -> None:
+        """Lie over the window below `above`, as wide as it is."""
+        self._above = above
+        above.installEventFilter(self)
+        self.setParent(above.window())
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the bar above."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show}:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Be as high as what is shown."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        if self._above is None:
+            return
+        width = self._above.width()
+        height = self._column.totalHeightForWidth(width)
+        corner = self._above.mapTo(self.window(), self._above.rect().bottomLeft())
+        self.setGeometry(
+            corner.x(), corner.y() + 1, width, max(height, self._column.minimumSize().height())
+        )
+        self.setVisible(not (self._bar.isHidden() and self._work.isHidden()))
+        self.raise_()
 
     @property
     def newest(self) -> Notice | None:
@@ -132,12 +167,14 @@ class NoticeArea(QWidget):
         if work is None:
             self._work_since = None
             self._work.hide()
+            self._place()
             return
         now = time.monotonic()
         self._work_since = self._work_since or now
         if now - self._work_since >= PATIENCE_S:
             self._work.show_work(work)
             self._work.show()
+            self._place()
 
     def _drop(self, topic: str) -> None:
         if topic:
@@ -148,6 +185,7 @@ class NoticeArea(QWidget):
         notice = self.newest
         if notice is None:
             self._bar.hide()
+            self._place()
             return
         actions = [(str(at), str(offer.text)) for at, offer in enumerate(notice.offers)]
         if notice.details:
@@ -158,6 +196,7 @@ class NoticeArea(QWidget):
             actions=actions,
             hint=str(notice.hint) if notice.hint is not None else "",
         )
+        self._place()
         if not notice.lasting:
             reads = bool(actions) or notice.severity is Severity.ERROR
             self._short.start(LONG_NOTICE_MS if reads else SHORT_NOTICE_MS)

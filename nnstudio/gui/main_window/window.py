@@ -164,8 +164,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(self.notices)
         self.setMenuWidget(top)
+        self.notices.lie_under(top)
         bottom = QStatusBar()
         bottom.setSizeGripEnabled(False)
         bottom.setFixedHeight(HEIGHT_PX)
@@ -329,11 +329,16 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Leave a key to the widget that Tab has led to, where it means something there."""
+        if event.type() == QEvent.Type.WindowUnblocked:
+            self._keyboard.dialog_closed()
         # what nobody below has taken arrives here before it becomes a shortcut
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and (self._keyboard.leaves_to_widget(event) or self._brings_back(event))
+            and (
+                self._keyboard.leaves_to_widget(event, live=self._workbench.state.live)
+                or self._brings_back(event)
+            )
         ):
             event.accept()
             return True

@@ -71,7 +71,7 @@ class NoticeBar(QWidget):
     ) -> None:
         """Show `text` with a button for each pair of key and title; `hint` follows the text."""
         self._severity = severity
-        self._words.setText(f"{text}  {hint}" if hint else text)
+        self._words.setText(f"{text} {hint}" if hint else text)
         self._words.setAccessibleName(self._words.text())
         while (item := self._actions.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
