@@ -24,7 +24,7 @@ def test_it_is_hidden_until_there_is_a_notice(bar: NoticeBar) -> None:
     assert bar.isHidden()
     bar.show_notice("The file is damaged.", severity="error", hint="Choose another one.")
     assert not bar.isHidden()
-    assert bar.text == "The file is damaged.  Choose another one."
+    assert bar.text == "The file is damaged. Choose another one."
 
 
 def test_an_action_is_told_by_its_key(qtbot: QtBot, bar: NoticeBar) -> None:
