@@ -29,20 +29,18 @@ from nnstudio.gui.workbench.openings import case_that_is
 from nnstudio.gui.workbench.races import Races
 from nnstudio.gui.workbench.recovery import Begun, Recovery
 from nnstudio.gui.workbench.rewind import Rewind
+from nnstudio.gui.workbench.run_bench import RunBench
 from nnstudio.gui.workbench.run_control import RunControl
 from nnstudio.gui.workbench.run_desk import RunDesk
 from nnstudio.gui.workbench.run_list import RunList
-from nnstudio.gui.workbench.setting_bench import Setting, SettingBench
+from nnstudio.gui.workbench.setting_bench import Setting
 from nnstudio.gui.workbench.teach_desk import TeachDesk
 from nnstudio.gui.workbench.testing import TestBench
 from nnstudio.runs.model import Model
-from nnstudio.runs.run import Run, RunView
+from nnstudio.runs.run import Run
 from nnstudio.runs.settings import Settings
 from nnstudio.runs.store import RunStore, Unfinished
 from nnstudio.training.checkpoint import Checkpoint
-from nnstudio.training.experiment import Experiment
-from nnstudio.training.moments import Moment
-from nnstudio.training.recipe import Recipe
 from nnstudio.training.session import Session
 from nnstudio.training.trainer import Trainer
 
@@ -51,7 +49,7 @@ POLL_MS: Final = 45
 PATIENCE_S: Final = 1.5
 
 
-class Workbench(SettingBench):
+class Workbench(RunBench):
     """Everything that the window shows and does; tells by signals what has changed.
 
     `control` begins and drives runs, `races` lets several go on together, `run_list` acts on all
@@ -209,45 +207,9 @@ class Workbench(SettingBench):
         self._timer.timeout.connect(self.poll)
 
     @property
-    def running(self) -> Experiment | None:
-        """What the run under way is trained with that follows what is set, live changes in it."""
-        drive = self._runs.followed
-        return None if drive is None else drive.experiment
-
-    @property
     def state(self) -> BenchState:
         """What can be done just now."""
         return self._state
-
-    @property
-    def current(self) -> Run | None:
-        """The run that is shown first and saved."""
-        return self._runs.current
-
-    @property
-    def driven(self) -> Run | None:
-        """The run that the controls act on; when none is under way, the one that is shown."""
-        drive = self._runs.drive
-        return drive.run if drive is not None else self.current
-
-    @property
-    def recipe(self) -> Recipe:
-        """What reproduces the run that is shown, or the one that Train would begin."""
-        run = self.current
-        return run.recipe if run is not None and run.recipe else Recipe(self.experiment)
-
-    @property
-    def views(self) -> tuple[RunView, ...]:
-        """All runs as views see them, the current one first, perhaps as it was at a step."""
-        return tuple(
-            self.hunt.veiled(self.rewind.seen(self._elsewhere.named(view)))
-            for view in self._runs.shelf.views()
-        )
-
-    @property
-    def moments(self) -> dict[str, Moment]:
-        """The newest Moment of each run of this session that has one, by its identity."""
-        return self._runs.moments
 
     @property
     def saved(self) -> SavedModel | None:
