@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from nnstudio.data.pictures import read_grey
 from nnstudio.errors import NnstudioError
 from nnstudio.gui.widgets.picture_input import (
     LARGEST_SIDE,
@@ -17,7 +18,6 @@ from nnstudio.gui.widgets.picture_input import (
     grey_of_mime,
     holds_picture,
 )
-from nnstudio.data.pictures import read_grey
 
 
 @pytest.fixture(autouse=True)
