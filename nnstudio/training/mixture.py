@@ -6,12 +6,16 @@ every source has one sample at least.
 
 from dataclasses import dataclass
 from math import fsum
+from typing import Final
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from nnstudio.seams import Rows
+
+OFTEN: Final = 10
+"""So many times an epoch samples of a small source may come before they are learned by heart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,37 @@ def apportioned(count: int, weights: tuple[float, ...]) -> tuple[int, ...]:
             counts[largest] -= 1
             counts[at] = 1
     return tuple(counts)
+
+
+def weight_for(count: int, *, training: int, weights: tuple[float, ...]) -> float:
+    """Give the weight with which a source joins others: as theirs, or less where it is small.
+
+    Parameters
+    ----------
+    count : int
+        Training samples that it has.
+    training : int
+        Training samples of the others together.
+    weights : tuple of float
+        Of the others.
+
+    Returns
+    -------
+    float
+        Their mean weight, or the one with which each of its samples comes `OFTEN` times an epoch,
+        in two digits; whichever is less.
+
+    Examples
+    --------
+    >>> weight_for(60, training=55_000, weights=(1.0,))
+    0.011
+    """
+    whole = fsum(weights)
+    share = OFTEN * count / (training + count)
+    usual = whole / len(weights)
+    if share >= 0.5 or count < 1:
+        return usual
+    return min(usual, float(f"{whole * share / (1 - share):.2g}"))
 
 
 def limits_of(limit: int | None, weights: tuple[float, ...]) -> tuple[int | None, ...]:

@@ -114,6 +114,22 @@ def test_a_set_is_mixed_in_where_it_was_asked_for(
     kit.settle()
     assert len(kit.bench.experiment.data.sources) == 2
     assert source_of(kit, 1).name == "letters"
+    assert importing._count == 20
+
+
+def test_a_small_set_that_joins_others_has_a_weight_by_its_size(
+    importing: Importing, kit: Kit
+) -> None:
+    experiment = kit.bench.experiment
+    assert kit.bench.facts is not None
+    others = kit.bench.facts.training
+    importing._count = 1
+    weight = importing._weight_of(SET, experiment)
+    assert weight == pytest.approx(10 / (others + 1 - 10), rel=0.05)
+    made = with_set(experiment, SET, place=ADD, weight=weight)
+    assert made.data.sources[-1].weight == weight
+    importing._count = None
+    assert importing._weight_of(SET, experiment) == 1.0
 
 
 def test_what_cannot_be_mixed_is_said_before_it_is_taken(

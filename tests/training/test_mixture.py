@@ -21,7 +21,7 @@ from nnstudio.faults.samples import (
 )
 from nnstudio.training.experiment import Batches, DataSettings, Experiment, WeightedSource
 from nnstudio.training.loop import train
-from nnstudio.training.mixture import Mixture, apportioned, limits_of, shares_of
+from nnstudio.training.mixture import OFTEN, Mixture, apportioned, limits_of, shares_of, weight_for
 from nnstudio.training.plan import EpochPlan, plan_epoch
 from nnstudio.training.prepared import PreparedData, adapted, prepare
 from nnstudio.training.pretraining import LayerByLayer
@@ -294,3 +294,13 @@ def test_layers_are_pretrained_on_the_mixture() -> None:
 
 def test_shares_add_up_to_one() -> None:
     assert math.fsum(shares_of((0.1,) * 7)) == pytest.approx(1, abs=1e-15)
+
+
+@pytest.mark.parametrize("weights", [(1.0,), (2.0, 1.0)])
+def test_a_small_source_joins_with_a_weight_by_its_size(weights: tuple[float, ...]) -> None:
+    weight = weight_for(60, training=100_000, weights=weights)
+    *_others, comes = apportioned(100_060, (*weights, weight))
+    assert comes / 60 == pytest.approx(OFTEN, rel=0.05)
+    mean = sum(weights) / len(weights)
+    assert weight_for(50_000, training=100_000, weights=weights) == mean
+    assert weight_for(0, training=100, weights=weights) == mean

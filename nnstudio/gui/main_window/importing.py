@@ -16,6 +16,7 @@ from nnstudio.gui.workbench import JobProgress, Notice, Workbench
 from nnstudio.spec import describe
 from nnstudio.texts import text, tr
 from nnstudio.training.experiment import DataSettings, Experiment, WeightedSource
+from nnstudio.training.mixture import weight_for
 from nnstudio.training.sources import called
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Importing(QObject):
         self._file_path, self._folder_path = file_path, folder_path
         self._folder = ""
         self._place = KEEP
+        self._looked: tuple[Path, int | None] | None = None
+        self._count: int | None = None
         self.dialog: ImportDialog | None = None
         self.deletion = SetDeletion(window, workbench)
         desk = workbench.imports
@@ -164,9 +167,11 @@ class Importing(QObject):
 
     def _take(self, path: Path, asked: "Asked", name: str, place: str) -> None:
         self._place = place
+        self._count = self._looked[1] if self._looked and self._looked[0] == path else None
         self._workbench.imports.take(path, asked, name)
 
     def _show_preview(self, path: Path, preview: "Preview") -> None:
+        self._looked = (path, preview.count)
         if self.dialog is not None:
             self.dialog.show_preview(path, preview)
 
@@ -188,20 +193,36 @@ class Importing(QObject):
     def _use(self, source: Imported) -> None:
         if self.dialog is not None:
             self.dialog.end()
-        self._workbench.change(with_set(self._workbench.experiment, source, place=self._place))
+        experiment = self._workbench.experiment
+        weight = self._weight_of(source, experiment)
+        self._workbench.change(with_set(experiment, source, place=self._place, weight=weight))
         told = text("“{name}” is imported; it stands in the list of sources.", name=source.name)
         self._workbench.tell(Notice(told, topic="import", lasting=False))
 
+    def _weight_of(self, source: Imported, experiment: Experiment) -> float:
+        facts = self._workbench.facts
+        if facts is None or self._count is None:
+            return 1.0
+        held = min(sum(source.share_held_out), 1.0)
+        weights = tuple(one.weight for one in experiment.data.sources)
+        own = round(self._count * (1 - held))
+        return weight_for(own, training=facts.training, weights=weights)
 
-def with_set(experiment: Experiment, source: Imported, *, place: str) -> Experiment:
-    """Give the experiment with an imported set in place of a source, as one more, or as it is."""
+
+def with_set(
+    experiment: Experiment, source: Imported, *, place: str, weight: float = 1.0
+) -> Experiment:
+    """Give the experiment with an imported set in place of a source, as one more, or as it is.
+
+    One more has `weight`.
+    """
     sources = experiment.data.sources
     if place == KEEP or (place == ADD and MOST is not None and len(sources) >= MOST):
         return experiment
     if place == ALONE:
         sources = (WeightedSource(source=source),)
     elif place == ADD:
-        sources = (*sources, WeightedSource(source=source))
+        sources = (*sources, WeightedSource(source=source, weight=weight))
     else:
         # the experiment may have been changed since the place was chosen
         at = min(int(place), len(sources) - 1)
