@@ -450,6 +450,28 @@ def test_other_data_are_looked_through_without_another_stroke(
     qtbot.waitUntil(lambda: len(view.board.reasons.nearest.tiles) == 6)
 
 
+def test_while_samples_are_looked_for_that_is_said(qtbot: QtBot) -> None:
+    waiting: list[Callable[[], None]] = []
+    beside = Beside(start=waiting.append)
+    view = CanvasView(ready=lambda: None, nearest=Nearest(beside, search=FirstRows))
+    qtbot.addWidget(view)
+    view.resize(328, 420)
+    view.show()
+    draw(view)
+    tiles = view.board.reasons.nearest
+    view._ask_nearest()
+    assert tiles.accessibleDescription() == ""
+    view.show_data(noise())
+    view._ask_nearest()
+    assert tiles.accessibleDescription() == "Looking …"
+    tiles.grab()
+    waiting.pop()()
+    beside.look()
+    assert len(tiles.tiles) == 6
+    assert "Looking" not in tiles.accessibleDescription()
+    view.close()
+
+
 def test_other_data_take_the_samples_away(view: CanvasView) -> None:
     view.show_data(noise())
     draw(view)

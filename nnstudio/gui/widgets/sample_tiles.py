@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.gui.theme import font, theme, themes
 from nnstudio.gui.widgets.inked import inked
+from nnstudio.texts import tr
 
 TILE_PX: Final = 28
 GAP_PX: Final = 1
@@ -43,7 +44,7 @@ class Tile:
 class SampleTiles(QWidget):
     """As many tiles as there is room for; a click or Enter picks one, arrows go along them.
 
-    Knows the tiles and which of them the keyboard is at.
+    Knows the tiles, which of them the keyboard is at, and whether there will be others.
     """
 
     picked = Signal(int)
@@ -53,6 +54,7 @@ class SampleTiles(QWidget):
         self._tiles: tuple[Tile, ...] = ()
         self._images: list[QImage] = []
         self._at = 0
+        self._waits = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self._draw_anew)
@@ -69,12 +71,20 @@ class SampleTiles(QWidget):
 
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """Show these, as many as fit."""
-        if not tiles and not self._tiles:
+        if not tiles and not self._tiles and not self._waits:
             return
+        self._waits = False
         self._tiles = tuple(tiles)
         self._at = min(self._at, max(len(self._tiles) - 1, 0))
         self._draw_anew()
         self._describe()
+
+    def wait(self) -> None:
+        """Say that samples are looked for, where none are shown."""
+        if not self._tiles and not self._waits:
+            self._waits = True
+            self._draw_anew()
+            self._describe()
 
     def sizeHint(self) -> QSize:
         """Give room for three beside each other."""
@@ -101,7 +111,8 @@ class SampleTiles(QWidget):
         self.update()
 
     def _describe(self) -> None:
-        told = self._tiles[self._at].tip if self._tiles else ""
+        waiting = tr("Looking …") if self._waits else ""
+        told = self._tiles[self._at].tip if self._tiles else waiting
         self.setAccessibleDescription(told)
 
     def event(self, event: QEvent) -> bool:
@@ -166,6 +177,10 @@ class SampleTiles(QWidget):
             painter.fillRect(chip, now.warning if tile.odd else now.hover)
             painter.setPen(now.panel if tile.odd else now.text)
             painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), shown)
+        if self._waits:
+            painter.setFont(font(11))
+            painter.setPen(now.text2)
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignTop), tr("Looking …"))
         if self.hasFocus():
             painter.setPen(QPen(now.accent, 2))
             box = self._box(self._at) if self._tiles else self.rect()

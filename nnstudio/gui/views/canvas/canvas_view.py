@@ -5,19 +5,18 @@ then both wait for one answer, however fast the pointer reports.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from nnstudio.data.drawings import Drawing
 from nnstudio.data.strokes import SIDE
 from nnstudio.gui.views.canvas.hints import hint_of, unfit_words, words_of_answer
-from nnstudio.gui.views.canvas.menu import fill_menu
+from nnstudio.gui.views.canvas.menu import ask_picture, fill_menu
 from nnstudio.gui.views.canvas.nearest import Nearest
 from nnstudio.gui.views.canvas.parts import Part, parts_of
 from nnstudio.gui.views.canvas.reader import Reader
@@ -27,7 +26,6 @@ from nnstudio.gui.widgets.beside import Beside
 from nnstudio.gui.widgets.draw_board import DrawBoard
 from nnstudio.gui.widgets.drawing import Raster
 from nnstudio.gui.widgets.empty_state import EmptyState
-from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import Mark, Paper
 from nnstudio.gui.widgets.sample_tiles import Tile
 from nnstudio.runs.ready import ready_model
@@ -185,13 +183,7 @@ class CanvasView(View):
 
     def open_picture(self) -> None:
         """Ask for a picture file and show it on the paper."""
-        dialog = QFileDialog(self, tr("Open a picture"), existing_folder())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters(
-            [tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp)"), tr("All files (*)")]
-        )
-        dialog.fileSelected.connect(lambda path: self._board.canvas.show_file(Path(path)))
-        dialog.open()
+        ask_picture(self, self._board.canvas.show_file)
 
     def show_stages(self) -> None:
         """Show how the photo on the paper was read, where there is one."""
@@ -389,7 +381,8 @@ class CanvasView(View):
         seen, read = self.seen, self._answered
         if seen is not None and self._board.reasons.isVisible():
             answer = "" if read is None else self._reader.names[read]
-            self._nearest.ask(seen, answer=answer)
+            if self._nearest.ask(seen, answer=answer):
+                self._board.reasons.nearest.wait()
 
     def _show_nearest(self, tiles: tuple[Tile, ...]) -> None:
         self._board.reasons.nearest.show_tiles(tiles if self._parts else ())

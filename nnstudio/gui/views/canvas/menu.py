@@ -1,11 +1,15 @@
 """The menu of the canvas: everything that can be done with a drawing, and how it is read."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nnstudio.gui.theme import icon
+from nnstudio.gui.widgets.folders import existing_folder
 from nnstudio.gui.widgets.paper import PAPERS, Paper
 from nnstudio.texts import mark, tr
 
@@ -50,3 +54,14 @@ def fill_menu(menu: QMenu, view: "CanvasView") -> None:
 def _choose(view: "CanvasView", paper: Paper) -> None:
     view.set_paper(paper)
     view.chosen.emit("paper", paper)
+
+
+def ask_picture(parent: QWidget, take: Callable[[Path], None]) -> None:
+    """Let the user choose a picture file; `take` gets it."""
+    dialog = QFileDialog(parent, tr("Open a picture"), existing_folder())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setNameFilters(
+        [tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp)"), tr("All files (*)")]
+    )
+    dialog.fileSelected.connect(lambda path: take(Path(path)))
+    dialog.open()

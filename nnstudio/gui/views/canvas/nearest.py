@@ -84,14 +84,18 @@ class Nearest(QObject):
             return
         self.drop()
 
-    def ask(self, pixels: Bytes, *, answer: str) -> None:
-        """Look for what is near `pixels` (28, 28); classes other than `answer` are marked."""
+    def ask(self, pixels: Bytes, *, answer: str) -> bool:
+        """Look for what is near `pixels` (28, 28); classes other than `answer` are marked.
+
+        Gives whether there is anything to look among.
+        """
         known = self._known
         if known is None or known.data.image_shape != (SIDE, SIDE):
-            return
+            return False
         self._question += 1
         question = self._question
         self._beside.ask(lambda: (question, known.tiles(pixels, answer)), urgent=True)
+        return True
 
     def drop(self) -> None:
         """Forget the question: the drawing is another one by now."""
