@@ -46,6 +46,11 @@ def test_a_name_written_a_little_otherwise_is_found(written: str, meant: str) ->
     assert f"did you mean {meant}" in told(written)
 
 
+@pytest.mark.parametrize("written", ["data.use_at_most", "Use at most", "data.use-at-most"])
+def test_what_the_window_calls_a_setting_is_understood(written: str) -> None:
+    assert "did you mean data.limit?" in told(written)
+
+
 @pytest.mark.parametrize("written", ["optimizer.momentum", "momentum"])
 def test_a_setting_of_another_kind_names_the_kinds_that_have_it(written: str) -> None:
     assert "it comes with " in told(written)

@@ -107,7 +107,10 @@ def _what_there_is(known: list[Named], name: str) -> str:
 
 
 def _meant(known: list[Named], name: str) -> list[str]:
-    """Give the names that are like what was written: in full, by their end or their initials."""
+    """Give the names that are like what was written.
+
+    In full, by their end, their initials, or what the window calls the setting.
+    """
     place = _place(known, name)
     like: dict[str, list[str]] = {}
     for one in known:
@@ -116,9 +119,10 @@ def _meant(known: list[Named], name: str) -> list[str]:
             continue
         last = one.setting.name
         initials = "".join(word[0] for word in last.split("_") if word)
-        for word in {one.name.replace(".", "_"), last, initials}:
+        titles = {_plain(title) for title in (one.setting.title, tr(one.setting.title))}
+        for word in {one.name.replace(".", "_"), last, initials, *titles}:
             like.setdefault(word, []).append(one.name)
-    last = name.lower().rpartition(".")[2]
+    last = _plain(name.rpartition(".")[2])
     whole = last if place else name.lower().replace(".", "_")
     if len(last) < 2:
         return []
@@ -130,6 +134,10 @@ def _meant(known: list[Named], name: str) -> list[str]:
     within = [one.name for one in known if last in one.setting.name or one.name.startswith(last)]
     under = [full for full in within if not place or full.startswith(f"{place}.")]
     return sorted(under, key=lambda full: not full.startswith(last))[:MOST]
+
+
+def _plain(words: str) -> str:
+    return words.lower().replace(" ", "_").replace("-", "_")
 
 
 def _place(known: list[Named], name: str) -> str:

@@ -405,6 +405,7 @@ def test_an_export_is_taken_in_again(teaching: Teaching, kit: Kit, tmp_path: Pat
     assert teaching.dialog is not None
     teaching.dialog.export.click()
     kit.settle()
+    assert str(kit.notices[-1].text) == "Drawings saved as mine.jsonl.gz: 2."
     kit.bench.teach.delete_all()
     teaching.dialog.take_in.click()
     kit.settle()

@@ -42,13 +42,14 @@ def r_squared(value: float, *, digits: int = 4) -> str:
 
 
 def probability(share: float) -> str:
-    """Give a probability with one decimal; what would round to 0 or 100 is said to be below it."""
+    """Give a probability with one decimal; of what rounds to 0 or 100 a bound is said."""
     strange = _strange(share)
     if strange:
         return strange
     if share < 0.001:
         return f"<{GAP}0.1{GAP}%"
-    if 0.9995 <= share < 1.0:
+    # a probability that is stored as 1 is one that was rounded: nothing is certain
+    if share >= 0.9995:
         return f">{GAP}99.9{GAP}%"
     return percent(share, digits=1)
 

@@ -224,7 +224,7 @@ class TeachDesk(QObject):
             lambda _progress: write_drawings(path, drawings),
             done=lambda count: self._tell(
                 Notice(
-                    text("{count} drawings were saved as {file}.", count=count, file=path.name),
+                    text("Drawings saved as {file}: {count}.", count=count, file=path.name),
                     topic=TOPIC,
                     lasting=False,
                 )

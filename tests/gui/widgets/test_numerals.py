@@ -62,7 +62,7 @@ def test_a_share_is_a_percentage_with_two_decimals(share: float, shown: str) -> 
         (0.0, "< 0.1 %"),
         (0.001, "0.1 %"),
         (0.9999, "> 99.9 %"),
-        (1.0, "100.0 %"),
+        (1.0, "> 99.9 %"),
     ],
 )
 def test_a_probability_never_claims_to_be_certain(share: float, shown: str) -> None:
