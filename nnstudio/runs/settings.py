@@ -67,6 +67,9 @@ class Settings:
         Field(title="Paper", description="Colour of the paper that is drawn on."),
         Display(choices=("as the theme", "light", "dark")),
     ] = "theme"
+    brush_px: Annotated[
+        int, Field(ge=4, le=28, title="Brush", description="Width of the brush that draws digits.")
+    ] = 15
     several_digits: Annotated[
         bool,
         Field(

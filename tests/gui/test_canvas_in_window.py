@@ -18,11 +18,13 @@ def test_options_are_remembered_and_used_at_the_next_start(kit: Kit, window: Mai
     view = canvas_of(window)
     view.set_several(on=True)
     view.chosen.emit("paper", "dark")
+    view.board.slider.setValue(22)
     assert kit.bench.settings.several_digits
     assert kit.bench.settings.canvas_paper == "dark"
     again = MainWindow(kit.bench, show_log=lambda: None)
     assert canvas_of(again).board.canvas.paper == "dark"
     assert canvas_of(again).board.several.isChecked()
+    assert canvas_of(again).board.canvas.brush == 22
     again.leave()
 
 

@@ -122,10 +122,10 @@ def test_a_lesson_that_goes_on_stays_a_lesson(qapp: object, tmp_path: Path) -> N
     kit, store = later(tmp_path)
     before = kit.bench.experiment
     offered = [one for one in kit.notices if one.topic == "recovery"][-1]
-    if not str(offered.text).startswith("Lesson"):
+    if not str(offered.text).startswith("“Lesson"):
         offered.offers[2].run()
         offered = kit.notices[-1]
-    assert str(offered.text).startswith("Lesson 1: 2 digits was interrupted")
+    assert str(offered.text).startswith("“Lesson 1: 2 digits” was interrupted")
     offered.offers[0].run()
     kit.settle()
     kit.crank()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from nnstudio.faults import FAULTS
+from nnstudio.gui.forms.apart import apart, titles_of
 from nnstudio.gui.forms.faults_form import FaultsForm
 from nnstudio.gui.forms.foot import Foot
 from nnstudio.gui.forms.layers_form import LayersForm
@@ -52,25 +53,13 @@ EXPLAINED: Final = ("loss", "optimizer", "schedule")
 
 def waiting_changes(experiment: Experiment, running: Experiment) -> tuple[Path, ...]:
     """Give the paths at which `experiment` differs from `running` and acts only after a restart."""
-    return tuple(path for path in differences(experiment, running) if not _live(experiment, path))
-
-
-def _titles(experiment: Experiment, paths: tuple[Path, ...]) -> tuple[str, ...]:
-    """Give what the settings at `paths` are called, each name once, the first few of them."""
-    titles: dict[str, None] = {}
-    for path in paths:
-        try:
-            titles[tr(setting_at(experiment, path).title)] = None
-        except SpecError:
-            # a whole item of a list is no setting
-            continue
-    return tuple(titles)[:MOST_NAMES]
+    return tuple(path for path in apart(experiment, running) if not _live(experiment, path))
 
 
 def _live(experiment: Experiment, path: Path) -> bool:
     try:
         return setting_at(experiment, path).display.live
-    except SpecError:
+    except (SpecError, LookupError):
         # a whole item of a list is no setting
         return False
 
@@ -189,7 +178,7 @@ class ExperimentView(View):
             return
         if experiment != self._experiment:
             self._last_edit = NO_EDIT
-        if experiment.data != self._experiment.data:
+        if experiment.data != self._experiment.data or case != self._case:
             # another case, not an edit made here: it is read from its beginning
             self._scroll.verticalScrollBar().setValue(0)
         self._experiment, self._problems, self._running = experiment, problems, running
@@ -266,13 +255,14 @@ class ExperimentView(View):
     def _show_differences(self) -> None:
         experiment, running, over = self._experiment, self._running, self._over
         if over is None or running is not None:
-            self.foot.show_count(
-                0 if running is None else len(waiting_changes(experiment, running))
-            )
+            waiting = () if running is None else waiting_changes(experiment, running)
+            names = titles_of(experiment, waiting)[:MOST_NAMES]
+            self.foot.show_count(len(waiting), names=names)
             return
         # nothing acts on a run that has ended, live or not
-        others = differences(experiment, over)
-        self.foot.show_count(len(others), over=True, names=_titles(experiment, others))
+        others = apart(experiment, over)
+        names = titles_of(experiment, others)[:MOST_NAMES]
+        self.foot.show_count(len(others), over=True, names=names)
 
     def _keep_focus_visible(self) -> None:
         # the foot takes room from the rows, or gives it back

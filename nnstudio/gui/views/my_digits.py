@@ -96,7 +96,7 @@ class MyDigitsDialog(QDialog):
     def show_mixed(self, share: float) -> None:
         """Say which share of the training samples are these digits; 0 is none."""
         self._mixed.setText(
-            tr("The next training has them mixed in; as a source they stand in the experiment.")
+            tr("The next training has them mixed in: see My digits under Data in the experiment.")
             if share
             else tr("They are not part of the training.")
         )

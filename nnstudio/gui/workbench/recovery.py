@@ -143,13 +143,13 @@ def _what_happened(unfinished: Unfinished) -> Text:
     when = unfinished.when.strftime("%Y-%m-%d %H:%M")
     if unfinished.ended:
         return text(
-            "{name} was not saved; it ended at step {step} ({when}).",
+            "“{name}” was not saved; it ended at step {step} ({when}).",
             name=unfinished.name,
             step=unfinished.step,
             when=when,
         )
     return text(
-        "{name} was interrupted at step {step} ({when}).",
+        "“{name}” was interrupted at step {step} ({when}).",
         name=unfinished.name,
         step=unfinished.step,
         when=when,

@@ -11,7 +11,7 @@ from nnstudio.gui.workbench.notices import notice_of
 from nnstudio.gui.workbench.openings import random_picture
 
 # what the view calls an option -> what the settings call it
-_SETTINGS: Final = {"paper": "canvas_paper", "several": "several_digits"}
+_SETTINGS: Final = {"paper": "canvas_paper", "several": "several_digits", "brush": "brush_px"}
 
 
 class CanvasJoint(Joint):
@@ -21,6 +21,8 @@ class CanvasJoint(Joint):
         super().__init__(workbench, docks, parent)
         self._view = view
         view.set_paper(workbench.settings.canvas_paper)
+        view.board.slider.setValue(workbench.settings.brush_px)
+        view.board.slider.valueChanged.connect(lambda px: self._remember("brush", px))
         view.set_several(on=workbench.settings.several_digits)
         view.samples_requested.connect(self._show_sample)
         view.picture_refused.connect(self._tell_refused)
