@@ -22,6 +22,7 @@ from nnstudio.gui.widgets.empty_state import EmptyState
 from nnstudio.gui.widgets.plot.frame import Frame
 from nnstudio.gui.widgets.plot.layers import paint_plot
 from nnstudio.gui.widgets.plot.legend import LEGEND_PX, PlotLegend, paint_legend
+from nnstudio.gui.widgets.plot.marks import covered
 from nnstudio.gui.widgets.plot.scene import Readout, Scene
 from nnstudio.gui.widgets.plot.ticks import Scale
 from nnstudio.texts import tr
@@ -233,9 +234,13 @@ class LinePlot(QWidget):
 
     def _place_follow(self) -> None:
         self._follow.adjustSize()
-        area = self.frame().area
-        left = round(area.right() - self._follow.width())
-        self._follow.move(left, LEGEND_PX + round(area.top()) + 2)
+        frame, width, height = self.frame(), self._follow.width(), self._follow.height()
+        area = frame.area
+        left = area.right() - width
+        # beside the words at the edges, which say what lies beyond them
+        tops = (area.top() + 2, area.bottom() - height - 20)
+        top = min(tops, key=lambda one: covered(frame, QRectF(left, one, width, height)))
+        self._follow.move(round(left), LEGEND_PX + round(top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for a scene that fits."""

@@ -195,11 +195,21 @@ def _level_words(painter: QPainter, frame: Frame, level: Level, taken: list[QRec
     free = [one for one in places if not any(one.intersects(other) for other in taken)]
     if not places:
         return
-    box = (free or places)[0]
+    box = min(free or places, key=lambda one: covered(frame, one))
     painter.setFont(font_of(11))
     painter.fillRect(box.adjusted(-2, 0, 1, 0), theme().panel)
     painter.setPen(theme().text2)
     painter.drawText(box, LEFT, level.text)
+
+
+def covered(frame: Frame, box: QRectF) -> int:
+    """Give how many points of curves, and numbers of dots, lie under `box`."""
+    count = sum(_words_of_dot(frame, dot).intersects(box) for dot in frame.scene.dots)
+    for line in frame.scene.lines:
+        x, y = frame.x(line.x), frame.y(line.y)
+        across = (x >= box.left()) & (x <= box.right())
+        count += int((across & (y >= box.top()) & (y <= box.bottom())).sum())
+    return count
 
 
 def _flag_words(painter: QPainter, frame: Frame) -> list[QRectF]:
