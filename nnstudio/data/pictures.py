@@ -98,11 +98,17 @@ def decoded(source: Path | str | BinaryIO, *, name: str) -> NDArray[np.uint8]:
             "There is no file {file}.", hint="Check its name.", file=str(source)
         ) from None
     except _DAMAGE as error:
+        reason = getattr(error, "strerror", None)
+        if reason is None:
+            # what the decoder says is for who wrote it
+            raise NnstudioError(
+                "{file} is damaged or not whole.", hint="Choose another picture.", file=name
+            ) from None
         raise NnstudioError(
             "{file} cannot be read: {reason}.",
-            hint="It may be damaged; choose another picture.",
+            hint="Choose another picture.",
             file=name,
-            reason=getattr(error, "strerror", None) or str(error) or type(error).__name__,
+            reason=reason,
         ) from None
 
 

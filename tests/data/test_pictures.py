@@ -166,3 +166,12 @@ def test_white_ink_on_nothing_is_seen(path: Path) -> None:
     ink.save(path)
     grey = read_grey(path)
     assert (grey[4, 4], grey[0, 0]) == (255, 0)
+
+
+def test_a_picture_that_is_cut_off_is_told_in_plain_words(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.png"
+    Image.effect_noise((60, 60), 90).save(whole)
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(whole.read_bytes()[:1500])
+    with pytest.raises(NnstudioError, match=r"^cut\.png is damaged or not whole\."):
+        read_grey(cut)
