@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -80,6 +80,15 @@ def test_what_is_typed_into_nothing_is_no_command(
     QTest.keyClicks(window, "s")
     kit.crank()
     assert kit.bench.current.snapshot.step == step + 1
+
+
+def test_a_shortcut_with_a_held_key_acts_while_no_run_is_under_way(qapp: QApplication) -> None:
+    event = QKeyEvent(
+        QEvent.Type.ShortcutOverride, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier, "s"
+    )
+    keyboard = Keyboard()
+    keyboard.dialog_closed()
+    assert not keyboard.leaves_to_widget(event, live=False)
 
 
 def test_what_is_typed_when_a_dialog_has_closed_is_no_command(

@@ -56,8 +56,7 @@ class Keyboard:
     def _types(self, event: QKeyEvent) -> bool:
         """Whether a key is one of several that were typed into nothing."""
         letter = event.text()
-        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if held != Qt.KeyboardModifier.NoModifier or not (letter.isalnum() or letter == " "):
+        if not _is_plain(event) or not (letter.isalnum() or letter == " "):
             return False
         now = self._clock()
         types = now < self._typing_until
@@ -78,7 +77,8 @@ class Keyboard:
             Whether a run is under way.
         """
         widget = QApplication.focusWidget()
-        if self._types(event) or (event.text().upper() == "S" and not live):
+        begins = event.key() == Qt.Key.Key_S and _is_plain(event) and not live
+        if self._types(event) or begins:
             return True
         if event.key() == Qt.Key.Key_Escape:
             return _uses_escape(widget)
@@ -88,6 +88,12 @@ class Keyboard:
             and widget is self._led_to
             and isinstance(widget, QAbstractButton | QComboBox)
         )
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    """Whether a key was pressed as in typing, with nothing held but Shift."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    return held == Qt.KeyboardModifier.NoModifier
 
 
 def _uses_escape(widget: QWidget | None) -> bool:
