@@ -115,9 +115,9 @@ def arithmetic(
     found = Arithmetic(
         told_loss=moment.loss,
         own_loss=own_loss,
-        gradient_errors=errors,
+        gradient_errors=_told(errors),
         gradient_sizes=sizes,
-        update_errors=update_errors(network.layout, moment),
+        update_errors=_told(update_errors(network.layout, moment)),
         batch=batch,
         output_error=float(np.abs(moment.outputs - outputs).max()),
         output_size=float(np.abs(outputs).max()),
@@ -133,6 +133,11 @@ def arithmetic(
     )
     network.gradient[:] = stated
     return found
+
+
+def _told(errors: dict[str, float]) -> dict[str, float]:
+    """Give the errors for the rules: what is not finite is no wrong formula, and told elsewhere."""
+    return {name: error if isfinite(error) else 0.0 for name, error in errors.items()}
 
 
 def _share(off: float, size: float) -> float:

@@ -186,7 +186,8 @@ class Arithmetic:
         Loss of the batch as the run told it, and as stated; stated in the precision of the run
         where that makes the difference.
     gradient_errors : mapping of str to float
-        Per slot: norm of (applied - stated gradient) over the larger of the two norms.
+        Per slot: norm of (applied - stated gradient) over the larger of the two norms; 0 where
+        one of them is not finite, which `NonFinite` tells.
     gradient_sizes : mapping of str to float
         Per slot: factor a of the best fit ``applied = a stated``.
     one_step : float or None

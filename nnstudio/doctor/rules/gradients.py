@@ -5,7 +5,7 @@ numbers alone say that it is wrong, and how.
 """
 
 from dataclasses import dataclass
-from math import inf, isfinite, sqrt
+from math import inf, sqrt
 from typing import Final
 
 from nnstudio.doctor.diagnosis import Phase, Remedy, Rule, Severity, Shows
@@ -18,6 +18,8 @@ WRONG: Final = 1e-2
 SCALED: Final = 1.1
 ONLY_SCALED: Final = 0.05
 """What is left of a gradient after the best factor, as a share of it, when it is only scaled."""
+LARGEST_FACTOR: Final = 1e9
+"""Sums and means of anything are apart by less; further off, nothing is only scaled."""
 ALIKE: Final = 0.02
 FAR_TOO_LONG: Final = 10.0
 ONE_STEP: Final = (0.9, 1.1)
@@ -85,7 +87,7 @@ def _worst(known: Known) -> tuple[_Slots, Arithmetic]:
 
 def _off_direction(error: float, factor: float) -> float:
     """Give what `error` leaves beside the best `factor`, as a share of the scaled gradient."""
-    if not isfinite(factor) or abs(factor) < 1e-9 or error >= 1.0 > factor > 0.0:
+    if not 1e-9 <= abs(factor) <= LARGEST_FACTOR or error >= 1.0 > factor > 0.0:
         return inf
     if factor < 0.0:
         # the error is measured against the longer of both; opposite ones are apart by their sum

@@ -374,3 +374,7 @@ def test_a_step_that_is_far_too_short_could_have_gone_much_farther() -> None:
     assert short is not None
     assert longer is not None
     assert short == pytest.approx(100 * longer, rel=1e-9)
+
+
+def test_an_error_that_is_not_finite_is_no_wrong_formula() -> None:
+    assert _told({"a": float("inf"), "b": float("nan"), "c": 0.5}) == {"a": 0.0, "b": 0.0, "c": 0.5}
