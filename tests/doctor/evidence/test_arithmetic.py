@@ -10,6 +10,7 @@ from nnstudio.data.augmentation import Distortions
 from nnstudio.doctor.evidence.along import Along, one_step
 from nnstudio.doctor.evidence.arithmetic import (
     Stated,
+    _told,
     arithmetic,
     gradient_errors,
 )
