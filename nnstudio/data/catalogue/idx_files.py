@@ -23,7 +23,7 @@ _HEAD_BYTES: Final = 4096
 _AT_ONCE: Final = 2**22
 _FED_BYTES: Final = 2**20  # what is left over of it is copied at every call
 _GZIP: Final = b"\x1f\x8b"
-_MAX_DEFLATE_RATIO: Final = 1032  # what deflate can gain at most, so a header cannot claim more
+MAX_DEFLATE_RATIO: Final = 1032  # what deflate can gain at most, so a header cannot claim more
 
 
 def idx_shape(path: Path, *, dimensions: int) -> tuple[int, ...]:
@@ -72,7 +72,7 @@ def read_idx(
     header = stream.read(header_bytes)
     shape = _shape(path, header, dimensions)
     expected = prod(shape)
-    if expected > len(content) * (_MAX_DEFLATE_RATIO if gzipped else 1):
+    if expected > len(content) * (MAX_DEFLATE_RATIO if gzipped else 1):
         raise _cut_off(path, text("no more than {count} bytes", count=len(content)), expected)
     if not shape[0]:
         raise NnstudioError(

@@ -14,15 +14,14 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from nnstudio.data.catalogue.idx_files import unreadable
+from nnstudio.data.catalogue.idx_files import MAX_DEFLATE_RATIO, unreadable
 from nnstudio.data.progress import Progress, silent
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
 from nnstudio.whole_files import Sink
 
 _MAX_ARRAY_BYTES: Final = 4 * 2**30
-_MAX_DEFLATE_RATIO: Final = 1032
-_DAMAGE: Final = (
+ARCHIVE_DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -87,7 +86,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise unreadable(path, error) from None
-    except _DAMAGE as error:
+    except ARCHIVE_DAMAGE as error:
         raise _bad(path, text("it is no sound zip archive ({reason})", reason=error)) from None
 
 
@@ -99,7 +98,7 @@ def _member(
     except KeyError:
         held = ", ".join(one.filename for one in archive.infolist()[:8]) or "-"
         raise _bad(path, text("it has no array {name}, but {held}", name=name, held=held)) from None
-    limit = min(_MAX_ARRAY_BYTES, 64 + entry.compress_size * _MAX_DEFLATE_RATIO)
+    limit = min(_MAX_ARRAY_BYTES, 64 + entry.compress_size * MAX_DEFLATE_RATIO)
     if entry.file_size > limit:
         raise _bad(path, text("{name} claims {size} bytes", name=name, size=entry.file_size))
     with archive.open(entry) as stream:

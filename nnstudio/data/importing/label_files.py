@@ -10,10 +10,10 @@ from functools import cached_property
 from io import BytesIO
 from typing import Final
 
-from nnstudio.data.class_names import without_fraction
 from nnstudio.data.importing.asked import Asked
 from nnstudio.data.importing.found import Paced
 from nnstudio.data.importing.piles import Pile
+from nnstudio.data.importing.table_samples import label_in
 from nnstudio.data.importing.tables import Table, open_table
 from nnstudio.errors import NnstudioError
 from nnstudio.texts import Text, text
@@ -155,14 +155,7 @@ def _read(table: Table, place: int, label: int, names: _Names, told: Paced) -> L
         found = names.find(cells[place])
         if not found:
             raise _unknown(table.file, cells[place], row=row)
-        name = without_fraction(cells[label].strip())
-        if not name:
-            raise NnstudioError(
-                "{file}, row {row}: it has no label.",
-                hint="Fill in its class, or remove the row.",
-                file=table.file,
-                row=row,
-            )
+        name = label_in(cells[label], row, table)
         if classes.get(found, name) != name:
             raise NnstudioError(
                 "{file}, row {row}: {picture} is {other} here and {name} further up.",

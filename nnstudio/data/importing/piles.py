@@ -3,39 +3,26 @@
 Nothing is unpacked and no name leads out of its archive; what systems leave behind is passed over.
 """
 
-import lzma
 import os
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
-from nnstudio.data.catalogue.idx_files import unreadable
+from nnstudio.data.catalogue.idx_files import MAX_DEFLATE_RATIO, unreadable
+from nnstudio.data.catalogue.npz_files import ARCHIVE_DAMAGE
 from nnstudio.data.importing.found import MOST_SAMPLES, Paced
 from nnstudio.errors import NnstudioError
 
 MOST_DEPTH: Final = 40
 _SMALL_BYTES: Final = 4 * 2**20
 _MOST_FILE_BYTES: Final = 256 * 2**20
-_MOST_DEFLATE_RATIO: Final = 1032
 _MOST_DIRECTORY_BYTES: Final = 192 * 2**20
 _IN_UTF_8: Final = 0x800
 _LEFT_BEHIND: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "ehthumbs.db"})
-ZIP_DAMAGE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-    OSError,
-)
+ZIP_DAMAGE: Final = (*ARCHIVE_DAMAGE, ValueError, OSError)
 
 
 class Pile(Protocol):
@@ -219,7 +206,7 @@ class ZipPile:
 
     def _check(self, name: str) -> None:
         entry = self._entries[name]
-        limit = min(_MOST_FILE_BYTES, 64 + entry.compress_size * _MOST_DEFLATE_RATIO)
+        limit = min(_MOST_FILE_BYTES, 64 + entry.compress_size * MAX_DEFLATE_RATIO)
         if entry.file_size > limit:
             raise _too_large(f"{self.path}/{name}")
 

@@ -233,16 +233,14 @@ class _Runs:
             return None
         if made.size != len(run) * breaks or not np.isfinite(made).all():
             return None
-        names = [
-            _class_name(label, row, table) for label, (row, _) in zip(labels, run, strict=True)
-        ]
+        names = [label_in(label, row, table) for label, (row, _) in zip(labels, run, strict=True)]
         return made.reshape(len(run), breaks), names
 
     def _cell_by_cell(self, run: list[tuple[int, str]]) -> tuple[NDArray[np.float64], list[str]]:
         table, layout = self._table, self._layout
         made, labels = [], []
         for row, cells in table.taken_apart(run):
-            labels.append(_class_name(cells[layout.label], row, table))
+            labels.append(label_in(cells[layout.label], row, table))
             made.append([_number(cells[place], row, place, table) for place in layout.values])
         return np.array(made, np.float64).reshape(len(made), len(layout.values)), labels
 
@@ -256,7 +254,14 @@ def _parted(line: str, separator: str, label: int) -> tuple[str, str]:
     return found, separator.join(cells)
 
 
-def _class_name(cell: str, row: int, table: Table) -> str:
+def label_in(cell: str, row: int, table: Table) -> str:
+    """Give the class that a cell of a table names.
+
+    Raises
+    ------
+    NnstudioError
+        When the cell is empty, with the row.
+    """
     name = cell.strip()
     if not name:
         raise NnstudioError(
